@@ -1,0 +1,345 @@
+/*
+ * Windows screen capture that leaves windows out (Magnification API)
+ * Copyright (c) 2026 the ffmpeg-magnifier authors
+ *
+ * This file is part of FFmpeg.
+ *
+ * FFmpeg is free software; you can redistribute it and/or
+ * modify it under the terms of the GNU Lesser General Public
+ * License as published by the Free Software Foundation; either
+ * version 2.1 of the License, or (at your option) any later version.
+ *
+ * FFmpeg is distributed in the hope that it will be useful,
+ * but WITHOUT ANY WARRANTY; without even the implied warranty of
+ * MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the GNU
+ * Lesser General Public License for more details.
+ *
+ * You should have received a copy of the GNU Lesser General Public
+ * License along with FFmpeg; if not, write to the Free Software
+ * Foundation, Inc., 51 Franklin Street, Fifth Floor, Boston, MA 02110-1301 USA
+ */
+
+/**
+ * @file
+ * Input device that records the Windows screen through the Magnification API.
+ *
+ * This file is FFmpeg's face of it: options, pacing, packets. What a picture is
+ * and how it is had is in magnifier_capture.c; the one thread that makes the API's calls
+ * is in magnifier_runtime.c.
+ */
+
+#include "config.h"
+
+#include <string.h>
+
+#include <windows.h>
+
+#include "libavutil/attributes.h"
+#include "libavutil/avstring.h"
+#include "libavutil/buffer.h"
+#include "libavutil/internal.h"
+#include "libavutil/log.h"
+#include "libavutil/mathematics.h"
+#include "libavutil/mem.h"
+#include "libavutil/opt.h"
+#include "libavutil/parseutils.h"
+#include "libavutil/pixfmt.h"
+#include "libavutil/time.h"
+#include "libavcodec/packet.h"
+#include "libavformat/avformat.h"
+#if LIBAVFORMAT_VERSION_MAJOR >= 61
+#include "libavformat/demux.h"
+#endif
+#include "libavformat/internal.h"
+
+#include "magnifier_capture.h"
+#include "magnifier_clock.h"
+#include "magnifier_pace.h"
+
+/** What is delivered when there is no picture to deliver. */
+enum Substitute {
+    SUBSTITUTE_REPEAT,          ///< the last picture again
+    SUBSTITUTE_BLACK,
+    SUBSTITUTE_STOP,            ///< nothing: the recording ends with an error
+};
+
+typedef struct MagnifierContext {
+    const AVClass *class;
+
+    AVBufferRef *capture;       ///< shared with the runtime's thread
+    MagnifierCaptureInfo info;  ///< region and frame size
+    MagnifierPace pace;         ///< when frames are due
+    HANDLE timer;               ///< to wait for that
+    int64_t wall_offset;        ///< from ff_magnifier_clock() to the wall clock, fixed at the start
+    int64_t last_time;          ///< timestamp of the packet before
+
+    AVBufferRef *last;          ///< what was delivered last, for repeats
+    uint64_t frames;            ///< packets delivered
+    uint64_t repeats;           ///< of them, without a new picture
+    int opened;                 ///< read_header has succeeded
+
+    AVRational framerate;       ///< option
+    int width;                  ///< option video_size; 0: not given
+    int height;
+    int offset_x;               ///< option; INT_MIN: not given
+    int offset_y;               ///< option; INT_MIN: not given
+    int draw_mouse;             ///< option
+    int on_outage;              ///< option, enum Substitute
+    int reclaim;                ///< option
+} MagnifierContext;
+
+static av_cold int create_stream(AVFormatContext *avctx)
+{
+    MagnifierContext *s  = avctx->priv_data;
+    const MagnifierRect *rect = &s->info.rect;
+    AVStream *st = avformat_new_stream(avctx, NULL);
+
+    if (!st)
+        return AVERROR(ENOMEM);
+    avpriv_set_pts_info(st, 64, 1, 1000000);
+
+    /* both rates: without r_frame_rate, probing reads 20 frames to guess it */
+    st->avg_frame_rate = st->r_frame_rate = s->framerate;
+
+    st->codecpar->codec_type      = AVMEDIA_TYPE_VIDEO;
+    st->codecpar->codec_id        = AV_CODEC_ID_RAWVIDEO;
+    st->codecpar->format          = AV_PIX_FMT_BGR0;
+    st->codecpar->width           = rect->right  - rect->left;
+    st->codecpar->height          = rect->bottom - rect->top;
+    st->codecpar->bit_rate        = av_rescale(8 * (int64_t)s->info.size,
+                                               s->framerate.num, s->framerate.den);
+    st->codecpar->color_range     = AVCOL_RANGE_JPEG;
+    st->codecpar->color_primaries = AVCOL_PRI_BT709;
+    st->codecpar->color_trc       = AVCOL_TRC_IEC61966_2_1;
+    st->codecpar->color_space     = AVCOL_SPC_RGB;
+    return 0;
+}
+
+static av_cold int check_options(AVFormatContext *avctx)
+{
+    MagnifierContext *s = avctx->priv_data;
+
+    if (strcmp(avctx->url, "desktop")) {
+        av_log(avctx, AV_LOG_ERROR, "Unknown input '%s': this device knows 'desktop'\n", avctx->url);
+        return AVERROR(EINVAL);
+    }
+    if (s->framerate.num <= 0 || s->framerate.den <= 0) {
+        av_log(avctx, AV_LOG_ERROR, "The frame rate %d/%d is not positive\n",
+               s->framerate.num, s->framerate.den);
+        return AVERROR(EINVAL);
+    }
+    return 0;
+}
+
+static av_cold int open_capture(AVFormatContext *avctx)
+{
+    MagnifierContext *s = avctx->priv_data;
+    MagnifierCaptureOptions options = {
+        .region = {
+            .width      = s->width,
+            .height     = s->height,
+            .offset_x   = s->offset_x == INT_MIN ? 0 : s->offset_x,
+            .offset_y   = s->offset_y == INT_MIN ? 0 : s->offset_y,
+            .offset_set = s->offset_x != INT_MIN || s->offset_y != INT_MIN,
+        },
+        .draw_mouse = s->draw_mouse,
+        .reclaim    = s->reclaim,
+    };
+    const MagnifierRect *rect = &s->info.rect;
+    int ret;
+
+    s->capture = ff_magnifier_capture_alloc(&options);
+    if (!s->capture)
+        return AVERROR(ENOMEM);
+    ret = ff_magnifier_capture_open(s->capture, &s->info, &avctx->interrupt_callback);
+    ff_magnifier_log_flush(ff_magnifier_capture_log(s->capture), avctx);
+    if (ret < 0)
+        return ret;
+
+    av_log(avctx, AV_LOG_INFO, "Capturing %dx%d at %d,%d, %d/%d frames a second\n",
+           rect->right - rect->left, rect->bottom - rect->top, rect->left, rect->top,
+           s->framerate.num, s->framerate.den);
+    return 0;
+}
+
+static av_cold int magnifier_read_header(AVFormatContext *avctx)
+{
+    MagnifierContext *s = avctx->priv_data;
+    int ret = check_options(avctx);
+
+    if (ret < 0)
+        return ret;
+    s->timer = ff_magnifier_clock_timer();
+    if (!s->timer) {
+        av_log(avctx, AV_LOG_ERROR, "CreateWaitableTimerEx failed (error %lu)\n", GetLastError());
+        return AVERROR_EXTERNAL;
+    }
+    ret = open_capture(avctx);
+    if (ret < 0)
+        return ret;
+    ret = create_stream(avctx);
+    if (ret < 0)
+        return ret;
+
+    /* One look at the wall clock: its jumps while recording are not the picture's. */
+    s->wall_offset = av_gettime() - ff_magnifier_clock();
+    s->last_time   = AV_NOPTS_VALUE;
+    ff_magnifier_pace_init(&s->pace, s->framerate, ff_magnifier_clock());
+    s->opened = 1;
+    return 0;
+}
+
+/** A picture in place of one that could not be had. */
+static int substitute(AVFormatContext *avctx, MagnifierFrame *frame, int how, int err)
+{
+    MagnifierContext *s = avctx->priv_data;
+
+    if (how == SUBSTITUTE_STOP) {
+        av_log(avctx, AV_LOG_ERROR, "No picture could be had; stopping, as on_outage demands\n");
+        return err;
+    }
+    if (how == SUBSTITUTE_REPEAT && s->last)
+        frame->buf = av_buffer_ref(s->last);
+    else
+        frame->buf = av_buffer_allocz(s->info.size + AV_INPUT_BUFFER_PADDING_SIZE);
+    frame->time = ff_magnifier_clock();
+    s->repeats++;
+    return frame->buf ? 0 : AVERROR(ENOMEM);
+}
+
+static int get_frame(AVFormatContext *avctx, MagnifierFrame *frame)
+{
+    MagnifierContext *s = avctx->priv_data;
+    int ret = ff_magnifier_capture_read(s->capture, frame, &avctx->interrupt_callback);
+
+    ff_magnifier_log_flush(ff_magnifier_capture_log(s->capture), avctx);
+    if (ret == AVERROR_EXTERNAL || ret == AVERROR(ETIMEDOUT))
+        ret = substitute(avctx, frame, s->on_outage, AVERROR_EXTERNAL);
+    return ret;
+}
+
+/** Keep a reference for repeats. */
+static int remember_frame(MagnifierContext *s, const MagnifierFrame *frame)
+{
+    if (s->on_outage != SUBSTITUTE_REPEAT)
+        return 0;
+    return av_buffer_replace(&s->last, frame->buf);
+}
+
+/**
+ * Blocks till the next slot, also with AVFMT_FLAG_NONBLOCK, as x11grab does: ffmpeg sets
+ * that flag on every input and polls every 10 ms then, which no frame rate survives.
+ */
+static int magnifier_read_packet(AVFormatContext *avctx, AVPacket *pkt)
+{
+    MagnifierContext *s  = avctx->priv_data;
+    MagnifierFrame frame = { 0 };
+    int64_t due = ff_magnifier_pace_next(&s->pace, ff_magnifier_clock());
+    int64_t time;
+    int ret = ff_magnifier_clock_wait(s->timer, due, &avctx->interrupt_callback);
+
+    if (ret >= 0)
+        ret = get_frame(avctx, &frame);
+    if (ret < 0)
+        return ret;
+
+    ret = remember_frame(s, &frame);
+    if (ret < 0) {
+        av_buffer_unref(&frame.buf);
+        return ret;
+    }
+    time = frame.time + s->wall_offset;
+    if (s->last_time != AV_NOPTS_VALUE)
+        time = FFMAX(time, s->last_time + 1);
+    s->last_time = time;
+    s->frames++;
+
+    pkt->buf      = frame.buf;
+    pkt->data     = frame.buf->data;
+    pkt->size     = s->info.size;
+    pkt->pts      = pkt->dts = time;
+    pkt->duration = ff_magnifier_pace_duration(&s->pace);
+    pkt->flags   |= AV_PKT_FLAG_KEY;
+    return 0;
+}
+
+static av_cold void log_summary(AVFormatContext *avctx, const MagnifierCaptureSummary *summary)
+{
+    MagnifierContext *s = avctx->priv_data;
+    char reclaim[256]   = "reclaim is off";
+
+    if (summary->reclaim)
+        ff_magnifier_reclaim_text(reclaim, sizeof(reclaim), &summary->settlement.report);
+    if (summary->settlement.pending)
+        snprintf(reclaim, sizeof(reclaim), "%"PRIu64" bytes to reclaim wait for the other captures",
+                 summary->settlement.pending);
+    av_log(avctx, AV_LOG_INFO, "%"PRIu64" frames, %"PRIu64" repeats, %"PRId64" slots skipped, "
+           "%"PRIu64" outages; %s\n", s->frames, s->repeats, s->pace.skipped,
+           summary->outages, reclaim);
+}
+
+/** Also the clean-up of a read_header() that failed at any step. */
+static av_cold int magnifier_read_close(AVFormatContext *avctx)
+{
+    MagnifierContext *s = avctx->priv_data;
+    MagnifierCaptureSummary summary;
+    MagnifierLog *log = ff_magnifier_log_alloc();
+    int ret = ff_magnifier_capture_close(&s->capture, log, &summary);
+
+    ff_magnifier_log_flush(log, avctx);
+    ff_magnifier_log_free(&log);
+    if (ret >= 0 && s->opened)
+        log_summary(avctx, &summary);
+
+    av_buffer_unref(&s->last);
+    if (s->timer)
+        CloseHandle(s->timer);
+    s->timer  = NULL;
+    s->opened = 0;
+    return 0;
+}
+
+#define OFFSET(x) offsetof(MagnifierContext, x)
+#define DEC AV_OPT_FLAG_DECODING_PARAM
+static const AVOption options[] = {
+    { "framerate",  "set frames per second", OFFSET(framerate), AV_OPT_TYPE_VIDEO_RATE, { .str = "ntsc" }, 0, INT_MAX, DEC },
+    { "video_size", "set the size of the region", OFFSET(width), AV_OPT_TYPE_IMAGE_SIZE, { .str = NULL }, 0, 0, DEC },
+    { "offset_x",   "set the left edge of the region on the virtual desktop", OFFSET(offset_x), AV_OPT_TYPE_INT, { .i64 = INT_MIN }, INT_MIN, INT_MAX, DEC },
+    { "offset_y",   "set the top edge of the region on the virtual desktop", OFFSET(offset_y), AV_OPT_TYPE_INT, { .i64 = INT_MIN }, INT_MIN, INT_MAX, DEC },
+    { "draw_mouse", "draw the mouse pointer", OFFSET(draw_mouse), AV_OPT_TYPE_BOOL, { .i64 = 1 }, 0, 1, DEC },
+    { "on_outage",  "what to deliver while the API gives no picture", OFFSET(on_outage), AV_OPT_TYPE_INT, { .i64 = SUBSTITUTE_REPEAT }, SUBSTITUTE_REPEAT, SUBSTITUTE_STOP, DEC, .unit = "substitute" },
+        { "repeat", "the last picture again", 0, AV_OPT_TYPE_CONST, { .i64 = SUBSTITUTE_REPEAT }, 0, 0, DEC, .unit = "substitute" },
+        { "black",  "a black picture", 0, AV_OPT_TYPE_CONST, { .i64 = SUBSTITUTE_BLACK }, 0, 0, DEC, .unit = "substitute" },
+        { "stop",   "nothing, end with an error", 0, AV_OPT_TYPE_CONST, { .i64 = SUBSTITUTE_STOP }, 0, 0, DEC, .unit = "substitute" },
+    { "reclaim",    "give leaked frames back when the capture ends", OFFSET(reclaim), AV_OPT_TYPE_INT, { .i64 = 1 }, 0, 1, DEC, .unit = "reclaim" },
+        { "auto",   "those that are proven to be ours", 0, AV_OPT_TYPE_CONST, { .i64 = 1 }, 0, 0, DEC, .unit = "reclaim" },
+        { "off",    "none, to show the leak", 0, AV_OPT_TYPE_CONST, { .i64 = 0 }, 0, 0, DEC, .unit = "reclaim" },
+    { NULL },
+};
+
+static const AVClass magnifier_class = {
+    .class_name = "magnifier indev",
+    .item_name  = av_default_item_name,
+    .option     = options,
+    .version    = LIBAVUTIL_VERSION_INT,
+    .category   = AV_CLASS_CATEGORY_DEVICE_VIDEO_INPUT,
+};
+
+#if LIBAVFORMAT_VERSION_MAJOR >= 61
+#define PUBLIC(field) .p.field
+const FFInputFormat ff_magnifier_demuxer = {
+    .flags_internal = FF_INFMT_FLAG_INIT_CLEANUP,
+#else
+#define PUBLIC(field) .field
+const AVInputFormat ff_magnifier_demuxer = {
+    .flags_internal = FF_FMT_INIT_CLEANUP,
+#endif
+    PUBLIC(name)       = "magnifier",
+    PUBLIC(long_name)  = NULL_IF_CONFIG_SMALL("Windows screen capture without chosen windows"),
+    PUBLIC(flags)      = AVFMT_NOFILE,
+    PUBLIC(priv_class) = &magnifier_class,
+    .priv_data_size    = sizeof(MagnifierContext),
+    .read_header       = magnifier_read_header,
+    .read_packet       = magnifier_read_packet,
+    .read_close        = magnifier_read_close,
+};

@@ -1,0 +1,455 @@
+/*
+ * magnifier: one capture
+ * Copyright (c) 2026 the ffmpeg-magnifier authors
+ *
+ * This file is part of FFmpeg.
+ *
+ * FFmpeg is free software; you can redistribute it and/or
+ * modify it under the terms of the GNU Lesser General Public
+ * License as published by the Free Software Foundation; either
+ * version 2.1 of the License, or (at your option) any later version.
+ *
+ * FFmpeg is distributed in the hope that it will be useful,
+ * but WITHOUT ANY WARRANTY; without even the implied warranty of
+ * MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the GNU
+ * Lesser General Public License for more details.
+ *
+ * You should have received a copy of the GNU Lesser General Public
+ * License along with FFmpeg; if not, write to the Free Software
+ * Foundation, Inc., 51 Franklin Street, Fifth Floor, Boston, MA 02110-1301 USA
+ */
+
+#include "config.h"
+
+#include <string.h>
+
+#include <windows.h>
+
+#include "libavutil/attributes.h"
+#include "libavutil/buffer.h"
+#include "libavutil/error.h"
+#include "libavutil/log.h"
+#include "libavutil/mem.h"
+#include "libavcodec/defs.h"
+
+#include "magnifier_capture.h"
+#include "magnifier_clock.h"
+#include "magnifier_control.h"
+#include "magnifier_cursor.h"
+#include "magnifier_display.h"
+#include "magnifier_screen.h"
+
+/** How long a picture, and how long the start or the end may take; microseconds. */
+#define READ_TIMEOUT  2000000
+#define OPEN_TIMEOUT 10000000
+/** Pictures taken at the start before a black one is believed to be a fault. */
+#define BLANK_TRIES 10
+/** ... and the pause between them, milliseconds. */
+#define BLANK_PAUSE 20
+
+typedef struct MagnifierCapture {
+    MagnifierClient client;     ///< must be first: the runtime hands it back
+    MagnifierCaptureOptions options;
+    MagnifierLog *log;          ///< lines for the user
+
+    int joined;                 ///< takes part in the runtime; FFmpeg's threads only
+
+    /* below: the runtime's thread only, or while it runs no call for us */
+    int attached;               ///< known to the runtime as a client
+    MagnifierDisplay display;   ///< the layout that the controls were made for
+    MagnifierRect rect;         ///< the region
+    int width;                  ///< of the region
+    int height;
+    MagnifierSplit split;       ///< the region by monitors
+    MagnifierControl *controls; ///< one for each part: no control ever changes its size, since
+                                ///< nobody knows what the API does with its block then
+    int nb_controls;            ///< made so far; less than the parts: not ready
+    int visible;                ///< hosts have to be shown
+    MagnifierCursor *cursor;
+    AVBufferPool *pool;
+    MagnifierFrame frame;       ///< on its way to FFmpeg's thread
+    unsigned failures;          ///< pictures in a row that did not come
+    MagnifierCaptureSummary summary;
+} MagnifierCapture;
+
+/* ------------------------------------------------------------------------
+ * The runtime's thread
+ * ------------------------------------------------------------------------ */
+
+static void rt_suspend(MagnifierClient *client)
+{
+    MagnifierCapture *c = (MagnifierCapture *)client;
+
+    while (c->nb_controls)
+        ff_magnifier_rt_control_destroy(&c->controls[--c->nb_controls]);
+    av_freep(&c->controls);
+    ff_magnifier_split_uninit(&c->split);
+}
+
+static int rt_resume(MagnifierClient *client)
+{
+    MagnifierCapture *c = (MagnifierCapture *)client;
+    int ret = ff_magnifier_rt_display_read(&c->display, c->log);
+
+    if (ret < 0)
+        return ret;
+    ret = ff_magnifier_split_init(&c->split, &c->rect, c->display.rects, c->display.nb_monitors);
+    if (ret < 0)
+        return ret;
+    if (!c->split.nb_parts)
+        return 0; /* the layout has changed and the region is nowhere: black */
+    c->controls = av_calloc(c->split.nb_parts, sizeof(*c->controls));
+    if (!c->controls)
+        return AVERROR(ENOMEM);
+
+    for (int i = 0; i < c->split.nb_parts; i++) {
+        ret = ff_magnifier_rt_control_create(&c->controls[i], &c->split.parts[i].rect, c->visible,
+                                             c->options.reclaim ? client->id : 0, c->log);
+        if (ret < 0) {
+            rt_suspend(client);
+            return ret;
+        }
+        c->nb_controls++;
+    }
+    return 0;
+}
+
+static int rt_rebuild(MagnifierCapture *c)
+{
+    rt_suspend(&c->client);
+    return rt_resume(&c->client);
+}
+
+/** Say once what went wrong: as an error at the start, as a warning while recording. */
+static int rt_report_outcome(MagnifierCapture *c, const MagnifierControl *control,
+                             enum MagnifierOutcome outcome, DWORD code)
+{
+    int level = c->frame.time ? AV_LOG_WARNING : AV_LOG_ERROR;
+
+    if (c->failures)
+        level = AV_LOG_DEBUG;
+    if (outcome == MAGNIFIER_CALL_FAILED)
+        ff_magnifier_log(c->log, level, "MagSetWindowSource failed (error %lu)\n", code);
+    else if (outcome == MAGNIFIER_REFUSED)
+        ff_magnifier_log(c->log, level, "The Magnification API delivered a picture %s\n",
+                         control->refused);
+    else
+        ff_magnifier_log(c->log, level, "MagSetWindowSource delivered no picture\n");
+    return AVERROR_EXTERNAL;
+}
+
+static void rt_blacken_gaps(MagnifierCapture *c, uint8_t *data)
+{
+    for (int i = 0; i < c->split.nb_gaps; i++) {
+        const MagnifierRect *gap = &c->split.gaps[i];
+
+        for (int y = gap->top; y < gap->bottom; y++)
+            memset(data + 4 * ((size_t)y * c->width + gap->left), 0, 4 * (gap->right - gap->left));
+    }
+}
+
+/** Put one picture of the region together. */
+static int rt_compose(MagnifierCapture *c, uint8_t *data, enum MagnifierOutcome *outcome)
+{
+    if (!c->split.nb_parts && !c->split.nb_gaps)
+        return AVERROR_EXTERNAL; /* suspended, and could not be resumed */
+
+    rt_blacken_gaps(c, data);
+    for (int i = 0; i < c->nb_controls; i++) {
+        const MagnifierPart *part = &c->split.parts[i];
+        uint8_t *dst = data + 4 * ((size_t)part->y * c->width + part->x);
+
+        *outcome = ff_magnifier_rt_control_capture(&c->controls[i], dst, 4 * (ptrdiff_t)c->width);
+        if (*outcome != MAGNIFIER_PICTURE)
+            return rt_report_outcome(c, &c->controls[i], *outcome, GetLastError());
+    }
+    return 0;
+}
+
+static int rt_display_up_to_date(MagnifierCapture *c)
+{
+    if (!ff_magnifier_rt_display_changed(&c->display))
+        return 0;
+    ff_magnifier_log(c->log, AV_LOG_INFO, "The layout of the monitors has changed; "
+                     "the recording goes on with the same region\n");
+    return rt_rebuild(c);
+}
+
+/**
+ * After a failure: first new windows, then, more and more seldom as the outage goes on,
+ * a new session, as another part of the process may have ended ours.
+ */
+static int rt_recover(MagnifierCapture *c)
+{
+    if (c->failures == 1)
+        return rt_rebuild(c);
+    if (c->failures & (c->failures - 1))
+        return AVERROR_EXTERNAL;
+    return ff_magnifier_rt_restart(&c->client);
+}
+
+/** Compose, and if that fails try to recover and compose once more. */
+static int rt_compose_or_recover(MagnifierCapture *c, uint8_t *data)
+{
+    enum MagnifierOutcome outcome;
+    int ret = rt_display_up_to_date(c);
+
+    if (ret >= 0)
+        ret = rt_compose(c, data, &outcome);
+    if (ret >= 0) {
+        if (c->failures)
+            ff_magnifier_log(c->log, AV_LOG_INFO, "The picture is back after %u frames\n", c->failures);
+        c->failures = 0;
+        return ret;
+    }
+
+    if (!c->failures++)
+        c->summary.outages++;
+    ret = rt_recover(c);
+    if (ret >= 0)
+        ret = rt_compose(c, data, &outcome);
+    if (ret >= 0)
+        c->failures = 0;
+    return ret;
+}
+
+static void rt_drop_frame(MagnifierCapture *c)
+{
+    av_buffer_unref(&c->frame.buf);
+}
+
+static int rt_read(void *opaque)
+{
+    MagnifierCapture *c = opaque;
+    int ret;
+
+    rt_drop_frame(c); /* of a reader that gave up */
+    c->frame.buf = av_buffer_pool_get(c->pool);
+    if (!c->frame.buf)
+        return AVERROR(ENOMEM);
+
+    c->frame.time    = ff_magnifier_clock();
+    c->frame.pointer = 0;
+    ret = rt_compose_or_recover(c, c->frame.buf->data);
+    if (ret < 0) {
+        rt_drop_frame(c);
+        return ret == AVERROR(ENOMEM) ? ret : AVERROR_EXTERNAL;
+    }
+    if (c->options.draw_mouse)
+        c->frame.pointer = ff_magnifier_rt_cursor_draw(c->cursor, c->log, c->frame.buf->data,
+                                                       4 * (ptrdiff_t)c->width, &c->rect);
+    return 0;
+}
+
+static int is_black(const uint8_t *data, int nb_pixels)
+{
+    for (int i = 0; i < nb_pixels; i++)
+        if (data[4 * i] | data[4 * i + 1] | data[4 * i + 2])
+            return 0;
+    return 1;
+}
+
+/**
+ * Take the first picture, which nobody gets, and learn how the API wants its windows.
+ *
+ * Six products get their pictures from hidden windows, four other programs report that
+ * a window has to be shown and painted. So hidden comes first, shown second.
+ */
+static av_cold int rt_first_picture(MagnifierCapture *c, uint8_t *data)
+{
+    enum MagnifierOutcome outcome = MAGNIFIER_PICTURE;
+    int ret;
+
+    c->failures = 1; /* silent, for the moment */
+    ret = rt_compose(c, data, &outcome);
+    if (ret < 0 && outcome == MAGNIFIER_NO_CALLBACK) {
+        c->visible = 1;
+        ret = rt_rebuild(c);
+        if (ret < 0)
+            return ret;
+    }
+    c->failures = 0;
+    if (ret < 0 || c->visible)
+        ret = rt_compose(c, data, &outcome);
+    if (ret >= 0)
+        ff_magnifier_log(c->log, AV_LOG_VERBOSE, "Capturing with %s windows, %d of them\n",
+                         c->visible ? "visible" : "hidden", c->nb_controls);
+    return ret;
+}
+
+/** One vendor's driver gives black pictures and reports success. */
+static av_cold int rt_check_not_blank(MagnifierCapture *c, uint8_t *data)
+{
+    enum MagnifierOutcome outcome;
+
+    for (int i = 0; is_black(data, c->width * c->height); i++) {
+        int ret;
+
+        if (ff_magnifier_rt_screen_is_black(&c->rect))
+            return 0; /* it is, or nobody can tell */
+        if (i == BLANK_TRIES) {
+            ff_magnifier_log(c->log, AV_LOG_ERROR, "The Magnification API delivers black pictures of "
+                             "a screen that is not black; an update of the graphics driver may help\n");
+            return AVERROR_EXTERNAL;
+        }
+        Sleep(BLANK_PAUSE);
+        ret = rt_compose(c, data, &outcome);
+        if (ret < 0)
+            return ret;
+    }
+    return 0;
+}
+
+static av_cold int rt_choose_region(MagnifierCapture *c)
+{
+    char text[256];
+    int ret = ff_magnifier_rt_display_read(&c->display, c->log);
+
+    if (ret < 0)
+        return ret;
+    ret = ff_magnifier_region_choose(&c->rect, &c->options.region, &c->display.desktop,
+                                     c->display.rects, c->display.nb_monitors, text, sizeof(text));
+    if (*text)
+        ff_magnifier_log(c->log, ret < 0 ? AV_LOG_ERROR : AV_LOG_WARNING, "%s\n", text);
+    if (ret < 0)
+        return ret;
+    c->width  = c->rect.right  - c->rect.left;
+    c->height = c->rect.bottom - c->rect.top;
+    return 0;
+}
+
+static av_cold int rt_open(void *opaque)
+{
+    MagnifierCapture *c = opaque;
+    AVBufferRef *buf = NULL;
+    int ret = rt_choose_region(c);
+
+    if (ret < 0)
+        return ret;
+    c->pool = av_buffer_pool_init(4 * (size_t)c->width * c->height + AV_INPUT_BUFFER_PADDING_SIZE,
+                                  NULL);
+    if (!c->pool || !(buf = av_buffer_pool_get(c->pool)))
+        return AVERROR(ENOMEM);
+
+    ret = ff_magnifier_rt_attach(&c->client);
+    if (ret < 0)
+        goto end;
+    c->attached = 1;
+
+    ret = rt_first_picture(c, buf->data);
+    if (ret >= 0)
+        ret = rt_check_not_blank(c, buf->data);
+end:
+    av_buffer_unref(&buf);
+    return ret;
+}
+
+static av_cold int rt_close(void *opaque)
+{
+    MagnifierCapture *c = opaque;
+
+    rt_drop_frame(c);
+    if (c->attached)
+        ff_magnifier_rt_detach(&c->client, &c->summary.settlement);
+    c->attached = 0;
+    return 0;
+}
+
+/* ------------------------------------------------------------------------
+ * FFmpeg's threads
+ * ------------------------------------------------------------------------ */
+
+/** The last reference is gone, on whichever thread. */
+static av_cold void free_capture(void *opaque, uint8_t *data)
+{
+    MagnifierCapture *c = (MagnifierCapture *)data;
+
+    av_buffer_unref(&c->frame.buf);
+    av_buffer_pool_uninit(&c->pool);
+    ff_magnifier_cursor_free(&c->cursor);
+    ff_magnifier_log_free(&c->log);
+    av_free(c);
+}
+
+av_cold AVBufferRef *ff_magnifier_capture_alloc(const MagnifierCaptureOptions *options)
+{
+    MagnifierCapture *c = av_mallocz(sizeof(*c));
+    AVBufferRef *ref;
+
+    if (!c)
+        return NULL;
+    c->options         = *options;
+    c->log             = ff_magnifier_log_alloc();
+    c->cursor          = ff_magnifier_cursor_alloc();
+    c->client.log      = c->log;
+    c->client.suspend  = rt_suspend;
+    c->client.resume   = rt_resume;
+    c->summary.reclaim = options->reclaim;
+    if (c->log && c->cursor) {
+        ref = av_buffer_create((uint8_t *)c, sizeof(*c), free_capture, NULL, 0);
+        if (ref)
+            return ref;
+    }
+    free_capture(NULL, (uint8_t *)c);
+    return NULL;
+}
+
+MagnifierLog *ff_magnifier_capture_log(AVBufferRef *capture)
+{
+    return ((MagnifierCapture *)capture->data)->log;
+}
+
+av_cold int ff_magnifier_capture_open(AVBufferRef *capture, MagnifierCaptureInfo *info,
+                                      const AVIOInterruptCB *cb)
+{
+    MagnifierCapture *c = (MagnifierCapture *)capture->data;
+    int ret = ff_magnifier_runtime_join(c->log, cb);
+
+    if (ret < 0)
+        return ret;
+    c->joined = 1;
+
+    ret = ff_magnifier_runtime_call(rt_open, capture, 0, OPEN_TIMEOUT, cb);
+    if (ret == AVERROR(ETIMEDOUT))
+        ff_magnifier_log(c->log, AV_LOG_ERROR, "The Magnification API has not answered for %d seconds\n",
+                         OPEN_TIMEOUT / 1000000);
+    if (ret < 0)
+        return ret;
+
+    info->rect = c->rect;
+    info->size = 4 * (size_t)c->width * c->height;
+    return 0;
+}
+
+int ff_magnifier_capture_read(AVBufferRef *capture, MagnifierFrame *frame,
+                              const AVIOInterruptCB *cb)
+{
+    MagnifierCapture *c = (MagnifierCapture *)capture->data;
+    int ret = ff_magnifier_runtime_call(rt_read, capture, 0, READ_TIMEOUT, cb);
+
+    if (ret < 0)
+        return ret;
+    *frame = c->frame;
+    c->frame.buf = NULL;
+    return 0;
+}
+
+av_cold int ff_magnifier_capture_close(AVBufferRef **capture, MagnifierLog *log,
+                                       MagnifierCaptureSummary *summary)
+{
+    MagnifierCapture *c;
+    int ret = AVERROR(EINVAL);
+
+    if (!*capture)
+        return ret;
+    c = (MagnifierCapture *)(*capture)->data;
+    if (c->joined) {
+        ret = ff_magnifier_runtime_call(rt_close, *capture, MAGNIFIER_CALL_KEEP, OPEN_TIMEOUT, NULL);
+        if (ret >= 0)
+            *summary = c->summary;
+        ff_magnifier_runtime_leave(c->log);
+    }
+    ff_magnifier_log_move(log, c->log);
+    av_buffer_unref(capture);
+    return ret;
+}

@@ -1,0 +1,533 @@
+/*
+ * magnifier: the thread that makes every Magnification call
+ * Copyright (c) 2026 the ffmpeg-magnifier authors
+ *
+ * This file is part of FFmpeg.
+ *
+ * FFmpeg is free software; you can redistribute it and/or
+ * modify it under the terms of the GNU Lesser General Public
+ * License as published by the Free Software Foundation; either
+ * version 2.1 of the License, or (at your option) any later version.
+ *
+ * FFmpeg is distributed in the hope that it will be useful,
+ * but WITHOUT ANY WARRANTY; without even the implied warranty of
+ * MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the GNU
+ * Lesser General Public License for more details.
+ *
+ * You should have received a copy of the GNU Lesser General Public
+ * License along with FFmpeg; if not, write to the Free Software
+ * Foundation, Inc., 51 Franklin Street, Fifth Floor, Boston, MA 02110-1301 USA
+ */
+
+#include "config.h"
+
+#include <string.h>
+
+#include <windows.h>
+
+#include "libavutil/attributes.h"
+#include "libavutil/error.h"
+#include "libavutil/internal.h"
+#include "libavutil/log.h"
+#include "libavutil/mem.h"
+#include "libavutil/random_seed.h"
+
+#include "magnifier_clock.h"
+#include "magnifier_display.h"
+#include "magnifier_heap.h"
+#include "magnifier_runtime.h"
+
+/** How long a thread may take to start or to end, microseconds. */
+#define THREAD_TIMEOUT 5000000
+/** The same when the user has asked for an interrupt. */
+#define INTERRUPT_TIMEOUT 50000
+/** Leaked bytes that are let pile up before the session is ended to get them back. */
+#define RECYCLE_BYTES (64 << 20)
+
+/** A function waiting for, or running on, the runtime's thread. */
+typedef struct Call {
+    struct Call *next;
+    int (*fn)(void *opaque);
+    AVBufferRef *object;        ///< keeps fn's argument alive
+    enum { CALL_QUEUED, CALL_RUNNING, CALL_DONE } state;
+    int abandoned;              ///< nobody waits: the thread frees it
+    int ret;                    ///< what fn returned
+} Call;
+
+/**
+ * The one runtime of the process. Static, because a thread that hangs in a foreign
+ * DLL may need it at any later time.
+ */
+static struct {
+    SRWLOCK lock;               ///< guards everything down to "wake"
+    CONDITION_VARIABLE changed; ///< the state, or the state of a call, has changed
+    enum {
+        RT_DOWN,                ///< no thread
+        RT_STARTING,            ///< the thread is getting ready
+        RT_UP,                  ///< calls are made
+        RT_FAILED,              ///< the thread could not get ready, see start_result
+        RT_STOPPING,            ///< nobody takes part any more; the thread is ending
+    } state;
+    int users;                  ///< joined and not left
+    int start_result;           ///< an error when RT_FAILED
+    int ended;                  ///< the thread is about to return
+    int orphaned;               ///< nobody joins the thread: it cleans up itself
+    Call *first;                ///< calls in their order
+    HANDLE thread;
+    HANDLE wake;                ///< a call was queued or the state is RT_STOPPING
+
+    /* below: the runtime's thread only, but for the log which has its own lock */
+    MagnifierLog *log;          ///< lines about the start
+    HMODULE module;             ///< this code, held while the thread runs it
+    MagnifierApi api;
+    MagnifierLedger *ledger;
+    int in_session;             ///< MagInitialize() has succeeded
+    int next_id;
+    MagnifierClient *clients;
+    MagnifierReclaimReport recycled; ///< from sessions that ended below their clients
+} runtime = { .lock = SRWLOCK_INIT, .changed = CONDITION_VARIABLE_INIT };
+
+/**
+ * Let go of the lock and wait until something has changed, for MAGNIFIER_POLL_MS at most.
+ *
+ * @return 0, AVERROR_EXIT, or AVERROR(ETIMEDOUT) after the deadline
+ */
+static int wait_changed(int64_t deadline, const AVIOInterruptCB *cb)
+{
+    int ret = 0;
+
+    SleepConditionVariableSRW(&runtime.changed, &runtime.lock, MAGNIFIER_POLL_MS, 0);
+    ReleaseSRWLockExclusive(&runtime.lock);
+    /* foreign code: not under our lock */
+    if (ff_magnifier_interrupted(cb))
+        ret = AVERROR_EXIT;
+    else if (ff_magnifier_clock() >= deadline)
+        ret = AVERROR(ETIMEDOUT);
+    AcquireSRWLockExclusive(&runtime.lock);
+    return ret;
+}
+
+/* ------------------------------------------------------------------------
+ * The runtime's thread
+ * ------------------------------------------------------------------------ */
+
+const MagnifierApi *ff_magnifier_rt_api(void)
+{
+    return &runtime.api;
+}
+
+MagnifierLedger *ff_magnifier_rt_ledger(void)
+{
+    return runtime.ledger;
+}
+
+HINSTANCE ff_magnifier_rt_instance(void)
+{
+    return runtime.module;
+}
+
+void ff_magnifier_rt_pump(void)
+{
+    MSG msg;
+
+    while (PeekMessageW(&msg, NULL, 0, 0, PM_REMOVE))
+        DispatchMessageW(&msg);
+}
+
+static int rt_session_begin(MagnifierLog *log)
+{
+    if (runtime.in_session)
+        return 0;
+    if (!runtime.api.MagInitialize()) {
+        ff_magnifier_log(log, AV_LOG_ERROR, "MagInitialize failed (error %lu); the desktop may be "
+                         "locked or without a session\n", GetLastError());
+        return AVERROR_EXTERNAL;
+    }
+    runtime.in_session = 1;
+    return 0;
+}
+
+/**
+ * End the session and give back what it leaked.
+ *
+ * The order is what makes the cure safe: no control exists any more that could write
+ * to its block, and MagUninitialize() was the API's last chance to free a block itself;
+ * what is a busy block of the heap now and carries our mark is nobody's but ours.
+ */
+static void rt_session_end(int owner, MagnifierReclaimReport *all, MagnifierReclaimReport *mine)
+{
+    if (!runtime.in_session)
+        return;
+    runtime.api.MagUninitialize();
+    runtime.in_session = 0;
+    ff_magnifier_ledger_settle(runtime.ledger, owner, all, mine);
+}
+
+static int rt_resume_all(void)
+{
+    int ret = 0;
+
+    for (MagnifierClient *client = runtime.clients; client; client = client->next) {
+        int err = client->resume(client);
+        if (err < 0)
+            ret = err;
+    }
+    return ret;
+}
+
+static void rt_suspend_all(void)
+{
+    for (MagnifierClient *client = runtime.clients; client; client = client->next)
+        client->suspend(client);
+}
+
+int ff_magnifier_rt_restart(MagnifierClient *client)
+{
+    int ret;
+
+    rt_suspend_all();
+    rt_session_end(0, &runtime.recycled, NULL);
+    ret = rt_session_begin(client->log);
+    if (ret < 0)
+        return ret;
+    return rt_resume_all();
+}
+
+/**
+ * Between two calls: give back what closed captures have left, if it has become much.
+ * The next frame is a slot away then, so the pause costs no frame.
+ */
+static void rt_recycle_if_due(void)
+{
+    MagnifierClient *client = runtime.clients;
+
+    if (!client || (!ff_magnifier_ledger_full(runtime.ledger) &&
+                    ff_magnifier_ledger_retired_bytes(runtime.ledger) < RECYCLE_BYTES))
+        return;
+    ff_magnifier_log(client->log, AV_LOG_VERBOSE, "Ending the Magnification session for a moment "
+                     "to give back the frames that it has leaked\n");
+    ff_magnifier_rt_restart(client);
+}
+
+int ff_magnifier_rt_attach(MagnifierClient *client)
+{
+    int ret = rt_session_begin(client->log);
+
+    if (ret < 0)
+        return ret;
+
+    client->id      = ++runtime.next_id;
+    client->next    = runtime.clients;
+    runtime.clients = client;
+
+    ret = client->resume(client);
+    if (ret < 0) {
+        MagnifierSettlement settlement;
+        ff_magnifier_rt_detach(client, &settlement);
+    }
+    return ret;
+}
+
+void ff_magnifier_rt_detach(MagnifierClient *client, MagnifierSettlement *settlement)
+{
+    memset(settlement, 0, sizeof(*settlement));
+
+    client->suspend(client);
+    for (MagnifierClient **link = &runtime.clients; *link; link = &(*link)->next) {
+        if (*link == client) {
+            *link = client->next;
+            break;
+        }
+    }
+    if (runtime.clients) {
+        settlement->pending = ff_magnifier_ledger_owner_bytes(runtime.ledger, client->id);
+        ff_magnifier_ledger_retire(runtime.ledger, client->id);
+    } else {
+        settlement->report = runtime.recycled;
+        memset(&runtime.recycled, 0, sizeof(runtime.recycled));
+        rt_session_end(0, &settlement->report, NULL);
+    }
+}
+
+static av_cold int rt_start(void)
+{
+    uint64_t cookie = (uint64_t)av_get_random_seed() << 32 | av_get_random_seed();
+    const char *warning;
+    MSG msg;
+
+    /* Windows keep the DPI awareness they were made with, so this comes first. */
+    warning = ff_magnifier_rt_display_set_dpi();
+    if (warning)
+        ff_magnifier_log(runtime.log, AV_LOG_WARNING, "%s\n", warning);
+    PeekMessageW(&msg, NULL, 0, 0, PM_NOREMOVE); /* makes the message queue */
+
+    runtime.ledger = ff_magnifier_ledger_alloc(&ff_magnifier_process_heap, cookie);
+    if (!runtime.ledger)
+        return AVERROR(ENOMEM);
+    return ff_magnifier_rt_api_load(&runtime.api, runtime.log);
+}
+
+static av_cold void rt_stop(void)
+{
+    rt_session_end(0, NULL, NULL);
+    ff_magnifier_rt_api_unload(&runtime.api);
+    ff_magnifier_ledger_free(&runtime.ledger);
+}
+
+/** Take the next call; waits for it, and handles messages meanwhile. NULL: end. */
+static Call *rt_next_call(void)
+{
+    while (1) {
+        Call *call;
+        int stop;
+
+        ff_magnifier_rt_pump();
+
+        AcquireSRWLockExclusive(&runtime.lock);
+        call = runtime.first;
+        stop = runtime.state == RT_STOPPING;
+        if (call) {
+            runtime.first = call->next;
+            call->state   = CALL_RUNNING;
+        }
+        ReleaseSRWLockExclusive(&runtime.lock);
+
+        if (call || stop)
+            return call;
+        MsgWaitForMultipleObjectsEx(1, &runtime.wake, INFINITE, QS_ALLINPUT, MWMO_INPUTAVAILABLE);
+    }
+}
+
+static void rt_make_call(Call *call)
+{
+    int abandoned;
+
+    call->ret = call->fn(call->object->data);
+    av_buffer_unref(&call->object);
+
+    AcquireSRWLockExclusive(&runtime.lock);
+    call->state = CALL_DONE;
+    abandoned   = call->abandoned;
+    WakeAllConditionVariable(&runtime.changed);
+    ReleaseSRWLockExclusive(&runtime.lock);
+
+    if (abandoned)
+        av_free(call);
+}
+
+static DWORD WINAPI attribute_align_arg rt_thread(LPVOID arg)
+{
+    int result = rt_start();
+    int orphaned;
+    HMODULE module;
+    Call *call;
+
+    AcquireSRWLockExclusive(&runtime.lock);
+    runtime.start_result = result;
+    if (runtime.state == RT_STARTING)
+        runtime.state = result < 0 ? RT_FAILED : RT_UP;
+    WakeAllConditionVariable(&runtime.changed);
+    ReleaseSRWLockExclusive(&runtime.lock);
+
+    while ((call = rt_next_call())) {
+        rt_make_call(call);
+        rt_recycle_if_due();
+    }
+    rt_stop();
+
+    AcquireSRWLockExclusive(&runtime.lock);
+    runtime.ended = 1;
+    orphaned      = runtime.orphaned;
+    module        = runtime.module;
+    if (orphaned) {
+        CloseHandle(runtime.thread);
+        CloseHandle(runtime.wake);
+        ff_magnifier_log_free(&runtime.log);
+        runtime.state = RT_DOWN;
+        WakeAllConditionVariable(&runtime.changed);
+    }
+    ReleaseSRWLockExclusive(&runtime.lock);
+
+    if (orphaned)
+        FreeLibraryAndExitThread(module, 0);
+    return 0;
+}
+
+/* ------------------------------------------------------------------------
+ * FFmpeg's threads
+ * ------------------------------------------------------------------------ */
+
+/** Make the thread. Called locked, in RT_DOWN. */
+static av_cold int start_thread(void)
+{
+    runtime.ended = runtime.orphaned = runtime.start_result = 0;
+
+    /* The thread may be left behind in a call that hangs; if this code is part of a DLL
+     * that the program unloads, it must stay till the thread has ended. */
+    if (!GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS,
+                            (const WCHAR *)(const void *)&runtime, &runtime.module))
+        return AVERROR_EXTERNAL;
+
+    runtime.log  = ff_magnifier_log_alloc();
+    runtime.wake = CreateEventW(NULL, FALSE, FALSE, NULL);
+    if (!runtime.log || !runtime.wake)
+        goto fail;
+    runtime.thread = CreateThread(NULL, 0, rt_thread, NULL, 0, NULL);
+    if (!runtime.thread)
+        goto fail;
+    runtime.state = RT_STARTING;
+    return 0;
+
+fail:
+    if (runtime.wake)
+        CloseHandle(runtime.wake);
+    ff_magnifier_log_free(&runtime.log);
+    FreeLibrary(runtime.module);
+    return AVERROR(ENOMEM);
+}
+
+/**
+ * Wait for the thread that nobody needs any more. Called unlocked, in RT_STOPPING.
+ *
+ * @param timeout microseconds
+ */
+static av_cold void end_thread(MagnifierLog *log, int timeout)
+{
+    SetEvent(runtime.wake);
+    if (WaitForSingleObject(runtime.thread, timeout / 1000) != WAIT_OBJECT_0) {
+        int ended;
+
+        AcquireSRWLockExclusive(&runtime.lock);
+        ended = runtime.ended;
+        if (!ended)
+            runtime.orphaned = 1;
+        ReleaseSRWLockExclusive(&runtime.lock);
+        if (!ended) {
+            ff_magnifier_log(log, AV_LOG_ERROR, "A call of the Magnification API does not return; its "
+                             "thread is left behind, and no capture can be opened in this process "
+                             "until it does\n");
+            return;
+        }
+        WaitForSingleObject(runtime.thread, INFINITE);
+    }
+
+    AcquireSRWLockExclusive(&runtime.lock);
+    CloseHandle(runtime.thread);
+    CloseHandle(runtime.wake);
+    ff_magnifier_log_free(&runtime.log);
+    FreeLibrary(runtime.module);
+    runtime.state = RT_DOWN;
+    WakeAllConditionVariable(&runtime.changed);
+    ReleaseSRWLockExclusive(&runtime.lock);
+}
+
+static av_cold void leave(MagnifierLog *log, int timeout)
+{
+    int last;
+
+    AcquireSRWLockExclusive(&runtime.lock);
+    last = !--runtime.users;
+    if (last)
+        runtime.state = RT_STOPPING;
+    ReleaseSRWLockExclusive(&runtime.lock);
+
+    if (last)
+        end_thread(log, timeout);
+}
+
+av_cold void ff_magnifier_runtime_leave(MagnifierLog *log)
+{
+    leave(log, THREAD_TIMEOUT);
+}
+
+av_cold int ff_magnifier_runtime_join(MagnifierLog *log, const AVIOInterruptCB *cb)
+{
+    int64_t deadline = ff_magnifier_clock() + THREAD_TIMEOUT;
+    int ret = 0;
+
+    AcquireSRWLockExclusive(&runtime.lock);
+    while (runtime.state == RT_STOPPING && ret >= 0)
+        ret = wait_changed(deadline, cb);
+    if (ret >= 0 && runtime.state == RT_DOWN)
+        ret = start_thread();
+    if (ret >= 0)
+        runtime.users++;
+    ReleaseSRWLockExclusive(&runtime.lock);
+
+    if (ret == AVERROR(ETIMEDOUT)) {
+        ff_magnifier_log(log, AV_LOG_ERROR, "A call of the Magnification API made by an earlier "
+                         "capture of this process has not returned; try again later\n");
+        ret = AVERROR(EBUSY);
+    }
+    if (ret < 0)
+        return ret;
+
+    AcquireSRWLockExclusive(&runtime.lock);
+    while (runtime.state == RT_STARTING && ret >= 0)
+        ret = wait_changed(deadline, cb);
+    if (ret >= 0)
+        ret = runtime.start_result;
+    ReleaseSRWLockExclusive(&runtime.lock);
+
+    ff_magnifier_log_move(log, runtime.log);
+    if (ret < 0)
+        leave(log, ret == AVERROR_EXIT ? INTERRUPT_TIMEOUT : THREAD_TIMEOUT);
+    return ret;
+}
+
+/** Take a call that has not begun out of the queue. Called locked. */
+static void unlink_call(Call *call)
+{
+    Call **link = &runtime.first;
+
+    while (*link != call)
+        link = &(*link)->next;
+    *link = call->next;
+}
+
+static void queue_call(Call *call)
+{
+    Call **link = &runtime.first;
+
+    while (*link)
+        link = &(*link)->next;
+    *link = call;
+    SetEvent(runtime.wake);
+}
+
+int ff_magnifier_runtime_call(int (*fn)(void *opaque), AVBufferRef *object, int flags,
+                              int64_t timeout, const AVIOInterruptCB *cb)
+{
+    int64_t deadline = ff_magnifier_clock() + timeout;
+    Call *call = av_mallocz(sizeof(*call));
+    int ret = 0;
+
+    if (!call)
+        return AVERROR(ENOMEM);
+    call->fn     = fn;
+    call->object = av_buffer_ref(object);
+    if (!call->object) {
+        av_free(call);
+        return AVERROR(ENOMEM);
+    }
+
+    AcquireSRWLockExclusive(&runtime.lock);
+    queue_call(call);
+    while (call->state != CALL_DONE && ret >= 0)
+        ret = wait_changed(deadline, cb);
+
+    if (call->state == CALL_DONE) {
+        ret = call->ret;
+    } else if (call->state == CALL_RUNNING || (flags & MAGNIFIER_CALL_KEEP)) {
+        call->abandoned = 1;
+        call = NULL;
+    } else {
+        unlink_call(call);
+    }
+    ReleaseSRWLockExclusive(&runtime.lock);
+
+    if (call)
+        av_buffer_unref(&call->object);
+    av_free(call);
+    return ret;
+}
