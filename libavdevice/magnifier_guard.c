@@ -1,0 +1,1347 @@
+/*
+ * Windows Magnification API capture: may this frame leave?
+ * Copyright (c) 2026 The ffmpeg-magnifier developers
+ *
+ * This file is part of FFmpeg.
+ *
+ * FFmpeg is free software; you can redistribute it and/or
+ * modify it under the terms of the GNU Lesser General Public
+ * License as published by the Free Software Foundation; either
+ * version 2.1 of the License, or (at your option) any later version.
+ *
+ * FFmpeg is distributed in the hope that it will be useful,
+ * but WITHOUT ANY WARRANTY; without even the implied warranty of
+ * MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the GNU
+ * Lesser General Public License for more details.
+ *
+ * You should have received a copy of the GNU Lesser General Public
+ * License along with FFmpeg; if not, write to the Free Software
+ * Foundation, Inc., 51 Franklin Street, Fifth Floor, Boston, MA 02110-1301 USA
+ */
+
+/**
+ * @file
+ * May this frame leave?
+ *
+ * The promise: no frame is delivered that was composed while a matching,
+ * visible window was neither on the list in force nor painted over.
+ *
+ * One slot, and the frame F that it captures:
+ *
+ *        +--> drain A, walk A --- dirty --> drop the frame held since the last
+ *        |         |                        slot; an incident
+ *        |         | clean: the held frame may leave
+ *        |         v
+ *        |    list as wanted, no incident? --- yes ---------------------+
+ *        |         | no: a new version                                  |
+ *        |         v                                                    |
+ *        |    end old canary, show new one, seen on the screen?         |
+ *        |         v                                                    |
+ *        |    control picture shows it? -- no --> slot is over          |
+ *        |         v                                                    |
+ *        |    set list (canary last), read back -- differs --> over     |
+ *        |         v                                                    |
+ *        |    capture F <-----------------------------------------------+
+ *        |         v
+ *        |    drain B -------------- dirty --> drop F and the held frame; an
+ *        |         v clean                     incident
+ *        |    the held frame is delivered
+ *        |         v
+ *        |    walk B --------------- dirty --> drop F; an incident
+ *        |         v clean
+ *        |    canary in F? --- yes --> drop F, same version again
+ *        |         v no
+ *        |    proven, or allowed without? -- no --> drop F
+ *        |         v yes
+ *        |    paint what the list does not take
+ *        |         v
+ *        +--- hold F
+ *
+ * Why each step is there; each names the mutant of tests/oracle/mutants that
+ * leaks without it:
+ *
+ * - Walk A before the list: what matches now is excluded (no_list_update).
+ * - Walk B: a window that came after walk A and is still there (no_second_walk).
+ * - Drain B, both drains of the next slot, and the frame held until then: a
+ *   window that came and went between two walks leaves nothing but its events,
+ *   and those come late (no_events, no_held_frame).
+ * - Read-back: a list that the API cut or did not take, where no canary can tell
+ *   (no_read_back).
+ * - Canary: a list that the API says it took and did not, or not yet
+ *   (no_canary). It is the last entry, so a list cut short loses it first.
+ * - A new canary for each list, after each incident too, and the control
+ *   picture: pictures may be older than the call that returns them. One in which
+ *   the new canary was seen is younger than the canary, and so is every later
+ *   one; the canary is younger than the incident (no_fresh_after_incident,
+ *   no_control).
+ * - Settling, where there is no proof: the same by waiting, which is weaker
+ *   (no_settling).
+ * - Serial numbers: a handle that was used again is not what the list excludes
+ *   (no_serial).
+ * - Painting over, with all places that the window had, and none at all when it
+ *   moved (no_paint, no_move_check).
+ * - Cool-down: animations of windows that are gone or moved (no_cooldown).
+ *
+ * What must be assumed of Windows:
+ *
+ * 1. A walk reports every window that exists, matches, and is visible during the
+ *    whole of the walk. Others it may or may not report.
+ * 2. A window that appeared, moved or began to match, and that no walk reported
+ *    in that state, leaves an event, and drain B of the slot after the one in
+ *    which that happened finds it at the latest. Or a drain says by then that
+ *    events were lost.
+ * 3. Pictures are composed in order: none is older than one returned before it.
+ * 4. A list is in force as a whole or not at all, or loses its end; the list in
+ *    force at a composition is one that was set, or none, never a mixture.
+ * 5. Without proof (mode OFF, or AUTO with a covered canary) also: a list that
+ *    was set and read back is in force after `settle_frames` captures and
+ *    `settle_us`, and pictures are not older than that.
+ * 6. A window that is not reported as ANIMATES is shown nowhere but in its
+ *    rectangle. One that is, is where its rectangle says again after
+ *    `cooldown_us`; while it closes it stays inside its last rectangle.
+ *
+ * It is not assumed that events come in order, or that they come at all for a
+ * window that a walk sees; that the API tells the truth about the list; that it
+ * applies a list at once; that its pictures are up to date.
+ */
+
+#include <limits.h>
+#include <string.h>
+
+#include "libavutil/attributes.h"
+#include "libavutil/error.h"
+#include "libavutil/macros.h"
+#include "libavutil/mem.h"
+
+#include "magnifier_guard.h"
+
+/** A new canary may be missing in so many control pictures before we go on. */
+#define CONTROL_TRIES 4
+/** The canary may be in so many pictures in a row before the list is doubted. */
+#define EXPOSED_TRIES 8
+/** A list of a size that should do is refused so often before it is cut. */
+#define REFUSED_TRIES 3
+
+/** A matching window, from its first walk until it is gone and forgotten. */
+typedef struct Record {
+    MagnifierGuardWindow w;    ///< as the last walk had it
+    /** Every place it had while the screen may still show it there. */
+    MagnifierGuardRect   mask;
+    int64_t  restless;   ///< the screen may show it out of place until then
+    unsigned stamp;      ///< of the last walk that had it
+    int      order;      ///< its place in that walk, 0: topmost
+    int      present;    ///< it was in the last walk
+    int      has_mask;
+    int      listed;     ///< on the list in force
+    int      wanted;     ///< on the list to be set
+    int      rank;
+} Record;
+
+struct MagnifierGuard {
+    const MagnifierGuardOps *ops;
+    void                    *opaque;
+    MagnifierGuardConfig     config;
+    MagnifierGuardStats      stats;
+
+    MagnifierGuardList walk;     ///< the walk being looked at
+    MagnifierGuardList last;     ///< the walk before it
+    MagnifierGuardList events;
+
+    Record  *records;
+    size_t   nb_records, records_allocated;
+    int     *table;              ///< open hash table: index of a record, or -1
+    size_t   table_size;         ///< power of two, at least twice nb_records
+    size_t  *order;              ///< scratch for choose_list()
+    size_t   order_allocated;
+    MagnifierGuardRect *rects;   ///< scratch for paint_unlisted()
+    size_t   rects_allocated;
+    unsigned stamp;
+    int      walk_known;         ///< last is what the records say
+    int      choose_again;       ///< something changed that choose_list() looks at
+    int64_t  choose_again_at;    ///< or will have, by then
+
+    void    *held;               ///< frame of the last slot
+    int      held_proven, held_painted;
+
+    int      list_valid;         ///< what records[].listed says is in force
+    int      nb_listed;          ///< windows on it
+    int      nb_wanted;          ///< windows that should be, room or not
+    int      nb_unlisted;        ///< visible ones that are not
+    int      overflow;           ///< nb_unlisted was not 0 in the last slot
+    unsigned version;
+    int      fresh;              ///< the next list needs a new canary
+    int64_t  settle_until;
+    int      settle_captures;    ///< captures since then
+
+    uint64_t canaries[MAGNIFIER_GUARD_MAX_CANARIES];
+    int      nb_canaries;        ///< shown, 0: none
+    int      canary_seen;        ///< on the real screen, when it began
+    int      control;            ///< a captured picture showed them
+    int      control_tries;
+    int      exposed_run;
+    int      proven_ever;
+    int      proof_given_up;
+    enum MagnifierGuardNoProof no_proof;
+    int      canary_error;       ///< of begin_canary, with NO_CANARY
+    int64_t  proof_deadline;     ///< for the first proof; 0: not yet running
+    int64_t  reprove_at;
+
+    int      cap;                ///< entries the list is believed to take
+    int      cap_accepted;       ///< most entries that were read back alike
+    int      probing;            ///< the list in force is longer than cap
+    int      probe_failed;
+    int      refused_run;
+
+    int64_t  restless;           ///< an unknown window's animation, until then
+    int64_t  dry_since;
+    unsigned dry_slots;
+    int      started;
+
+    uint64_t handles[MAGNIFIER_GUARD_MAX_LIST + MAGNIFIER_GUARD_MAX_CANARIES];
+    uint64_t read_back[MAGNIFIER_GUARD_MAX_LIST + MAGNIFIER_GUARD_MAX_CANARIES];
+};
+
+/* What a walk showed, seen against the one before it. */
+#define FOUND_NEW   1  ///< a match never seen before
+#define FOUND_SHOWN 2  ///< one not on the list became visible
+#define FOUND_MOVED 4  ///< one not on the list moved
+
+static int grow(void **array, size_t *allocated, size_t wanted, size_t size)
+{
+    size_t n = *allocated ? *allocated : 32;
+    void *tmp;
+
+    if (wanted <= *allocated)
+        return 0;
+    while (n < wanted) {
+        if (n > SIZE_MAX / 2 / size)
+            return AVERROR(ENOMEM);
+        n *= 2;
+    }
+    tmp = av_realloc_array(*array, n, size);
+    if (!tmp)
+        return AVERROR(ENOMEM);
+    *array     = tmp;
+    *allocated = n;
+    return 0;
+}
+
+int ff_magnifier_guard_add(MagnifierGuardList *list, uint64_t handle,
+                           uint64_t serial, unsigned flags,
+                           const MagnifierGuardRect *rect)
+{
+    MagnifierGuardWindow *w;
+    void *windows = list->windows;
+
+    if (grow(&windows, &list->allocated, list->nb_windows + 1,
+             sizeof(*list->windows)) < 0) {
+        list->failed = 1;
+        return AVERROR(ENOMEM);
+    }
+    list->windows = windows;
+    w = &list->windows[list->nb_windows++];
+    memset(w, 0, sizeof(*w));
+    w->handle = handle;
+    w->serial = serial;
+    w->flags  = flags;
+    if (rect && !(flags & MAGNIFIER_GUARD_NO_RECT))
+        w->rect = *rect;
+    else
+        w->flags |= MAGNIFIER_GUARD_NO_RECT;
+    return 0;
+}
+
+av_cold void ff_magnifier_guard_defaults(MagnifierGuardConfig *config)
+{
+    memset(config, 0, sizeof(*config));
+    config->proof         = MAGNIFIER_GUARD_PROOF_AUTO;
+    config->control       = 1;
+    config->list_cap      = MAGNIFIER_GUARD_LIST_CAP;
+    config->probe_cap     = 64;
+    config->cooldown_us   = 300000;
+    config->settle_us     = 50000;
+    config->settle_frames = 2;
+    config->proof_wait_us = 2000000;
+    config->reprove_us    = 500000;
+}
+
+av_cold MagnifierGuard *ff_magnifier_guard_alloc(const MagnifierGuardOps *ops,
+                                                 void *opaque,
+                                                 const MagnifierGuardConfig *config)
+{
+    MagnifierGuard *g = av_mallocz(sizeof(*g));
+
+    if (!g)
+        return NULL;
+    g->ops    = ops;
+    g->opaque = opaque;
+    if (config)
+        g->config = *config;
+    else
+        ff_magnifier_guard_defaults(&g->config);
+    g->config.list_cap  = FFMIN(FFMAX(g->config.list_cap, 1), MAGNIFIER_GUARD_MAX_LIST);
+    g->config.probe_cap = FFMIN(FFMAX(g->config.probe_cap, 0), MAGNIFIER_GUARD_MAX_LIST);
+    g->cap      = g->config.list_cap;
+    g->restless = INT64_MIN;
+    return g;
+}
+
+static void drop_held(MagnifierGuard *g)
+{
+    if (g->held)
+        g->ops->discard(g->opaque, g->held);
+    g->held = NULL;
+}
+
+static void end_canary(MagnifierGuard *g)
+{
+    if (g->nb_canaries)
+        g->ops->end_canary(g->opaque);
+    g->nb_canaries = 0;
+    g->canary_seen = 0;
+    g->control     = 0;
+}
+
+av_cold void ff_magnifier_guard_free(MagnifierGuard **guard)
+{
+    MagnifierGuard *g = *guard;
+
+    if (!g)
+        return;
+    drop_held(g);
+    end_canary(g);
+    av_freep(&g->walk.windows);
+    av_freep(&g->last.windows);
+    av_freep(&g->events.windows);
+    av_freep(&g->records);
+    av_freep(&g->table);
+    av_freep(&g->order);
+    av_freep(&g->rects);
+    av_freep(guard);
+}
+
+const MagnifierGuardStats *ff_magnifier_guard_stats(const MagnifierGuard *guard)
+{
+    return &guard->stats;
+}
+
+/* ---- records ---------------------------------------------------------- */
+
+static size_t hash(uint64_t handle, uint64_t serial)
+{
+    uint64_t h = (handle ^ (serial << 32 | serial >> 32)) * 0x9E3779B97F4A7C15u;
+
+    return (size_t)(h >> 32);
+}
+
+static Record *find(const MagnifierGuard *g, uint64_t handle, uint64_t serial)
+{
+    size_t i;
+
+    if (!g->table_size)
+        return NULL;
+    for (i = hash(handle, serial);; i++) {
+        int n = g->table[i & (g->table_size - 1)];
+        if (n < 0)
+            return NULL;
+        if (g->records[n].w.handle == handle && g->records[n].w.serial == serial)
+            return &g->records[n];
+    }
+}
+
+static void table_put(MagnifierGuard *g, size_t n)
+{
+    size_t i = hash(g->records[n].w.handle, g->records[n].w.serial);
+
+    while (g->table[i & (g->table_size - 1)] >= 0)
+        i++;
+    g->table[i & (g->table_size - 1)] = n;
+}
+
+static void table_rebuild(MagnifierGuard *g)
+{
+    size_t i;
+
+    for (i = 0; i < g->table_size; i++)
+        g->table[i] = -1;
+    for (i = 0; i < g->nb_records; i++)
+        table_put(g, i);
+}
+
+static Record *add_record(MagnifierGuard *g, const MagnifierGuardWindow *w)
+{
+    void *records = g->records;
+    Record *r;
+
+    if (g->nb_records >= INT_MAX / 4 ||
+        grow(&records, &g->records_allocated, g->nb_records + 1, sizeof(*r)) < 0)
+        return NULL;
+    g->records = records;
+    if (g->table_size < 2 * (g->nb_records + 1)) {
+        size_t size = g->table_size ? 2 * g->table_size : 64;
+        int *table  = av_malloc_array(size, sizeof(*table));
+        if (!table)
+            return NULL;
+        av_free(g->table);
+        g->table      = table;
+        g->table_size = size;
+        table_rebuild(g);
+    }
+    r = &g->records[g->nb_records++];
+    memset(r, 0, sizeof(*r));
+    r->w        = *w;
+    r->restless = INT64_MIN;
+    table_put(g, g->nb_records - 1);
+    return r;
+}
+
+/** Forget windows that are gone, off the list, and off the screen for sure. */
+static void forget_records(MagnifierGuard *g, int64_t now)
+{
+    size_t i, n = 0;
+
+    for (i = 0; i < g->nb_records; i++) {
+        const Record *r = &g->records[i];
+        if (r->present || r->listed || now < r->restless) {
+            if (n != i)
+                g->records[n] = *r;
+            n++;
+        }
+    }
+    if (n != g->nb_records) {
+        g->nb_records = n;
+        table_rebuild(g);
+    }
+}
+
+static int same_rect(const MagnifierGuardRect *a, const MagnifierGuardRect *b)
+{
+    return a->left  == b->left  && a->top    == b->top &&
+           a->right == b->right && a->bottom == b->bottom;
+}
+
+static int same_window(const MagnifierGuardWindow *a, const MagnifierGuardWindow *b)
+{
+    return a->handle == b->handle && a->serial == b->serial &&
+           a->flags == b->flags && same_rect(&a->rect, &b->rect);
+}
+
+static int same_walk(const MagnifierGuardList *a, const MagnifierGuardList *b)
+{
+    size_t i;
+
+    if (a->nb_windows != b->nb_windows)
+        return 0;
+    for (i = 0; i < a->nb_windows; i++)
+        if (!same_window(&a->windows[i], &b->windows[i]))
+            return 0;
+    return 1;
+}
+
+static int is_visible(const Record *r)
+{
+    return r->present && r->w.flags & MAGNIFIER_GUARD_VISIBLE;
+}
+
+static void cover(Record *r, const MagnifierGuardWindow *w)
+{
+    if (w->flags & MAGNIFIER_GUARD_NO_RECT)
+        return;
+    if (!r->has_mask) {
+        r->mask = w->rect;
+    } else {
+        r->mask.left   = FFMIN(r->mask.left,   w->rect.left);
+        r->mask.top    = FFMIN(r->mask.top,    w->rect.top);
+        r->mask.right  = FFMAX(r->mask.right,  w->rect.right);
+        r->mask.bottom = FFMAX(r->mask.bottom, w->rect.bottom);
+    }
+    r->has_mask = 1;
+}
+
+static unsigned update_record(MagnifierGuard *g, Record *r,
+                              const MagnifierGuardWindow *w, int again,
+                              int64_t now)
+{
+    int was     = is_visible(r);
+    int visible = !!(w->flags & MAGNIFIER_GUARD_VISIBLE);
+    int moved   = was && visible &&
+                  (!same_rect(&r->w.rect, &w->rect) ||
+                   (r->w.flags ^ w->flags) & MAGNIFIER_GUARD_NO_RECT);
+    unsigned found = 0;
+
+    if (moved) {
+        found       = FOUND_MOVED;
+        r->restless = now + g->config.cooldown_us;
+    } else if (visible && !was) {
+        found = FOUND_SHOWN;
+        if (now >= r->restless)
+            r->has_mask = 0;
+        r->restless = now + g->config.cooldown_us;
+    } else if (was && !visible && !again) {
+        r->restless = now + g->config.cooldown_us;
+    }
+    if (visible)
+        cover(r, w);
+    if (again) /* met twice in one walk: visible counts, the rest is in the mask */
+        r->w.flags |= w->flags;
+    else
+        r->w = *w;
+    r->present = 1;
+    return r->listed ? 0 : found;
+}
+
+/**
+ * Take a walk into the records.
+ * @return what it showed (FOUND_*), or negative when out of memory
+ */
+static int merge_walk(MagnifierGuard *g, int64_t now)
+{
+    MagnifierGuardList tmp;
+    unsigned found = 0;
+    size_t i;
+
+    if (g->walk_known && same_walk(&g->walk, &g->last))
+        return 0;
+
+    g->choose_again = 1;
+    g->walk_known   = 0; /* until the records are complete */
+    g->stamp++;
+    for (i = 0; i < g->walk.nb_windows; i++) {
+        const MagnifierGuardWindow *w = &g->walk.windows[i];
+        Record *r = find(g, w->handle, w->serial);
+        int again = r && r->stamp == g->stamp;
+
+        if (!r) {
+            r = add_record(g, w);
+            if (!r)
+                return AVERROR(ENOMEM);
+            found |= FOUND_NEW;
+        }
+        found |= update_record(g, r, w, again, now);
+        if (!again)
+            r->order = i;
+        r->stamp = g->stamp;
+    }
+    for (i = 0; i < g->nb_records; i++) {
+        Record *r = &g->records[i];
+        if (r->stamp != g->stamp && r->present) {
+            if (is_visible(r))
+                r->restless = now + g->config.cooldown_us;
+            r->present = 0;
+        }
+    }
+    tmp           = g->last;
+    g->last       = g->walk;
+    g->walk       = tmp;
+    g->walk_known = 1;
+    return found;
+}
+
+/* ---- looking ---------------------------------------------------------- */
+
+/** From now on only pictures count that are known to be younger than this. */
+static void incident(MagnifierGuard *g, int64_t now)
+{
+    g->fresh           = 1;
+    g->settle_until    = now + g->config.settle_us;
+    g->settle_captures = 0;
+}
+
+static enum MagnifierGuardReason look_at_events(MagnifierGuard *g, int64_t now,
+                                                int *error)
+{
+    enum MagnifierGuardReason reason = MAGNIFIER_GUARD_REASON_NONE;
+    size_t i;
+    int ret;
+
+    g->events.nb_windows = 0;
+    g->events.failed     = 0;
+    ret = g->ops->drain(g->opaque, &g->events);
+    if (ret < 0 || g->events.failed) {
+        *error = ret < 0 ? ret : AVERROR(ENOMEM);
+        reason = MAGNIFIER_GUARD_REASON_EVENTS_LOST;
+        /* One of them may have been about a window that is closing now. */
+        g->restless = FFMAX(g->restless, now + g->config.cooldown_us);
+    }
+    for (i = 0; i < g->events.nb_windows; i++) {
+        const MagnifierGuardWindow *e = &g->events.windows[i];
+        const Record *r = e->serial ? find(g, e->handle, e->serial) : NULL;
+
+        if (r && r->listed && g->list_valid)
+            continue;
+        if (!reason)
+            reason = MAGNIFIER_GUARD_REASON_EVENT;
+        if (e->flags & MAGNIFIER_GUARD_GONE && e->flags & MAGNIFIER_GUARD_ANIMATES)
+            g->restless = FFMAX(g->restless, now + g->config.cooldown_us);
+    }
+    if (reason)
+        incident(g, now);
+    return reason;
+}
+
+static enum MagnifierGuardReason look_at_windows(MagnifierGuard *g, int64_t now,
+                                                 int *error)
+{
+    int ret;
+
+    g->walk.nb_windows = 0;
+    g->walk.failed     = 0;
+    ret = g->ops->walk(g->opaque, &g->walk);
+    if (ret < 0 || g->walk.failed) {
+        *error = ret < 0 ? ret : AVERROR(ENOMEM);
+        incident(g, now);
+        return MAGNIFIER_GUARD_REASON_WALK_FAILED;
+    }
+    ret = merge_walk(g, now);
+    if (ret < 0) {
+        *error = ret;
+        incident(g, now);
+        return MAGNIFIER_GUARD_REASON_NO_MEMORY;
+    }
+    if (!ret)
+        return MAGNIFIER_GUARD_REASON_NONE;
+    incident(g, now);
+    return ret & FOUND_NEW   ? MAGNIFIER_GUARD_REASON_NEW_WINDOW :
+           ret & FOUND_SHOWN ? MAGNIFIER_GUARD_REASON_WINDOW_SHOWN :
+                               MAGNIFIER_GUARD_REASON_WINDOW_MOVED;
+}
+
+/* ---- the list --------------------------------------------------------- */
+
+/**
+ * Visible windows first, from the top; then those that the screen may still
+ * show; then hidden ones. Of the last two those that are listed already come
+ * first, so that a list longer than there is room for does not change each time
+ * the stacking order does.
+ */
+#define UNWANTED 5
+static int rank(const Record *r, int64_t now)
+{
+    if (is_visible(r))
+        return 0;
+    if (now < r->restless && (r->listed || r->present))
+        return r->listed ? 1 : 2;
+    if (r->present)
+        return r->listed ? 3 : 4;
+    return UNWANTED; /* gone: the handle may be used again by a stranger */
+}
+
+static int comes_before(const Record *a, const Record *b)
+{
+    return a->rank != b->rank ? a->rank < b->rank : a->order < b->order;
+}
+
+static void sift(const Record *records, size_t *order, size_t i, size_t n)
+{
+    size_t child, tmp;
+
+    while ((child = 2 * i + 1) < n) {
+        if (child + 1 < n &&
+            comes_before(&records[order[child]], &records[order[child + 1]]))
+            child++;
+        if (!comes_before(&records[order[i]], &records[order[child]]))
+            return;
+        tmp          = order[i];
+        order[i]     = order[child];
+        order[child] = tmp;
+        i            = child;
+    }
+}
+
+/**
+ * Mark the windows that the list should hold, with room for this many.
+ * @return 0, or negative when out of memory
+ */
+static int choose_list(MagnifierGuard *g, int room, int64_t now)
+{
+    size_t i, n = 0, chosen, tmp;
+    void *order = g->order;
+
+    if (grow(&order, &g->order_allocated, g->nb_records, sizeof(*g->order)) < 0)
+        return AVERROR(ENOMEM);
+    g->order           = order;
+    g->choose_again_at = INT64_MAX;
+    for (i = 0; i < g->nb_records; i++) {
+        Record *r = &g->records[i];
+        r->rank   = rank(r, now);
+        r->wanted = r->rank != UNWANTED;
+        if (r->wanted)
+            g->order[n++] = i;
+        if (r->restless > now)
+            g->choose_again_at = FFMIN(g->choose_again_at, r->restless);
+    }
+    g->choose_again = 0;
+    g->nb_wanted    = n;
+    if (n <= (size_t)room)
+        return 0;
+
+    /* The best ones by heap sort (qsort may allocate): the heap's top is the
+     * last in rank, so take the surplus away from there. */
+    for (i = n / 2; i-- > 0;)
+        sift(g->records, g->order, i, n);
+    for (chosen = n; chosen > (size_t)room; chosen--) {
+        g->records[g->order[0]].wanted = 0;
+        tmp                  = g->order[0];
+        g->order[0]          = g->order[chosen - 1];
+        g->order[chosen - 1] = tmp;
+        sift(g->records, g->order, 0, chosen - 1);
+    }
+    return 0;
+}
+
+/** @return bit 0: a window is to be added, bit 1: one is to be taken away */
+static int list_difference(const MagnifierGuard *g)
+{
+    size_t i;
+    int diff = 0;
+
+    for (i = 0; i < g->nb_records; i++) {
+        const Record *r = &g->records[i];
+        if (r->wanted != r->listed)
+            diff |= r->wanted ? 1 : 2;
+    }
+    return diff;
+}
+
+static int has_handle(const uint64_t *handles, int n, uint64_t handle)
+{
+    int i;
+
+    for (i = 0; i < n; i++)
+        if (handles[i] == handle)
+            return 1;
+    return 0;
+}
+
+static int collect_handles(MagnifierGuard *g, int with_canaries)
+{
+    size_t i;
+    int n = 0;
+
+    for (i = 0; i < g->nb_records; i++)
+        /* A handle twice: one window is gone, the other got its handle. */
+        if (g->records[i].wanted && n < MAGNIFIER_GUARD_MAX_LIST &&
+            !has_handle(g->handles, n, g->records[i].w.handle))
+            g->handles[n++] = g->records[i].w.handle;
+    if (with_canaries)
+        for (i = 0; i < (size_t)g->nb_canaries; i++)
+            g->handles[n++] = g->canaries[i];
+    return n;
+}
+
+/**
+ * Set the list and read it back from every control.
+ * @param got how many entries the shortest list has that was read back
+ */
+static enum MagnifierGuardReason set_and_read_back(MagnifierGuard *g, int n,
+                                                   int *got, int *error)
+{
+    int part, i, ret;
+
+    *got = 0;
+    ret = g->ops->set_list(g->opaque, g->handles, n);
+    if (ret < 0) {
+        *error = ret;
+        return MAGNIFIER_GUARD_REASON_LIST_REFUSED;
+    }
+    *got = n;
+    for (part = 0;; part++) {
+        ret = g->ops->get_list(g->opaque, part, g->read_back, n);
+        if (ret == AVERROR_EOF && part)
+            return MAGNIFIER_GUARD_REASON_NONE;
+        if (ret < 0) {
+            *error = ret;
+            *got   = 0;
+            return MAGNIFIER_GUARD_REASON_LIST_DIFFERS;
+        }
+        *got = FFMIN(*got, ret);
+        if (ret != n)
+            return MAGNIFIER_GUARD_REASON_LIST_DIFFERS;
+        for (i = 0; i < n; i++)
+            if (!has_handle(g->read_back, n, g->handles[i]))
+                return MAGNIFIER_GUARD_REASON_LIST_DIFFERS;
+    }
+}
+
+/** No list is in force that we know of. */
+static void void_list(MagnifierGuard *g)
+{
+    size_t i;
+
+    for (i = 0; i < g->nb_records; i++)
+        g->records[i].listed = 0;
+    g->list_valid   = 0;
+    g->nb_listed    = 0;
+    g->fresh        = 1;
+    g->choose_again = 1;
+}
+
+static void list_in_force(MagnifierGuard *g, int entries, MagnifierGuardReport *report)
+{
+    size_t i;
+
+    g->nb_listed = 0;
+    for (i = 0; i < g->nb_records; i++) {
+        g->records[i].listed = g->records[i].wanted;
+        g->nb_listed        += g->records[i].wanted;
+    }
+    g->list_valid   = 1;
+    g->refused_run  = 0;
+    g->cap_accepted = FFMAX(g->cap_accepted, entries);
+    g->stats.list_changes++;
+    g->stats.max_listed = FFMAX(g->stats.max_listed, g->nb_listed);
+    report->notices    |= MAGNIFIER_GUARD_LIST_CHANGED;
+}
+
+/** A smaller list may do. @return 1: g->cap was cut, try again */
+static int learn_cap(MagnifierGuard *g, int entries, int got,
+                     MagnifierGuardReport *report)
+{
+    int least = g->nb_canaries + 1;
+    int cap;
+
+    if (entries <= least)
+        return 0;
+    if (g->probing) {
+        /* More than is known to work was tried, and does not. */
+        g->probing      = 0;
+        g->probe_failed = 1;
+        report->notices |= MAGNIFIER_GUARD_CAP_LEARNT;
+        return 1;
+    }
+    if (entries <= g->cap_accepted)
+        return 0; /* as many were taken before: that is not the reason */
+    if (got > g->cap_accepted && got < entries)
+        cap = got; /* it was cut, and here is where */
+    else if (++g->refused_run < REFUSED_TRIES)
+        return 0; /* it may be something else: the next slot tells */
+    else
+        cap = (g->cap_accepted + entries) / 2;
+    cap = FFMAX(cap, least);
+    if (cap >= entries)
+        return 0;
+    g->cap           = cap;
+    report->notices |= MAGNIFIER_GUARD_CAP_LEARNT;
+    return 1;
+}
+
+static int list_room(const MagnifierGuard *g)
+{
+    return FFMAX((g->probing ? g->probing : g->cap) - g->nb_canaries, 0);
+}
+
+/**
+ * Show new canaries and see them in a picture before they are on a list.
+ * @return NONE: go on, with or without proof
+ */
+static enum MagnifierGuardReason begin_version(MagnifierGuard *g, int64_t now,
+                                               MagnifierGuardReport *report)
+{
+    MagnifierGuardProof proof = { 0 };
+    void *frame = NULL;
+    int ret, nb = 0, got;
+
+    /* The old one goes first: were it on the screen when its list is replaced,
+     * it would be in the picture. */
+    end_canary(g);
+    g->exposed_run = 0;
+    g->reprove_at  = now + g->config.reprove_us;
+    if (g->config.proof == MAGNIFIER_GUARD_PROOF_OFF)
+        return MAGNIFIER_GUARD_REASON_NONE;
+
+    ret = g->ops->begin_canary(g->opaque, g->canaries, &nb);
+    if (ret < 0) {
+        g->canary_error = ret;
+        g->no_proof     = MAGNIFIER_GUARD_NO_PROOF_NO_CANARY;
+        return MAGNIFIER_GUARD_REASON_NONE;
+    }
+    g->nb_canaries = FFMIN(FFMAX(nb, 1), MAGNIFIER_GUARD_MAX_CANARIES);
+    g->canary_seen = ret == MAGNIFIER_GUARD_CANARY_SEEN;
+    if (!g->canary_seen) {
+        g->no_proof = MAGNIFIER_GUARD_NO_PROOF_COVERED;
+        return MAGNIFIER_GUARD_REASON_NONE;
+    }
+    if (!g->config.control) {
+        g->control = 1;
+        return MAGNIFIER_GUARD_REASON_NONE;
+    }
+
+    if (!g->list_valid) {
+        /* Not even a picture that is thrown away at once is taken without a
+         * list. It is set without the canary, which is to be seen. */
+        ret = choose_list(g, list_room(g), now);
+        if (ret < 0) {
+            report->error = ret;
+            return MAGNIFIER_GUARD_REASON_NO_MEMORY;
+        }
+        if (set_and_read_back(g, collect_handles(g, 0), &got, &ret))
+            return MAGNIFIER_GUARD_REASON_NONE; /* the caller has it to deal with */
+    }
+    ret = g->ops->capture(g->opaque, 1, &frame, &proof);
+    if (ret >= 0)
+        g->stats.controls++;
+    if (frame)
+        g->ops->discard(g->opaque, frame);
+    if (ret >= 0 && proof.exposed == g->nb_canaries) {
+        g->control       = 1;
+        g->control_tries = 0;
+        return MAGNIFIER_GUARD_REASON_NONE;
+    }
+    if (ret < 0) {
+        report->error = ret;
+        return MAGNIFIER_GUARD_REASON_CANARY_LATE;
+    }
+    if (++g->control_tries < CONTROL_TRIES)
+        return MAGNIFIER_GUARD_REASON_CANARY_LATE;
+    g->no_proof = MAGNIFIER_GUARD_NO_PROOF_NOT_CAPTURED;
+    return MAGNIFIER_GUARD_REASON_NONE;
+}
+
+/** Bring the list in force into line with the last walk. */
+static enum MagnifierGuardReason update_list(MagnifierGuard *g, int64_t now,
+                                             MagnifierGuardReport *report)
+{
+    enum MagnifierGuardReason reason;
+    int entries, got, diff = 0, tries;
+
+    if (g->config.proof != MAGNIFIER_GUARD_PROOF_OFF && !g->control &&
+        now >= g->reprove_at)
+        g->fresh = 1;
+    if (g->choose_again || now >= g->choose_again_at) {
+        if (choose_list(g, list_room(g), now) < 0)
+            goto nomem;
+        diff = list_difference(g);
+    }
+    if (g->list_valid && !g->fresh && !diff)
+        return MAGNIFIER_GUARD_REASON_NONE;
+
+    /* Only windows that are gone for good are taken away: the canary is on the
+     * old list and the new one, and either is right. Anything else is a new
+     * version: where a window is added, a picture composed with the old list
+     * must be told from one composed with the new. */
+    if (!g->list_valid || g->fresh || diff & 1) {
+        g->fresh = 1;
+        reason = begin_version(g, now, report);
+        if (reason)
+            return reason;
+        g->probing = 0;
+        if (g->nb_wanted + g->nb_canaries > g->cap && g->control &&
+            !g->probe_failed && g->config.probe_cap > g->cap &&
+            g->config.proof != MAGNIFIER_GUARD_PROOF_OFF)
+            g->probing = FFMIN(g->nb_wanted + g->nb_canaries, g->config.probe_cap);
+    }
+
+    for (tries = 0;; tries++) {
+        if (choose_list(g, list_room(g), now) < 0)
+            goto nomem;
+        entries = collect_handles(g, 1);
+        reason  = set_and_read_back(g, entries, &got, &report->error);
+        if (!reason)
+            break;
+        void_list(g);
+        if (tries == 8 || !learn_cap(g, entries, got, report))
+            return reason;
+    }
+    report->error = 0;
+    if (g->fresh) {
+        g->version++;
+        g->stats.versions++;
+        g->settle_until    = FFMAX(g->settle_until, now + g->config.settle_us);
+        g->settle_captures = 0;
+    }
+    g->fresh = 0;
+    list_in_force(g, entries, report);
+    return MAGNIFIER_GUARD_REASON_NONE;
+
+nomem:
+    report->error = AVERROR(ENOMEM);
+    return MAGNIFIER_GUARD_REASON_NO_MEMORY;
+}
+
+/* ---- the verdict ------------------------------------------------------ */
+
+static enum MagnifierGuardReason judge_proof(MagnifierGuard *g, int64_t now,
+                                             const MagnifierGuardProof *proof,
+                                             int *proven,
+                                             MagnifierGuardReport *report)
+{
+    int off = g->config.proof == MAGNIFIER_GUARD_PROOF_OFF;
+
+    *proven = 0;
+    if (!off && proof->exposed > 0) {
+        /* Late lists show this once or twice; then the same canary vanishes,
+         * and has been seen in a picture, which is as good as a control. So
+         * the version stays. */
+        if (proof->exposed == g->nb_canaries)
+            g->control = 1;
+        if (++g->exposed_run < (g->probing ? 2 : EXPOSED_TRIES))
+            return MAGNIFIER_GUARD_REASON_CANARY_EXPOSED;
+        g->exposed_run = 0;
+        g->fresh       = 1;
+        if (g->probing) {
+            g->probing       = 0;
+            g->probe_failed  = 1;
+            report->notices |= MAGNIFIER_GUARD_CAP_LEARNT;
+        } else if (g->nb_listed > 1) {
+            g->cap = g->nb_canaries + g->nb_listed / 2;
+            report->notices |= MAGNIFIER_GUARD_CAP_LEARNT;
+        } else {
+            g->cap = g->config.list_cap; /* its length is not the reason */
+        }
+        return MAGNIFIER_GUARD_REASON_LIST_IGNORED;
+    }
+    g->exposed_run = 0;
+
+    if (g->nb_canaries && proof->hidden == g->nb_canaries && g->control) {
+        *proven = 1;
+        if (!g->proven_ever)
+            report->notices |= MAGNIFIER_GUARD_PROOF_FIRST;
+        g->proven_ever = 1;
+        if (g->probing) {
+            g->cap           = g->probing;
+            g->probing       = 0;
+            report->notices |= MAGNIFIER_GUARD_CAP_LEARNT;
+        }
+        return MAGNIFIER_GUARD_REASON_NONE;
+    }
+    if (g->nb_listed + g->nb_canaries > g->config.list_cap) {
+        /* By report such a list may be taken and then ignored, so without
+         * proof it is worth nothing. Back to one that can be believed. */
+        g->probing      = 0;
+        g->probe_failed = 1;
+        g->cap          = g->config.list_cap;
+        g->fresh        = 1;
+        return MAGNIFIER_GUARD_REASON_UNPROVEN;
+    }
+    if (g->config.proof == MAGNIFIER_GUARD_PROOF_STRICT)
+        return MAGNIFIER_GUARD_REASON_UNPROVEN;
+    if (!off && !g->proven_ever && !g->proof_given_up) {
+        if (now < g->proof_deadline)
+            return MAGNIFIER_GUARD_REASON_AWAITING_PROOF;
+        g->proof_given_up = 1;
+        report->notices  |= MAGNIFIER_GUARD_PROOF_NONE;
+        report->no_proof  = g->no_proof ? g->no_proof
+                                        : MAGNIFIER_GUARD_NO_PROOF_COVERED;
+        if (g->no_proof == MAGNIFIER_GUARD_NO_PROOF_NO_CANARY)
+            report->error = g->canary_error;
+    }
+    if (now < g->settle_until || g->settle_captures <= g->config.settle_frames)
+        return MAGNIFIER_GUARD_REASON_SETTLING;
+    return MAGNIFIER_GUARD_REASON_NONE;
+}
+
+/**
+ * Paint over what the list does not exclude.
+ * @return NONE: nothing of it is in the frame any more
+ */
+static enum MagnifierGuardReason paint_unlisted(MagnifierGuard *g, int64_t now,
+                                                void *frame, int *painted)
+{
+    void *rects = g->rects;
+    size_t i;
+    int n = 0;
+
+    *painted = 0;
+    if (grow(&rects, &g->rects_allocated, g->nb_records, sizeof(*g->rects)) < 0)
+        return MAGNIFIER_GUARD_REASON_NO_MEMORY;
+    g->rects = rects;
+    for (i = 0; i < g->nb_records; i++) {
+        Record *r      = &g->records[i];
+        int restless   = now < r->restless;
+        int visible    = is_visible(r);
+        int animates   = r->w.flags & MAGNIFIER_GUARD_ANIMATES;
+
+        if (visible && !restless && r->has_mask &&
+            !(r->w.flags & MAGNIFIER_GUARD_NO_RECT))
+            r->mask = r->w.rect; /* it has been still long enough */
+        /* On the list, and alive: excluded wherever it is drawn. Whether the
+         * list still covers the closing animation of a window that is gone is
+         * not known, so its last place is painted. */
+        if (r->listed && (r->present || !animates))
+            continue;
+        if (!visible && !restless)
+            continue;
+        if (restless && animates && !r->listed)
+            return MAGNIFIER_GUARD_REASON_COOLDOWN;
+        if (visible && r->w.flags & MAGNIFIER_GUARD_NO_RECT)
+            return MAGNIFIER_GUARD_REASON_RECT_UNKNOWN;
+        if (r->has_mask)
+            g->rects[n++] = r->mask;
+    }
+    if (n && g->ops->paint(g->opaque, frame, g->rects, n) < 0)
+        return MAGNIFIER_GUARD_REASON_PAINT_FAILED;
+    *painted = n;
+    return MAGNIFIER_GUARD_REASON_NONE;
+}
+
+static void count_unlisted(MagnifierGuard *g, MagnifierGuardReport *report)
+{
+    size_t i;
+
+    g->nb_unlisted = 0;
+    for (i = 0; i < g->nb_records; i++)
+        if (is_visible(&g->records[i]) && !g->records[i].listed)
+            g->nb_unlisted++;
+    if (!g->nb_unlisted != !g->overflow)
+        report->notices |= g->nb_unlisted ? MAGNIFIER_GUARD_OVERFLOW_BEGIN
+                                          : MAGNIFIER_GUARD_OVERFLOW_END;
+    g->overflow = g->nb_unlisted;
+    g->stats.overflow_slots += !!g->nb_unlisted;
+    g->stats.max_painted     = FFMAX(g->stats.max_painted, g->nb_unlisted);
+}
+
+static void refuse(MagnifierGuard *g, MagnifierGuardReport *report,
+                   enum MagnifierGuardReason reason, void *frame)
+{
+    if (!report->reason)
+        report->reason = reason;
+    if (frame) {
+        g->stats.refused[reason]++;
+        g->stats.refused_total++;
+        g->ops->discard(g->opaque, frame);
+    }
+}
+
+/**
+ * Steps drain A and walk A: is the frame of the last slot safe?
+ * @return 0: the windows are not known, so there is nothing to go on with
+ */
+static int first_look(MagnifierGuard *g, int64_t now,
+                                            void **released,
+                                            MagnifierGuardReport *report)
+{
+    enum MagnifierGuardReason events, windows, reason;
+
+    /* Both, whatever the first says: the windows are needed for the list. */
+    events  = look_at_events(g, now, &report->error);
+    windows = look_at_windows(g, now, &report->error);
+    reason  = events ? events : windows;
+    if (!reason)
+        *released = g->held;
+    else if (g->held)
+        refuse(g, report, reason, g->held);
+    g->held = NULL;
+    if (windows == MAGNIFIER_GUARD_REASON_WALK_FAILED ||
+        windows == MAGNIFIER_GUARD_REASON_NO_MEMORY) {
+        refuse(g, report, windows, NULL);
+        return 0;
+    }
+    return 1;
+}
+
+static enum MagnifierGuardStatus no_picture(MagnifierGuard *g,
+                                            MagnifierGuardReport *report,
+                                            int error)
+{
+    report->error = error;
+    g->stats.no_frame++;
+    return error == AVERROR(EAGAIN) ? MAGNIFIER_GUARD_NO_FRAME
+                                    : MAGNIFIER_GUARD_ERROR;
+}
+
+static void begin_report(MagnifierGuard *g, int64_t now, MagnifierGuardReport *report)
+{
+    memset(report, 0, sizeof(*report));
+    if (!g->started) {
+        g->started   = 1;
+        g->dry_since = now;
+    }
+    if (!g->proof_deadline)
+        g->proof_deadline = now + g->config.proof_wait_us;
+    g->stats.slots++;
+}
+
+static enum MagnifierGuardStatus end_report(MagnifierGuard *g, int64_t now,
+                                            void **frame, void *released,
+                                            enum MagnifierGuardStatus status,
+                                            MagnifierGuardReport *report)
+{
+    *frame = released;
+    if (released) {
+        status              = MAGNIFIER_GUARD_DELIVER;
+        report->proven      = g->held_proven;
+        g->stats.delivered++;
+        g->stats.unproven  += !g->held_proven &&
+                              g->config.proof != MAGNIFIER_GUARD_PROOF_OFF;
+        g->stats.painted   += !!g->held_painted;
+        g->dry_slots        = 0;
+        g->dry_since        = now;
+    } else {
+        g->dry_slots++;
+    }
+    report->status    = status;
+    report->version   = g->list_valid ? g->version : 0;
+    report->listed    = g->nb_listed;
+    report->painted   = g->nb_unlisted;
+    report->cap       = g->cap;
+    report->dry_slots = g->dry_slots;
+    report->dry_since = g->dry_since;
+    return status;
+}
+
+enum MagnifierGuardStatus ff_magnifier_guard_next(MagnifierGuard *g, int64_t now,
+                                                  void **out,
+                                                  MagnifierGuardReport *report)
+{
+    enum MagnifierGuardStatus status = MAGNIFIER_GUARD_UNSAFE;
+    enum MagnifierGuardReason reason, events, windows;
+    MagnifierGuardProof proof = { 0 };
+    void *released = NULL, *frame = NULL;
+    int proven = 0, painted = 0, ret;
+
+    begin_report(g, now, report);
+    if (!first_look(g, now, &released, report))
+        goto end;
+    forget_records(g, now);
+    reason = update_list(g, now, report);
+    count_unlisted(g, report);
+    if (reason == MAGNIFIER_GUARD_REASON_CANARY_LATE && report->error) {
+        status = no_picture(g, report, report->error);
+        goto end;
+    }
+    if (reason) {
+        refuse(g, report, reason, NULL);
+        goto end;
+    }
+
+    ret = g->ops->capture(g->opaque, 0, &frame, &proof);
+    if (ret < 0 || !frame) {
+        if (frame)
+            g->ops->discard(g->opaque, frame);
+        status = no_picture(g, report, ret < 0 ? ret : AVERROR(EAGAIN));
+        goto end;
+    }
+    g->stats.captured++;
+    g->settle_captures += g->settle_captures <= g->config.settle_frames;
+
+    events  = look_at_events(g, now, &report->error);
+    windows = look_at_windows(g, now, &report->error);
+    if (events && released) {
+        /* It may be about the time of the held frame as well: one more slot's
+         * worth of patience with late events. What walk B alone saw is not:
+         * walk A stands between. */
+        refuse(g, report, events, released);
+        released = NULL;
+    }
+    reason = events ? events : windows;
+    if (!reason)
+        reason = judge_proof(g, now, &proof, &proven, report);
+    if (!reason && now < g->restless)
+        reason = MAGNIFIER_GUARD_REASON_COOLDOWN;
+    if (!reason)
+        reason = paint_unlisted(g, now, frame, &painted);
+    if (reason) {
+        refuse(g, report, reason, frame);
+        goto end;
+    }
+    g->held = frame;
+    status  = report->reason ? MAGNIFIER_GUARD_UNSAFE : MAGNIFIER_GUARD_HELD;
+
+end:
+    status = end_report(g, now, out, released, status, report);
+    g->held_proven  = proven; /* only now: end_report() tells of the old one */
+    g->held_painted = painted;
+    return status;
+}
+
+enum MagnifierGuardStatus ff_magnifier_guard_flush(MagnifierGuard *g, int64_t now,
+                                                   void **out,
+                                                   MagnifierGuardReport *report)
+{
+    void *released = NULL;
+
+    begin_report(g, now, report);
+    first_look(g, now, &released, report);
+    return end_report(g, now, out, released, MAGNIFIER_GUARD_UNSAFE, report);
+}
+
+void ff_magnifier_guard_invalidate(MagnifierGuard *g)
+{
+    if (g->held) {
+        g->stats.refused[MAGNIFIER_GUARD_REASON_INVALIDATED]++;
+        g->stats.refused_total++;
+    }
+    drop_held(g);
+    end_canary(g);
+    void_list(g);
+    g->cap            = g->config.list_cap;
+    g->cap_accepted   = 0;
+    g->probing        = 0;
+    g->probe_failed   = 0;
+    g->refused_run    = 0;
+    g->control_tries  = 0;
+    g->exposed_run    = 0;
+    g->proven_ever    = 0;
+    g->proof_given_up = 0;
+    g->proof_deadline = 0;
+    g->no_proof       = MAGNIFIER_GUARD_NO_PROOF_NONE;
+}
+
+/* ---- words ------------------------------------------------------------ */
+
+const char *ff_magnifier_guard_reason_text(enum MagnifierGuardReason reason)
+{
+    switch (reason) {
+    case MAGNIFIER_GUARD_REASON_NONE:
+        return "nothing is wrong with it";
+    case MAGNIFIER_GUARD_REASON_NO_MEMORY:
+        return "out of memory while looking at the windows";
+    case MAGNIFIER_GUARD_REASON_EVENTS_LOST:
+        return "window events were lost";
+    case MAGNIFIER_GUARD_REASON_WALK_FAILED:
+        return "the windows could not be enumerated";
+    case MAGNIFIER_GUARD_REASON_EVENT:
+        return "a window that is not on the exclusion list came, went or changed "
+               "while it was taken";
+    case MAGNIFIER_GUARD_REASON_NEW_WINDOW:
+        return "a window to be excluded has just appeared";
+    case MAGNIFIER_GUARD_REASON_WINDOW_SHOWN:
+        return "a window to be excluded was shown before it could be listed";
+    case MAGNIFIER_GUARD_REASON_WINDOW_MOVED:
+        return "a window for which the exclusion list has no room is moving";
+    case MAGNIFIER_GUARD_REASON_RECT_UNKNOWN:
+        return "a window for which the exclusion list has no room is at an "
+               "unknown place";
+    case MAGNIFIER_GUARD_REASON_COOLDOWN:
+        return "a window to be excluded may still be seen closing or moving";
+    case MAGNIFIER_GUARD_REASON_LIST_REFUSED:
+        return "MagSetWindowFilterList refused the exclusion list";
+    case MAGNIFIER_GUARD_REASON_LIST_DIFFERS:
+        return "MagGetWindowFilterList does not give back the list that was set";
+    case MAGNIFIER_GUARD_REASON_LIST_IGNORED:
+        return "the exclusion list is not applied: the canary stays in the picture";
+    case MAGNIFIER_GUARD_REASON_CANARY_EXPOSED:
+        return "it was composed without the exclusion list: it shows the canary";
+    case MAGNIFIER_GUARD_REASON_CANARY_LATE:
+        return "the new canary is not in the captured picture yet";
+    case MAGNIFIER_GUARD_REASON_AWAITING_PROOF:
+        return "the exclusion has not been proven yet";
+    case MAGNIFIER_GUARD_REASON_UNPROVEN:
+        return "there is no proof that the exclusion list was in force";
+    case MAGNIFIER_GUARD_REASON_SETTLING:
+        return "the exclusion list is too new to be trusted without proof";
+    case MAGNIFIER_GUARD_REASON_PAINT_FAILED:
+        return "a window for which the exclusion list has no room could not be "
+               "painted over";
+    case MAGNIFIER_GUARD_REASON_INVALIDATED:
+        return "the capture was set up anew";
+    case MAGNIFIER_GUARD_NB_REASONS:
+        break;
+    }
+    return "of an unknown reason";
+}
+
+const char *ff_magnifier_guard_no_proof_text(enum MagnifierGuardNoProof why)
+{
+    switch (why) {
+    case MAGNIFIER_GUARD_NO_PROOF_NONE:
+        return "no reason is known";
+    case MAGNIFIER_GUARD_NO_PROOF_NO_CANARY:
+        return "the canary window could not be made";
+    case MAGNIFIER_GUARD_NO_PROOF_COVERED:
+        return "the canary window is covered, or cannot be seen on the screen";
+    case MAGNIFIER_GUARD_NO_PROOF_NOT_CAPTURED:
+        return "the screen shows the canary window, but captured pictures do not";
+    }
+    return "no reason is known";
+}

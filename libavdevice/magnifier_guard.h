@@ -1,0 +1,370 @@
+/*
+ * Windows Magnification API capture: may this frame leave?
+ * Copyright (c) 2026 The ffmpeg-magnifier developers
+ *
+ * This file is part of FFmpeg.
+ *
+ * FFmpeg is free software; you can redistribute it and/or
+ * modify it under the terms of the GNU Lesser General Public
+ * License as published by the Free Software Foundation; either
+ * version 2.1 of the License, or (at your option) any later version.
+ *
+ * FFmpeg is distributed in the hope that it will be useful,
+ * but WITHOUT ANY WARRANTY; without even the implied warranty of
+ * MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the GNU
+ * Lesser General Public License for more details.
+ *
+ * You should have received a copy of the GNU Lesser General Public
+ * License along with FFmpeg; if not, write to the Free Software
+ * Foundation, Inc., 51 Franklin Street, Fifth Floor, Boston, MA 02110-1301 USA
+ */
+
+/**
+ * @file
+ * May this frame leave?
+ *
+ * The guard owns the order of the steps that make one frame, and the decision
+ * about it. What the steps do is behind MagnifierGuardOps, which the capture
+ * implements with Win32 and the tests with a simulated desktop, so that the C
+ * that ships is the C that is model-checked. Its promise, and what it has to
+ * assume of Windows to keep it, stand at the top of magnifier_guard.c.
+ *
+ * No thread of its own, no lock, no log, no clock: everything is called on the
+ * one thread that owns the controls (the runtime's), and time comes in as a
+ * parameter, in microseconds of any monotonic clock.
+ *
+ * One guard serves one capture, however many controls that has. A capture
+ * without any exclusion rule needs no guard.
+ */
+
+#ifndef AVDEVICE_MAGNIFIER_GUARD_H
+#define AVDEVICE_MAGNIFIER_GUARD_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/** Windows that the filter list of the API is reported to take. */
+#define MAGNIFIER_GUARD_LIST_CAP     24
+/** Canaries (one for each control) that a guard can keep on its list. */
+#define MAGNIFIER_GUARD_MAX_CANARIES 16
+/** More list entries than this are never tried. */
+#define MAGNIFIER_GUARD_MAX_LIST     256
+
+/** Physical pixels of the virtual desktop; right and bottom are outside. */
+typedef struct MagnifierGuardRect {
+    int left, top, right, bottom;
+} MagnifierGuardRect;
+
+/** What is known of a window, or of an event about one. */
+enum MagnifierGuardFlags {
+    /**
+     * The window is on the screen, or one cannot tell that it is not. Cloaked
+     * and minimised windows may be reported without it.
+     */
+    MAGNIFIER_GUARD_VISIBLE  = 1,
+    /** The rectangle is unknown. */
+    MAGNIFIER_GUARD_NO_RECT  = 2,
+    /**
+     * The system draws an animation when this window moves, closes or is
+     * minimised: pixels of it can be seen for a while where, or although, the
+     * window is not any more. Windows without a caption (menus, tooltips), and
+     * all windows while the system's animations are off, do not have it.
+     */
+    MAGNIFIER_GUARD_ANIMATES = 4,
+    /** Events only: by the time the event was looked at the window was gone. */
+    MAGNIFIER_GUARD_GONE     = 8,
+};
+
+/** A top-level window that matches a rule, or an event about such a window. */
+typedef struct MagnifierGuardWindow {
+    uint64_t           handle;
+    /**
+     * Tells two windows apart that had the same handle one after the other;
+     * the same for the whole life of a window, in walks and in events. Zero in
+     * an event: it is not known whose event this is. Never zero in a walk.
+     */
+    uint64_t           serial;
+    unsigned           flags;  ///< enum MagnifierGuardFlags
+    MagnifierGuardRect rect;   ///< ignored with MAGNIFIER_GUARD_NO_RECT
+} MagnifierGuardWindow;
+
+/** Filled by the operations walk and drain with ff_magnifier_guard_add(). */
+typedef struct MagnifierGuardList {
+    MagnifierGuardWindow *windows;
+    size_t                nb_windows;
+    size_t                allocated;
+    int                   failed;    ///< an entry is missing for want of memory
+} MagnifierGuardList;
+
+/** What the pixels of the canaries say about one captured frame. */
+typedef struct MagnifierGuardProof {
+    /** Canaries that the frame shows: it was not composed with their list. */
+    int exposed;
+    /**
+     * Canaries that the frame does not show although the screen did, right
+     * before or after the capture: it was composed with their list.
+     */
+    int hidden;
+    /** Canaries of which neither is certain: covered, or not to be read. */
+    int unseen;
+} MagnifierGuardProof;
+
+/** What begin_canary() found. */
+enum MagnifierGuardCanary {
+    MAGNIFIER_GUARD_CANARY_SEEN,   ///< all of them are on the real screen
+    MAGNIFIER_GUARD_CANARY_UNSEEN, ///< shown, but at least one is covered
+};
+
+/**
+ * The world outside. All functions return 0 or more on success and a negative
+ * AVERROR on failure; every failure is taken as "unsafe", whatever its value.
+ */
+typedef struct MagnifierGuardOps {
+    /**
+     * Report what happened to windows since the last call: an entry for each
+     * event by which a window that matches, or of which nobody can tell whether
+     * it matched (it is gone already, say), may have become visible, may have
+     * moved, or may have begun to match: created, shown, uncloaked, moved,
+     * renamed, given another owner or parent. Entries about windows on the list
+     * do no harm; entries about windows that certainly do not match cost frames.
+     * @return negative when events were lost
+     */
+    int (*drain)(void *opaque, MagnifierGuardList *events);
+
+    /**
+     * Report every top-level window that matches now, hidden ones included,
+     * topmost first.
+     * @return negative when the walk could not be completed
+     */
+    int (*walk)(void *opaque, MagnifierGuardList *windows);
+
+    /** Give this exclusion list to every control. The canaries are its end. */
+    int (*set_list)(void *opaque, const uint64_t *handles, int nb_handles);
+
+    /**
+     * Read the list of control number `part` (from 0) back.
+     * @return the number of its entries, of which at most `max` were written;
+     *         AVERROR_EOF when there is no such control
+     */
+    int (*get_list)(void *opaque, int part, uint64_t *handles, int max);
+
+    /**
+     * Show new canaries, one in the part of the region of each control, in a
+     * colour unlike what the last frame had there, and look whether the real
+     * screen shows them. They are on no list yet. Earlier ones were ended.
+     * @param handles room for MAGNIFIER_GUARD_MAX_CANARIES, to be filled
+     * @param nb_handles to be set, 1 or more, also for _UNSEEN
+     * @return enum MagnifierGuardCanary; negative: there can be no canary (then
+     *         nothing of it is left)
+     */
+    int (*begin_canary)(void *opaque, uint64_t *handles, int *nb_handles);
+
+    /** Take the canaries of the last begin_canary() from the screen. */
+    void (*end_canary)(void *opaque);
+
+    /**
+     * Capture one frame. It must be composed in this call, by this call.
+     * @param control the frame will be discarded, only the proof is wanted:
+     *                `*frame` may stay NULL
+     * @param frame   set to the frame on success; the guard owns it until it is
+     *                discarded or delivered
+     * @param proof   all zero on entry; all zero is right without canaries
+     * @return AVERROR(EAGAIN) when the API gave no picture; any other error is
+     *         handed to the caller of ff_magnifier_guard_next()
+     */
+    int (*capture)(void *opaque, int control, void **frame,
+                   MagnifierGuardProof *proof);
+
+    /** Take a frame back that must not leave. */
+    void (*discard)(void *opaque, void *frame);
+
+    /** Paint rectangles black, clipped to the frame; they may overlap. */
+    int (*paint)(void *opaque, void *frame,
+                 const MagnifierGuardRect *rects, int nb_rects);
+} MagnifierGuardOps;
+
+/** The option exclude_proof. */
+enum MagnifierGuardProofMode {
+    MAGNIFIER_GUARD_PROOF_OFF,    ///< no canary
+    MAGNIFIER_GUARD_PROOF_AUTO,   ///< a frame without proof leaves when all else is clean
+    MAGNIFIER_GUARD_PROOF_STRICT, ///< a frame without proof never leaves
+};
+
+/** Settings; ff_magnifier_guard_defaults() fills in what is right for Windows. */
+typedef struct MagnifierGuardConfig {
+    enum MagnifierGuardProofMode proof; ///< AUTO
+    /**
+     * Before its list is set, a new canary must be seen in a captured picture
+     * (1), not on the screen only (0). Costs one capture for each list, and
+     * also catches pictures that are older than they should be, and an API that
+     * never shows the canary at all.
+     */
+    int     control;
+    int     list_cap;       ///< entries (canaries included) believed to be taken: 24
+    int     probe_cap;      ///< entries tried when more are wanted, under proof: 64
+    int64_t cooldown_us;    ///< how long an animation can last: 300 ms
+    /**
+     * How long, and for how many captures, a frame without proof is held back
+     * after the list was set or a window was seen that was not on it.
+     */
+    int64_t settle_us;      ///< 50 ms
+    int     settle_frames;  ///< 2
+    int64_t proof_wait_us;  ///< AUTO: wait for the first proof at start: 2 s
+    int64_t reprove_us;     ///< without proof: try a new canary this often: 500 ms
+} MagnifierGuardConfig;
+
+/** Why a frame did not leave. ff_magnifier_guard_reason_text() has sentences. */
+enum MagnifierGuardReason {
+    MAGNIFIER_GUARD_REASON_NONE,
+    MAGNIFIER_GUARD_REASON_NO_MEMORY,
+    MAGNIFIER_GUARD_REASON_EVENTS_LOST,
+    MAGNIFIER_GUARD_REASON_WALK_FAILED,
+    MAGNIFIER_GUARD_REASON_EVENT,         ///< an event about a window not on the list
+    MAGNIFIER_GUARD_REASON_NEW_WINDOW,    ///< a match that was not on the list
+    MAGNIFIER_GUARD_REASON_WINDOW_SHOWN,  ///< a known one, not on the list
+    MAGNIFIER_GUARD_REASON_WINDOW_MOVED,  ///< one that is painted over
+    MAGNIFIER_GUARD_REASON_RECT_UNKNOWN,  ///< one that should be painted over
+    MAGNIFIER_GUARD_REASON_COOLDOWN,      ///< animation of one not on the list
+    MAGNIFIER_GUARD_REASON_LIST_REFUSED,
+    MAGNIFIER_GUARD_REASON_LIST_DIFFERS,  ///< read back: not what was set
+    MAGNIFIER_GUARD_REASON_LIST_IGNORED,  ///< the canary stays in the picture
+    MAGNIFIER_GUARD_REASON_CANARY_EXPOSED,
+    MAGNIFIER_GUARD_REASON_CANARY_LATE,   ///< not in the control picture
+    MAGNIFIER_GUARD_REASON_AWAITING_PROOF,///< the first one
+    MAGNIFIER_GUARD_REASON_UNPROVEN,
+    MAGNIFIER_GUARD_REASON_SETTLING,
+    MAGNIFIER_GUARD_REASON_PAINT_FAILED,
+    MAGNIFIER_GUARD_REASON_INVALIDATED,   ///< ff_magnifier_guard_invalidate()
+    MAGNIFIER_GUARD_NB_REASONS
+};
+
+/** What ff_magnifier_guard_next() has for this slot. */
+enum MagnifierGuardStatus {
+    MAGNIFIER_GUARD_DELIVER,  ///< a frame, safe: the one captured a slot earlier
+    MAGNIFIER_GUARD_HELD,     ///< nothing yet: the first frame waits for the next slot
+    MAGNIFIER_GUARD_UNSAFE,   ///< nothing: see MagnifierGuardReport.reason
+    MAGNIFIER_GUARD_NO_FRAME, ///< nothing: the API gave no picture (an outage)
+    MAGNIFIER_GUARD_ERROR,    ///< nothing: capture failed, MagnifierGuardReport.error
+};
+
+/** Things worth one log line; set in the report of the slot they happened in. */
+enum MagnifierGuardNotice {
+    MAGNIFIER_GUARD_LIST_CHANGED   = 1,  ///< a new list is in force
+    MAGNIFIER_GUARD_OVERFLOW_BEGIN = 2,  ///< matches do not fit, `painted` of them
+    MAGNIFIER_GUARD_OVERFLOW_END   = 4,
+    MAGNIFIER_GUARD_CAP_LEARNT     = 8,  ///< `cap` is what the list takes
+    MAGNIFIER_GUARD_PROOF_FIRST    = 16, ///< first proof since start
+    MAGNIFIER_GUARD_PROOF_NONE     = 32, ///< AUTO goes on without: `no_proof` says why
+};
+
+/** Why AUTO goes on without a proof. */
+enum MagnifierGuardNoProof {
+    MAGNIFIER_GUARD_NO_PROOF_NONE,
+    MAGNIFIER_GUARD_NO_PROOF_NO_CANARY,   ///< begin_canary failed
+    MAGNIFIER_GUARD_NO_PROOF_COVERED,     ///< it is never seen on the screen
+    MAGNIFIER_GUARD_NO_PROOF_NOT_CAPTURED,///< on the screen, but in no captured picture
+};
+
+/** The story of one slot. */
+typedef struct MagnifierGuardReport {
+    enum MagnifierGuardStatus  status;
+    /**
+     * Why a frame was refused in this slot, the held one or the one just
+     * captured (or not even captured, for that reason). Also set beside DELIVER:
+     * then it is the next one that will be missing.
+     */
+    enum MagnifierGuardReason  reason;
+    int                        error;    ///< AVERROR behind status, reason or no_proof, 0: none
+    unsigned                   notices;  ///< enum MagnifierGuardNotice
+    enum MagnifierGuardNoProof no_proof; ///< with MAGNIFIER_GUARD_PROOF_NONE
+    unsigned                   version;  ///< of the list in force, 0: none
+    int                        proven;   ///< DELIVER: the canary proves this frame
+    int                        listed;   ///< windows on the list, canaries apart
+    int                        painted;  ///< windows that do not fit and are painted over
+    int                        cap;      ///< what the list is believed to take
+    unsigned                   dry_slots;///< slots in a row without a frame, 0 with DELIVER
+    int64_t                    dry_since;///< time of the last DELIVER (or of the first slot)
+} MagnifierGuardReport;
+
+/** Counters since ff_magnifier_guard_alloc(), for the line at close. */
+typedef struct MagnifierGuardStats {
+    uint64_t slots;
+    uint64_t captured;        ///< control pictures apart
+    uint64_t controls;        ///< control pictures
+    uint64_t delivered;
+    uint64_t unproven;        ///< delivered without proof, mode OFF apart
+    uint64_t painted;         ///< delivered with something painted over
+    uint64_t no_frame;
+    uint64_t refused[MAGNIFIER_GUARD_NB_REASONS]; ///< frames that did not leave
+    uint64_t refused_total;
+    uint64_t list_changes;    ///< lists set
+    uint64_t versions;        ///< of them, with a new canary
+    uint64_t overflow_slots;
+    int      max_painted;     ///< most windows that did not fit at a time
+    int      max_listed;
+} MagnifierGuardStats;
+
+typedef struct MagnifierGuard MagnifierGuard;
+
+/** Append a window or an event; for the operations walk and drain. */
+int ff_magnifier_guard_add(MagnifierGuardList *list, uint64_t handle,
+                           uint64_t serial, unsigned flags,
+                           const MagnifierGuardRect *rect);
+
+/** What is right for Windows, as far as that is known. */
+void ff_magnifier_guard_defaults(MagnifierGuardConfig *config);
+
+/**
+ * @param ops    kept by reference; all functions must be there (the canary's may
+ *               be NULL with MAGNIFIER_GUARD_PROOF_OFF)
+ * @param config copied; NULL: the defaults
+ * @return NULL when out of memory
+ */
+MagnifierGuard *ff_magnifier_guard_alloc(const MagnifierGuardOps *ops,
+                                         void *opaque,
+                                         const MagnifierGuardConfig *config);
+
+/**
+ * Discard the held frame, end the canary, free. Must run while the operations
+ * discard and end_canary still can.
+ */
+void ff_magnifier_guard_free(MagnifierGuard **guard);
+
+/**
+ * Run one slot: look, list, capture, look again, decide.
+ *
+ * @param now    monotonic microseconds at the beginning of the slot
+ * @param frame  set with MAGNIFIER_GUARD_DELIVER, else NULL; the caller owns it
+ * @param report filled in; may not be NULL
+ * @return the status, as in the report
+ */
+enum MagnifierGuardStatus ff_magnifier_guard_next(MagnifierGuard *guard,
+                                                  int64_t now, void **frame,
+                                                  MagnifierGuardReport *report);
+
+/**
+ * The first look of a slot alone, no capture: releases the held frame or drops
+ * it. For the end of a recording, so that the last frame is not lost.
+ */
+enum MagnifierGuardStatus ff_magnifier_guard_flush(MagnifierGuard *guard,
+                                                   int64_t now, void **frame,
+                                                   MagnifierGuardReport *report);
+
+/**
+ * The controls were made anew (mode change, outage): no list is in force any
+ * more, and the first proof is due again. The held frame is dropped. What was
+ * learnt about the size of the list is forgotten. Not needed when only the rules
+ * changed: the next walk tells.
+ */
+void ff_magnifier_guard_invalidate(MagnifierGuard *guard);
+
+/** Valid as long as the guard. */
+const MagnifierGuardStats *ff_magnifier_guard_stats(const MagnifierGuard *guard);
+
+/** A clause that goes behind "frame held back: ". Never NULL. */
+const char *ff_magnifier_guard_reason_text(enum MagnifierGuardReason reason);
+
+/** A clause that goes behind "the exclusion cannot be proven: ". Never NULL. */
+const char *ff_magnifier_guard_no_proof_text(enum MagnifierGuardNoProof why);
+
+#endif /* AVDEVICE_MAGNIFIER_GUARD_H */

@@ -1,0 +1,955 @@
+/*
+ * Tests of the guard: may this frame leave?
+ *
+ * This file is part of FFmpeg.
+ *
+ * FFmpeg is free software; you can redistribute it and/or
+ * modify it under the terms of the GNU Lesser General Public
+ * License as published by the Free Software Foundation; either
+ * version 2.1 of the License, or (at your option) any later version.
+ *
+ * FFmpeg is distributed in the hope that it will be useful,
+ * but WITHOUT ANY WARRANTY; without even the implied warranty of
+ * MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the GNU
+ * Lesser General Public License for more details.
+ *
+ * You should have received a copy of the GNU Lesser General Public
+ * License along with FFmpeg; if not, write to the Free Software
+ * Foundation, Inc., 51 Franklin Street, Fifth Floor, Boston, MA 02110-1301 USA
+ */
+
+
+/*
+ * A desktop of a few windows stands behind the operations. What happens between
+ * two steps of the guard is scripted with at(STEP, n, action): the n-th time (from
+ * 1, since the world was made) that the guard comes to that step, the action runs
+ * before it. A frame remembers which windows its pixels show.
+ */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "libavutil/error.h"
+#include "libavutil/macros.h"
+
+#include "libavdevice/magnifier_guard.h"
+
+#define MAX_WINDOWS 600
+#define MAX_EVENTS  64
+#define MAX_ACTIONS 32
+#define CANARY      0xCA000000u
+#define SLOT        33000
+
+enum Step { DRAIN, WALK, SET, GET, BEGIN, CAPTURE, PAINT, NB_STEPS };
+
+typedef struct Window {
+    uint64_t handle, serial;
+    unsigned flags;
+    MagnifierGuardRect rect;
+    int      exists;
+} Window;
+
+typedef struct Frame {
+    int      live;
+    int      shows[MAX_WINDOWS];
+    int      painted;
+    int      canary;             ///< shows the canary
+} Frame;
+
+typedef struct World {
+    MagnifierGuard *guard;
+    MagnifierGuardReport report;
+    int64_t  now;
+    Window   windows[MAX_WINDOWS];   ///< topmost first
+    int      nb_windows;
+    MagnifierGuardWindow events[MAX_EVENTS];
+    int      nb_events;
+
+    uint64_t set[MAGNIFIER_GUARD_MAX_LIST + 32], force[MAGNIFIER_GUARD_MAX_LIST + 32];
+    int      nb_set, nb_force;
+    uint64_t canary;                 ///< on the screen, 0: none
+    int      nb_canary;
+    Frame    frames[8];
+
+    int      steps[NB_STEPS];
+    struct { enum Step step; int n; void (*action)(struct World *); } actions[MAX_ACTIONS];
+    int      nb_actions;
+
+    /* what the API and the desktop do wrong */
+    int      refuse_above, cut_at, ignore_list, late_list, lie_in_read_back;
+    int      walk_error, events_lost, no_picture, capture_error, set_error;
+    int      canary_error, canary_covered, canary_not_captured, paint_error;
+    int      captures_late;          ///< captures until set is in force
+} World;
+
+static void step(World *w, enum Step s)
+{
+    int i;
+
+    w->steps[s]++;
+    for (i = 0; i < w->nb_actions; i++)
+        if (w->actions[i].step == s && w->actions[i].n == w->steps[s])
+            w->actions[i].action(w);
+}
+
+static void at(World *w, enum Step s, int n, void (*action)(World *))
+{
+    assert_true(w->nb_actions < MAX_ACTIONS);
+    w->actions[w->nb_actions].step     = s;
+    w->actions[w->nb_actions].n        = n;
+    w->actions[w->nb_actions++].action = action;
+}
+
+static int world_drain(void *opaque, MagnifierGuardList *events)
+{
+    World *w = opaque;
+    int i;
+
+    step(w, DRAIN);
+    for (i = 0; i < w->nb_events; i++)
+        ff_magnifier_guard_add(events, w->events[i].handle, w->events[i].serial,
+                               w->events[i].flags, NULL);
+    w->nb_events = 0;
+    return w->events_lost ? AVERROR(EIO) : 0;
+}
+
+static int world_walk(void *opaque, MagnifierGuardList *windows)
+{
+    World *w = opaque;
+    int i, ret;
+
+    step(w, WALK);
+    for (i = 0; i < w->nb_windows; i++) {
+        const Window *win = &w->windows[i];
+        if (!win->exists)
+            continue;
+        ret = ff_magnifier_guard_add(windows, win->handle, win->serial,
+                                     win->flags, &win->rect);
+        if (ret < 0)
+            return ret;
+    }
+    return w->walk_error;
+}
+
+static int world_set_list(void *opaque, const uint64_t *handles, int nb)
+{
+    World *w = opaque;
+
+    step(w, SET);
+    if (w->set_error || (w->refuse_above && nb > w->refuse_above))
+        return AVERROR_EXTERNAL;
+    memcpy(w->set, handles, nb * sizeof(*handles));
+    w->nb_set = nb;
+    if (w->cut_at && w->nb_set > w->cut_at)
+        w->nb_set = w->cut_at;
+    w->captures_late = w->late_list;
+    if (!w->ignore_list && !w->captures_late) {
+        memcpy(w->force, w->set, sizeof(w->set));
+        w->nb_force = w->nb_set;
+    }
+    if (w->lie_in_read_back)
+        w->nb_set = nb;
+    return 0;
+}
+
+static int world_get_list(void *opaque, int part, uint64_t *handles, int max)
+{
+    World *w = opaque;
+
+    step(w, GET);
+    if (part > 0)
+        return AVERROR_EOF;
+    memcpy(handles, w->set, (w->nb_set < max ? w->nb_set : max) * sizeof(*handles));
+    return w->nb_set;
+}
+
+static int world_begin_canary(void *opaque, uint64_t *handles, int *nb)
+{
+    World *w = opaque;
+
+    step(w, BEGIN);
+    assert_int_equal(w->canary, 0);
+    if (w->canary_error)
+        return AVERROR_EXTERNAL;
+    w->canary  = CANARY + ++w->nb_canary;
+    handles[0] = w->canary;
+    *nb        = 1;
+    return w->canary_covered ? MAGNIFIER_GUARD_CANARY_UNSEEN
+                             : MAGNIFIER_GUARD_CANARY_SEEN;
+}
+
+static void world_end_canary(void *opaque)
+{
+    World *w = opaque;
+
+    assert_int_not_equal(w->canary, 0);
+    w->canary = 0;
+}
+
+static int excluded(const World *w, uint64_t handle)
+{
+    int i;
+
+    for (i = 0; i < w->nb_force; i++)
+        if (w->force[i] == handle)
+            return 1;
+    return 0;
+}
+
+static int world_capture(void *opaque, int control, void **frame,
+                         MagnifierGuardProof *proof)
+{
+    World *w = opaque;
+    Frame *f = NULL;
+    int i;
+
+    step(w, CAPTURE);
+    if (w->capture_error)
+        return AVERROR_EXTERNAL;
+    if (w->no_picture)
+        return AVERROR(EAGAIN);
+    for (i = 0; i < (int)FF_ARRAY_ELEMS(w->frames) && !f; i++)
+        if (!w->frames[i].live)
+            f = &w->frames[i];
+    assert_non_null(f);
+    memset(f, 0, sizeof(*f));
+    f->live = 1;
+    for (i = 0; i < w->nb_windows; i++)
+        f->shows[i] = w->windows[i].exists &&
+                      w->windows[i].flags & MAGNIFIER_GUARD_VISIBLE &&
+                      !excluded(w, w->windows[i].handle);
+    f->canary = w->canary && !w->canary_covered && !w->canary_not_captured &&
+                !excluded(w, w->canary);
+    proof->exposed = f->canary;
+    proof->unseen  = w->canary && w->canary_covered;
+    proof->hidden  = w->canary && !proof->exposed && !proof->unseen;
+    *frame = f;
+    if (w->captures_late && !--w->captures_late && !w->ignore_list) {
+        memcpy(w->force, w->set, sizeof(w->set));
+        w->nb_force = w->nb_set;
+    }
+    return 0;
+}
+
+static void world_discard(void *opaque, void *frame)
+{
+    Frame *f = frame;
+
+    assert_true(f->live);
+    f->live = 0;
+}
+
+static int world_paint(void *opaque, void *frame, const MagnifierGuardRect *rects, int nb)
+{
+    World *w = opaque;
+    Frame *f = frame;
+    int i, j;
+
+    step(w, PAINT);
+    if (w->paint_error)
+        return AVERROR_EXTERNAL;
+    f->painted = nb;
+    for (i = 0; i < w->nb_windows; i++)
+        for (j = 0; j < nb; j++)
+            if (rects[j].left  <= w->windows[i].rect.left  &&
+                rects[j].top   <= w->windows[i].rect.top   &&
+                rects[j].right >= w->windows[i].rect.right &&
+                rects[j].bottom >= w->windows[i].rect.bottom)
+                f->shows[i] = 0;
+    return 0;
+}
+
+static const MagnifierGuardOps world_ops = {
+    .drain        = world_drain,
+    .walk         = world_walk,
+    .set_list     = world_set_list,
+    .get_list     = world_get_list,
+    .begin_canary = world_begin_canary,
+    .end_canary   = world_end_canary,
+    .capture      = world_capture,
+    .discard      = world_discard,
+    .paint        = world_paint,
+};
+
+static World *world_new(enum MagnifierGuardProofMode proof)
+{
+    World *w = calloc(1, sizeof(*w));
+    MagnifierGuardConfig config;
+
+    assert_non_null(w);
+    ff_magnifier_guard_defaults(&config);
+    config.proof = proof;
+    w->guard = ff_magnifier_guard_alloc(&world_ops, w, &config);
+    assert_non_null(w->guard);
+    return w;
+}
+
+static void world_free(World *w)
+{
+    int i;
+
+    ff_magnifier_guard_free(&w->guard);
+    assert_int_equal(w->canary, 0);
+    for (i = 0; i < (int)FF_ARRAY_ELEMS(w->frames); i++)
+        assert_false(w->frames[i].live);
+    free(w);
+}
+
+static Window *open_window(World *w, int visible)
+{
+    Window *win = &w->windows[w->nb_windows];
+
+    win->exists      = 1;
+    win->handle      = 0x100 + w->nb_windows;
+    win->serial      = win->handle;
+    win->flags       = visible ? MAGNIFIER_GUARD_VISIBLE : 0;
+    win->rect.left   = 10 * w->nb_windows;
+    win->rect.right  = win->rect.left + 10;
+    win->rect.bottom = 10;
+    w->nb_windows++;
+    return win;
+}
+
+static void event(World *w, const Window *win, unsigned flags)
+{
+    MagnifierGuardWindow *e = &w->events[w->nb_events++];
+
+    e->handle = win->handle;
+    e->serial = flags & MAGNIFIER_GUARD_GONE ? 0 : win->serial;
+    e->flags  = flags;
+}
+
+static int shows_a_window(const World *w, const Frame *f)
+{
+    int i;
+
+    for (i = 0; i < w->nb_windows; i++)
+        if (f->shows[i])
+            return 1;
+    return f->canary;
+}
+
+/** One slot; what is delivered must be clean. */
+static enum MagnifierGuardStatus slot(World *w)
+{
+    enum MagnifierGuardStatus status;
+    void *frame;
+
+    status  = ff_magnifier_guard_next(w->guard, w->now, &frame, &w->report);
+    w->now += SLOT;
+    assert_int_equal(status, w->report.status);
+    assert_int_equal(status == MAGNIFIER_GUARD_DELIVER, !!frame);
+    if (frame) {
+        assert_false(shows_a_window(w, frame));
+        world_discard(w, frame);
+    }
+    return status;
+}
+
+static int slots_until_delivery(World *w, int max)
+{
+    int i;
+
+    for (i = 1; i <= max; i++)
+        if (slot(w) == MAGNIFIER_GUARD_DELIVER)
+            return i;
+    return 0;
+}
+
+#define assert_slot(w, s)           assert_int_equal(slot(w), MAGNIFIER_GUARD_ ## s)
+#define assert_refused(w, s, r)                                               \
+    do {                                                                      \
+        assert_slot(w, s);                                                    \
+        assert_int_equal((w)->report.reason, MAGNIFIER_GUARD_REASON_ ## r);   \
+    } while (0)
+
+/* ---- the ordinary way -------------------------------------------------- */
+
+static void frame_is_held_until_the_next_slot_is_clean(void **state)
+{
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_AUTO);
+
+    open_window(w, 1);
+    assert_slot(w, HELD);
+    assert_int_equal(w->report.reason, MAGNIFIER_GUARD_REASON_NONE);
+    assert_slot(w, DELIVER);
+    assert_true(w->report.proven);
+    assert_int_equal(w->report.listed, 1);
+    assert_slot(w, DELIVER);
+    world_free(w);
+}
+
+static void steady_slot_costs_one_capture_and_sets_no_list(void **state)
+{
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_AUTO);
+    int captures, sets, i;
+
+    open_window(w, 1);
+    slot(w);
+    captures = w->steps[CAPTURE];
+    sets     = w->steps[SET];
+    for (i = 0; i < 100; i++)
+        assert_slot(w, DELIVER);
+    assert_int_equal(w->steps[CAPTURE] - captures, 100);
+    assert_int_equal(w->steps[SET], sets);
+    assert_int_equal(w->steps[DRAIN], 2 * 101);
+    assert_int_equal(w->steps[WALK],  2 * 101);
+    world_free(w);
+}
+
+static void no_match_still_has_a_canary_on_the_list(void **state)
+{
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_STRICT);
+
+    assert_slot(w, HELD);
+    assert_int_equal(w->nb_set, 1);
+    assert_int_equal(w->set[0], w->canary);
+    assert_slot(w, DELIVER);
+    world_free(w);
+}
+
+static void canary_is_last_on_the_list(void **state)
+{
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_AUTO);
+
+    open_window(w, 1);
+    open_window(w, 0);
+    slot(w);
+    assert_int_equal(w->nb_set, 3);
+    assert_int_equal(w->set[2], w->canary);
+    world_free(w);
+}
+
+static void check_listed_before_capture(World *w)
+{
+    assert_true(excluded(w, w->windows[0].handle));
+}
+
+static void not_even_the_control_picture_is_taken_without_a_list(void **state)
+{
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_AUTO);
+
+    open_window(w, 1);
+    at(w, CAPTURE, 1, check_listed_before_capture);
+    assert_slot(w, HELD);
+    assert_int_equal(w->steps[CAPTURE], 2);
+    world_free(w);
+}
+
+static void flush_releases_the_last_frame(void **state)
+{
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_AUTO);
+    void *frame;
+
+    slot(w);
+    assert_int_equal(ff_magnifier_guard_flush(w->guard, w->now, &frame, &w->report),
+                     MAGNIFIER_GUARD_DELIVER);
+    assert_true(w->report.proven);
+    world_discard(w, frame);
+    world_free(w);
+}
+
+/* ---- windows that come and go ------------------------------------------ */
+
+static void new_window(World *w)
+{
+    open_window(w, 1);
+}
+
+
+static void vanish(World *w)
+{
+    w->windows[w->nb_windows - 1].exists = 0;
+}
+
+static void vanish_late_event(World *w)
+{
+    event(w, &w->windows[w->nb_windows - 1], MAGNIFIER_GUARD_GONE);
+}
+
+static void window_before_the_capture_is_caught_by_the_second_walk(void **state)
+{
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_AUTO);
+
+    slot(w);
+    at(w, CAPTURE, w->steps[CAPTURE] + 1, new_window);
+    assert_refused(w, DELIVER, NEW_WINDOW); /* the one of the slot before */
+    assert_slot(w, HELD);
+    assert_int_equal(w->report.listed, 1);
+    assert_slot(w, DELIVER);
+    world_free(w);
+}
+
+static void window_between_the_walks_is_caught_by_its_event(void **state)
+{
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_AUTO);
+
+    slot(w);
+    slot(w);
+    at(w, CAPTURE, w->steps[CAPTURE] + 1, new_window);
+    at(w, DRAIN,   w->steps[DRAIN] + 2, vanish);
+    at(w, DRAIN,   w->steps[DRAIN] + 2, vanish_late_event);
+    assert_refused(w, UNSAFE, EVENT);
+    assert_slot(w, HELD);
+    assert_slot(w, DELIVER);
+    world_free(w);
+}
+
+static void window_between_the_walks_is_caught_by_an_event_one_slot_late(void **state)
+{
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_AUTO);
+    int drain;
+
+    slot(w);
+    for (drain = 3; drain <= 4; drain++) {
+        slot(w);
+        at(w, CAPTURE, w->steps[CAPTURE] + 1, new_window);
+        at(w, WALK,    w->steps[WALK]  + 2, vanish);
+        at(w, DRAIN,   w->steps[DRAIN] + drain, vanish_late_event);
+        assert_slot(w, DELIVER);
+        assert_refused(w, UNSAFE, EVENT);
+        assert_int_equal(slots_until_delivery(w, 2), drain == 3 ? 1 : 2);
+    }
+    world_free(w);
+}
+
+static void event_about_a_listed_window_costs_nothing(void **state)
+{
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_AUTO);
+    Window *win = open_window(w, 1);
+
+    slot(w);
+    event(w, win, 0);
+    win->rect.left++;
+    assert_slot(w, DELIVER);
+    assert_int_equal(w->report.reason, MAGNIFIER_GUARD_REASON_NONE);
+    assert_slot(w, DELIVER);
+    world_free(w);
+}
+
+static void lost_events_drop_both_frames(void **state)
+{
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_AUTO);
+
+    slot(w);
+    slot(w);
+    w->events_lost = 1;
+    assert_refused(w, UNSAFE, EVENTS_LOST);
+    assert_int_equal(ff_magnifier_guard_stats(w->guard)->
+                     refused[MAGNIFIER_GUARD_REASON_EVENTS_LOST], 2);
+    w->events_lost = 0;
+    w->now += 400000;
+    assert_slot(w, HELD);
+    assert_slot(w, DELIVER);
+    world_free(w);
+}
+
+static void failed_walk_is_unsafe_and_captures_nothing(void **state)
+{
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_AUTO);
+    int captures;
+
+    slot(w);
+    slot(w);
+    captures      = w->steps[CAPTURE];
+    w->walk_error = AVERROR(EIO);
+    assert_refused(w, UNSAFE, WALK_FAILED);
+    assert_int_equal(w->report.error, AVERROR(EIO));
+    assert_refused(w, UNSAFE, WALK_FAILED);
+    assert_int_equal(w->steps[CAPTURE], captures);
+    w->walk_error = 0;
+    assert_slot(w, HELD);
+    world_free(w);
+}
+
+static void hidden_match_is_listed_before_it_is_shown(void **state)
+{
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_AUTO);
+    Window *win = open_window(w, 0);
+
+    slot(w);
+    assert_int_equal(w->report.listed, 1);
+    slot(w);
+    win->flags = MAGNIFIER_GUARD_VISIBLE;
+    assert_slot(w, DELIVER);
+    assert_slot(w, DELIVER);
+    world_free(w);
+}
+
+static void reused_handle_is_a_new_window(void **state)
+{
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_AUTO);
+    Window *win = open_window(w, 1);
+    int begun;
+
+    slot(w);
+    slot(w);
+    begun = w->steps[BEGIN];
+    win->serial++;
+    assert_refused(w, UNSAFE, NEW_WINDOW);
+    assert_int_equal(w->steps[BEGIN], begun + 1);
+    assert_int_equal(w->nb_set, 2); /* once, and the canary */
+    assert_slot(w, DELIVER);
+    world_free(w);
+}
+
+static void window_gone_stays_listed_for_the_cooldown(void **state)
+{
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_AUTO);
+    int begun;
+
+    open_window(w, 1);
+    slot(w);
+    vanish(w);
+    begun = w->steps[BEGIN];
+    assert_slot(w, DELIVER);
+    assert_int_equal(w->nb_set, 2);
+    w->now += 300000;
+    assert_slot(w, DELIVER);
+    assert_int_equal(w->nb_set, 1);
+    assert_slot(w, DELIVER);
+    /* taking one away is no new version */
+    assert_int_equal(w->steps[BEGIN], begun);
+    world_free(w);
+}
+
+static void closing_animation_of_a_listed_window_is_painted_over(void **state)
+{
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_AUTO);
+    Window *win = open_window(w, 1);
+
+    win->flags |= MAGNIFIER_GUARD_ANIMATES;
+    slot(w);
+    vanish(w);
+    assert_slot(w, DELIVER);
+    assert_slot(w, DELIVER);
+    assert_int_equal(w->steps[PAINT], 2);
+    w->now += 300000;
+    assert_slot(w, DELIVER);
+    assert_slot(w, DELIVER);
+    assert_int_equal(w->steps[PAINT], 2);
+    world_free(w);
+}
+
+/* ---- the list ----------------------------------------------------------- */
+
+static void refused_list_is_unsafe(void **state)
+{
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_AUTO);
+    int i;
+
+    slot(w);
+    open_window(w, 1);
+    w->set_error = 1;
+    for (i = 0; i < 10; i++)
+        assert_slot(w, UNSAFE);
+    assert_int_equal(w->report.reason, MAGNIFIER_GUARD_REASON_LIST_REFUSED);
+    w->set_error = 0;
+    assert_slot(w, HELD);
+    assert_slot(w, DELIVER);
+    world_free(w);
+}
+
+static void list_cut_short_is_seen_in_the_read_back(void **state)
+{
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_OFF);
+    int i;
+
+    for (i = 0; i < 10; i++)
+        open_window(w, 1);
+    w->cut_at = 4;
+    /* the cap is learnt, the rest painted over; nothing leaks (slot() looks) */
+    assert_int_not_equal(slots_until_delivery(w, 10), 0);
+    assert_int_equal(w->report.cap, 4);
+    assert_int_equal(w->report.painted, 6);
+    world_free(w);
+}
+
+static void list_ignored_is_seen_by_the_canary(void **state)
+{
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_AUTO);
+    int i;
+
+    open_window(w, 1);
+    w->ignore_list = 1;
+    for (i = 0; i < 100; i++)
+        assert_slot(w, UNSAFE);
+    world_free(w);
+}
+
+static void list_applied_late_is_seen_by_the_canary(void **state)
+{
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_AUTO);
+
+    w->late_list = 2;
+    open_window(w, 1);
+    assert_int_not_equal(slots_until_delivery(w, 6), 0);
+    open_window(w, 1);
+    assert_int_not_equal(slots_until_delivery(w, 6), 0);
+    assert_true(w->report.proven);
+    world_free(w);
+}
+
+static void what_does_not_fit_is_painted_over(void **state)
+{
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_AUTO);
+    int i;
+
+    w->refuse_above = 24;
+    for (i = 0; i < 40; i++)
+        open_window(w, 1);
+    assert_slot(w, HELD);
+    assert_true(w->report.notices & MAGNIFIER_GUARD_OVERFLOW_BEGIN);
+    assert_slot(w, DELIVER);
+    assert_int_equal(w->report.listed, 23);
+    assert_int_equal(w->report.painted, 17);
+    for (i = 0; i < 23; i++) /* from the top */
+        assert_true(excluded(w, w->windows[i].handle));
+    for (i = 0; i < 20; i++)
+        w->windows[i].exists = 0;
+    w->now += SLOT;
+    slot(w);
+    assert_int_not_equal(slots_until_delivery(w, 4), 0);
+    assert_int_equal(w->report.painted, 0);
+    assert_int_equal(ff_magnifier_guard_stats(w->guard)->max_painted, 17);
+    world_free(w);
+}
+
+static void longer_list_is_used_when_proven(void **state)
+{
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_AUTO);
+    int i;
+
+    for (i = 0; i < 40; i++)
+        open_window(w, 1);
+    assert_slot(w, HELD);
+    assert_slot(w, DELIVER);
+    assert_int_equal(w->report.listed, 40);
+    assert_int_equal(w->steps[PAINT], 0);
+    /* without proof it is not believed any more */
+    w->canary_covered = 1;
+    assert_int_not_equal(slots_until_delivery(w, 20), 0);
+    slot(w);
+    assert_int_equal(w->report.listed, 23);
+    world_free(w);
+}
+
+static void painted_window_that_moves_is_unsafe(void **state)
+{
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_OFF);
+    int i;
+
+    for (i = 0; i < 30; i++)
+        open_window(w, 1);
+    assert_int_not_equal(slots_until_delivery(w, 10), 0);
+    w->windows[29].rect.left++;
+    assert_refused(w, UNSAFE, WINDOW_MOVED);
+    assert_int_not_equal(slots_until_delivery(w, 10), 0);
+    /* a listed one may */
+    w->windows[0].rect.left++;
+    assert_slot(w, DELIVER);
+    world_free(w);
+}
+
+static void painted_window_without_rectangle_is_unsafe(void **state)
+{
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_OFF);
+    int i;
+
+    for (i = 0; i < 30; i++)
+        open_window(w, 1);
+    w->windows[29].flags |= MAGNIFIER_GUARD_NO_RECT;
+    assert_int_equal(slots_until_delivery(w, 10), 0);
+    assert_int_equal(w->report.reason, MAGNIFIER_GUARD_REASON_RECT_UNKNOWN);
+    world_free(w);
+}
+
+static void painting_that_fails_is_unsafe(void **state)
+{
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_OFF);
+    int i;
+
+    for (i = 0; i < 30; i++)
+        open_window(w, 1);
+    w->paint_error = 1;
+    assert_int_equal(slots_until_delivery(w, 10), 0);
+    assert_int_equal(w->report.reason, MAGNIFIER_GUARD_REASON_PAINT_FAILED);
+    world_free(w);
+}
+
+/* ---- proof -------------------------------------------------------------- */
+
+static void nothing_leaves_before_the_first_proof(void **state)
+{
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_AUTO);
+    int n;
+
+    w->canary_covered = 1;
+    assert_refused(w, UNSAFE, AWAITING_PROOF);
+    n = slots_until_delivery(w, 200);
+    assert_true(n * (int64_t)SLOT >= 2000000);
+    assert_false(w->report.proven);
+    assert_true(ff_magnifier_guard_stats(w->guard)->unproven > 0);
+    world_free(w);
+}
+
+static void auto_says_once_why_there_is_no_proof(void **state)
+{
+    static const struct { int error, covered, not_captured; enum MagnifierGuardNoProof why; } t[] = {
+        { 1, 0, 0, MAGNIFIER_GUARD_NO_PROOF_NO_CANARY    },
+        { 0, 1, 0, MAGNIFIER_GUARD_NO_PROOF_COVERED      },
+        { 0, 0, 1, MAGNIFIER_GUARD_NO_PROOF_NOT_CAPTURED },
+    };
+    size_t i;
+    int j, told;
+
+    for (i = 0; i < FF_ARRAY_ELEMS(t); i++) {
+        World *w = world_new(MAGNIFIER_GUARD_PROOF_AUTO);
+        w->canary_error        = t[i].error;
+        w->canary_covered      = t[i].covered;
+        w->canary_not_captured = t[i].not_captured;
+        for (j = told = 0; j < 200; j++) {
+            slot(w);
+            if (!(w->report.notices & MAGNIFIER_GUARD_PROOF_NONE))
+                continue;
+            assert_int_equal(w->report.no_proof, t[i].why);
+            told++;
+        }
+        assert_int_equal(told, 1);
+        assert_true(ff_magnifier_guard_stats(w->guard)->delivered > 0);
+        world_free(w);
+    }
+}
+
+static void strict_never_delivers_without_proof(void **state)
+{
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_STRICT);
+
+    w->canary_covered = 1;
+    assert_int_equal(slots_until_delivery(w, 300), 0);
+    assert_int_equal(w->report.reason, MAGNIFIER_GUARD_REASON_UNPROVEN);
+    w->canary_covered = 0;
+    /* a new canary is tried twice a second */
+    assert_int_not_equal(slots_until_delivery(w, 30), 0);
+    assert_true(w->report.proven);
+    world_free(w);
+}
+
+static void canary_that_the_api_never_shows_proves_nothing(void **state)
+{
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_STRICT);
+
+    w->canary_not_captured = 1;
+    assert_int_equal(slots_until_delivery(w, 300), 0);
+    world_free(w);
+}
+
+static void off_makes_no_canary(void **state)
+{
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_OFF);
+
+    open_window(w, 1);
+    assert_int_equal(slots_until_delivery(w, 10), 4); /* settled, then held */
+    assert_int_equal(w->steps[BEGIN], 0);
+    assert_int_equal(w->nb_set, 1);
+    world_free(w);
+}
+
+/* ---- outages ------------------------------------------------------------ */
+
+static void no_picture_is_an_outage_and_not_a_danger(void **state)
+{
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_AUTO);
+
+    slot(w);
+    w->no_picture = 1;
+    assert_slot(w, DELIVER); /* of the slot before */
+    assert_refused(w, NO_FRAME, NONE);
+    w->no_picture = 0;
+    assert_slot(w, HELD);
+    assert_slot(w, DELIVER);
+    world_free(w);
+}
+
+static void capture_error_is_handed_on(void **state)
+{
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_AUTO);
+
+    w->capture_error = 1;
+    assert_refused(w, ERROR, NONE);
+    assert_int_equal(w->report.error, AVERROR_EXTERNAL);
+    world_free(w);
+}
+
+static void new_controls_have_no_list(void **state)
+{
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_AUTO);
+
+    open_window(w, 1);
+    slot(w);
+    w->nb_force = w->nb_set = 0;
+    ff_magnifier_guard_invalidate(w->guard);
+    assert_slot(w, HELD);
+    assert_true(excluded(w, w->windows[0].handle));
+    assert_slot(w, DELIVER);
+    world_free(w);
+}
+
+static void every_reason_has_a_sentence(void **state)
+{
+    int i, j;
+
+    for (i = 0; i < MAGNIFIER_GUARD_NB_REASONS; i++)
+        for (j = 0; j < i; j++)
+            assert_string_not_equal(ff_magnifier_guard_reason_text(i),
+                                    ff_magnifier_guard_reason_text(j));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(frame_is_held_until_the_next_slot_is_clean),
+        cmocka_unit_test(steady_slot_costs_one_capture_and_sets_no_list),
+        cmocka_unit_test(no_match_still_has_a_canary_on_the_list),
+        cmocka_unit_test(canary_is_last_on_the_list),
+        cmocka_unit_test(not_even_the_control_picture_is_taken_without_a_list),
+        cmocka_unit_test(flush_releases_the_last_frame),
+        cmocka_unit_test(window_before_the_capture_is_caught_by_the_second_walk),
+        cmocka_unit_test(window_between_the_walks_is_caught_by_its_event),
+        cmocka_unit_test(window_between_the_walks_is_caught_by_an_event_one_slot_late),
+        cmocka_unit_test(event_about_a_listed_window_costs_nothing),
+        cmocka_unit_test(lost_events_drop_both_frames),
+        cmocka_unit_test(failed_walk_is_unsafe_and_captures_nothing),
+        cmocka_unit_test(hidden_match_is_listed_before_it_is_shown),
+        cmocka_unit_test(reused_handle_is_a_new_window),
+        cmocka_unit_test(window_gone_stays_listed_for_the_cooldown),
+        cmocka_unit_test(closing_animation_of_a_listed_window_is_painted_over),
+        cmocka_unit_test(refused_list_is_unsafe),
+        cmocka_unit_test(list_cut_short_is_seen_in_the_read_back),
+        cmocka_unit_test(list_ignored_is_seen_by_the_canary),
+        cmocka_unit_test(list_applied_late_is_seen_by_the_canary),
+        cmocka_unit_test(what_does_not_fit_is_painted_over),
+        cmocka_unit_test(longer_list_is_used_when_proven),
+        cmocka_unit_test(painted_window_that_moves_is_unsafe),
+        cmocka_unit_test(painted_window_without_rectangle_is_unsafe),
+        cmocka_unit_test(painting_that_fails_is_unsafe),
+        cmocka_unit_test(nothing_leaves_before_the_first_proof),
+        cmocka_unit_test(auto_says_once_why_there_is_no_proof),
+        cmocka_unit_test(strict_never_delivers_without_proof),
+        cmocka_unit_test(canary_that_the_api_never_shows_proves_nothing),
+        cmocka_unit_test(off_makes_no_canary),
+        cmocka_unit_test(no_picture_is_an_outage_and_not_a_danger),
+        cmocka_unit_test(capture_error_is_handed_on),
+        cmocka_unit_test(new_controls_have_no_list),
+        cmocka_unit_test(every_reason_has_a_sentence),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
