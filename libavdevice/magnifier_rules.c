@@ -1,0 +1,1007 @@
+/*
+ * Windows Magnification API screen capture: exclusion rules
+ *
+ * This file is part of FFmpeg.
+ *
+ * FFmpeg is free software; you can redistribute it and/or
+ * modify it under the terms of the GNU Lesser General Public
+ * License as published by the Free Software Foundation; either
+ * version 2.1 of the License, or (at your option) any later version.
+ *
+ * FFmpeg is distributed in the hope that it will be useful,
+ * but WITHOUT ANY WARRANTY; without even the implied warranty of
+ * MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the GNU
+ * Lesser General Public License for more details.
+ *
+ * You should have received a copy of the GNU Lesser General Public
+ * License along with FFmpeg; if not, write to the Free Software
+ * Foundation, Inc., 51 Franklin Street, Fifth Floor, Boston, MA 02110-1301 USA
+ */
+
+/**
+ * @file
+ * Exclusion rules: the text is decoded to code points, parsed into conditions,
+ * and each condition's glob is folded there and then, so that matching only
+ * compares numbers.
+ */
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "libavutil/attributes.h"
+#include "libavutil/avstring.h"
+#include "libavutil/bprint.h"
+#include "libavutil/error.h"
+#include "libavutil/macros.h"
+#include "libavutil/mem.h"
+
+#include "magnifier_rules.h"
+
+/* Elements of a pattern that are no code point. */
+#define GLOB_STAR 0x110000u
+#define GLOB_ANY  0x110001u
+
+/** The keys, in the order of the bits MAGNIFIER_KEY_*. */
+typedef enum Key {
+    KEY_TITLE,
+    KEY_CLASS,
+    KEY_EXE,
+    KEY_PATH,
+    NB_TEXT_KEYS,
+    KEY_PID = NB_TEXT_KEYS,
+    KEY_HWND,
+    KEY_SELF,
+} Key;
+
+static const char *const key_names[] = {
+    "title", "class", "exe", "exe", "pid", "hwnd", "self",
+};
+
+typedef struct Condition {
+    Key key;
+    int negated;
+    uint32_t number;    ///< of pid and hwnd
+    /* A glob, for the text keys: len elements from chars[spelled] as the user wrote
+     * them, and as many from chars[folded] as they are compared. */
+    int spelled, folded;
+    int len;
+    int literals;       ///< elements that are not a star
+    int head, tail;     ///< elements before the first star and after the last
+} Condition;
+
+typedef struct Rule {
+    int first, nb;      ///< its conditions
+    int line;
+} Rule;
+
+struct MagnifierRules {
+    Rule *rules;
+    Condition *conditions;
+    uint32_t *chars;
+    int nb_rules, nb_conditions, nb_chars;
+    int max_rules, max_conditions, max_chars;
+};
+
+struct MagnifierRuleSubject {
+    const uint32_t *text[NB_TEXT_KEYS];  ///< folded, behind this struct
+    int len[NB_TEXT_KEYS];               ///< -1 if unknown
+    uint32_t pid, hwnd;
+    MagnifierVerdict self;
+};
+
+typedef struct Parser {
+    MagnifierRules *set;
+    const uint32_t *in;
+    int len, pos;
+    int line;           ///< 0 for an option
+    char *err;
+    size_t err_size;
+} Parser;
+
+/**
+ * Runs of code points that fold by the same distance: the first, how far it is to
+ * the last, whether each one or every second one of them folds, and the distance.
+ * From CaseFolding.txt (statuses C and S) of the Unicode Character Database 15.0.0, 1454
+ * code points, printed by tests/unit/casefold.pl. Sorted by the first.
+ */
+static const struct {
+    uint32_t first;
+    uint8_t span, step;
+    int32_t distance;
+} fold_runs[] = {
+    { 0x0041, 25, 1, 32 },     { 0x00B5, 0, 1, 775 },     { 0x00C0, 22, 1, 32 },
+    { 0x00D8, 6, 1, 32 },      { 0x0100, 46, 2, 1 },      { 0x0132, 4, 2, 1 },
+    { 0x0139, 14, 2, 1 },      { 0x014A, 44, 2, 1 },      { 0x0178, 0, 1, -121 },
+    { 0x0179, 4, 2, 1 },       { 0x017F, 0, 1, -268 },    { 0x0181, 0, 1, 210 },
+    { 0x0182, 2, 2, 1 },       { 0x0186, 0, 1, 206 },     { 0x0187, 0, 1, 1 },
+    { 0x0189, 1, 1, 205 },     { 0x018B, 0, 1, 1 },       { 0x018E, 0, 1, 79 },
+    { 0x018F, 0, 1, 202 },     { 0x0190, 0, 1, 203 },     { 0x0191, 0, 1, 1 },
+    { 0x0193, 0, 1, 205 },     { 0x0194, 0, 1, 207 },     { 0x0196, 0, 1, 211 },
+    { 0x0197, 0, 1, 209 },     { 0x0198, 0, 1, 1 },       { 0x019C, 0, 1, 211 },
+    { 0x019D, 0, 1, 213 },     { 0x019F, 0, 1, 214 },     { 0x01A0, 4, 2, 1 },
+    { 0x01A6, 0, 1, 218 },     { 0x01A7, 0, 1, 1 },       { 0x01A9, 0, 1, 218 },
+    { 0x01AC, 0, 1, 1 },       { 0x01AE, 0, 1, 218 },     { 0x01AF, 0, 1, 1 },
+    { 0x01B1, 1, 1, 217 },     { 0x01B3, 2, 2, 1 },       { 0x01B7, 0, 1, 219 },
+    { 0x01B8, 0, 1, 1 },       { 0x01BC, 0, 1, 1 },       { 0x01C4, 0, 1, 2 },
+    { 0x01C5, 0, 1, 1 },       { 0x01C7, 0, 1, 2 },       { 0x01C8, 0, 1, 1 },
+    { 0x01CA, 0, 1, 2 },       { 0x01CB, 16, 2, 1 },      { 0x01DE, 16, 2, 1 },
+    { 0x01F1, 0, 1, 2 },       { 0x01F2, 2, 2, 1 },       { 0x01F6, 0, 1, -97 },
+    { 0x01F7, 0, 1, -56 },     { 0x01F8, 38, 2, 1 },      { 0x0220, 0, 1, -130 },
+    { 0x0222, 16, 2, 1 },      { 0x023A, 0, 1, 10795 },   { 0x023B, 0, 1, 1 },
+    { 0x023D, 0, 1, -163 },    { 0x023E, 0, 1, 10792 },   { 0x0241, 0, 1, 1 },
+    { 0x0243, 0, 1, -195 },    { 0x0244, 0, 1, 69 },      { 0x0245, 0, 1, 71 },
+    { 0x0246, 8, 2, 1 },       { 0x0345, 0, 1, 116 },     { 0x0370, 2, 2, 1 },
+    { 0x0376, 0, 1, 1 },       { 0x037F, 0, 1, 116 },     { 0x0386, 0, 1, 38 },
+    { 0x0388, 2, 1, 37 },      { 0x038C, 0, 1, 64 },      { 0x038E, 1, 1, 63 },
+    { 0x0391, 16, 1, 32 },     { 0x03A3, 8, 1, 32 },      { 0x03C2, 0, 1, 1 },
+    { 0x03CF, 0, 1, 8 },       { 0x03D0, 0, 1, -30 },     { 0x03D1, 0, 1, -25 },
+    { 0x03D5, 0, 1, -15 },     { 0x03D6, 0, 1, -22 },     { 0x03D8, 22, 2, 1 },
+    { 0x03F0, 0, 1, -54 },     { 0x03F1, 0, 1, -48 },     { 0x03F4, 0, 1, -60 },
+    { 0x03F5, 0, 1, -64 },     { 0x03F7, 0, 1, 1 },       { 0x03F9, 0, 1, -7 },
+    { 0x03FA, 0, 1, 1 },       { 0x03FD, 2, 1, -130 },    { 0x0400, 15, 1, 80 },
+    { 0x0410, 31, 1, 32 },     { 0x0460, 32, 2, 1 },      { 0x048A, 52, 2, 1 },
+    { 0x04C0, 0, 1, 15 },      { 0x04C1, 12, 2, 1 },      { 0x04D0, 94, 2, 1 },
+    { 0x0531, 37, 1, 48 },     { 0x10A0, 37, 1, 7264 },   { 0x10C7, 0, 1, 7264 },
+    { 0x10CD, 0, 1, 7264 },    { 0x13F8, 5, 1, -8 },      { 0x1C80, 0, 1, -6222 },
+    { 0x1C81, 0, 1, -6221 },   { 0x1C82, 0, 1, -6212 },   { 0x1C83, 1, 1, -6210 },
+    { 0x1C85, 0, 1, -6211 },   { 0x1C86, 0, 1, -6204 },   { 0x1C87, 0, 1, -6180 },
+    { 0x1C88, 0, 1, 35267 },   { 0x1C90, 42, 1, -3008 },  { 0x1CBD, 2, 1, -3008 },
+    { 0x1E00, 148, 2, 1 },     { 0x1E9B, 0, 1, -58 },     { 0x1E9E, 0, 1, -7615 },
+    { 0x1EA0, 94, 2, 1 },      { 0x1F08, 7, 1, -8 },      { 0x1F18, 5, 1, -8 },
+    { 0x1F28, 7, 1, -8 },      { 0x1F38, 7, 1, -8 },      { 0x1F48, 5, 1, -8 },
+    { 0x1F59, 6, 2, -8 },      { 0x1F68, 7, 1, -8 },      { 0x1F88, 7, 1, -8 },
+    { 0x1F98, 7, 1, -8 },      { 0x1FA8, 7, 1, -8 },      { 0x1FB8, 1, 1, -8 },
+    { 0x1FBA, 1, 1, -74 },     { 0x1FBC, 0, 1, -9 },      { 0x1FBE, 0, 1, -7173 },
+    { 0x1FC8, 3, 1, -86 },     { 0x1FCC, 0, 1, -9 },      { 0x1FD8, 1, 1, -8 },
+    { 0x1FDA, 1, 1, -100 },    { 0x1FE8, 1, 1, -8 },      { 0x1FEA, 1, 1, -112 },
+    { 0x1FEC, 0, 1, -7 },      { 0x1FF8, 1, 1, -128 },    { 0x1FFA, 1, 1, -126 },
+    { 0x1FFC, 0, 1, -9 },      { 0x2126, 0, 1, -7517 },   { 0x212A, 0, 1, -8383 },
+    { 0x212B, 0, 1, -8262 },   { 0x2132, 0, 1, 28 },      { 0x2160, 15, 1, 16 },
+    { 0x2183, 0, 1, 1 },       { 0x24B6, 25, 1, 26 },     { 0x2C00, 47, 1, 48 },
+    { 0x2C60, 0, 1, 1 },       { 0x2C62, 0, 1, -10743 },  { 0x2C63, 0, 1, -3814 },
+    { 0x2C64, 0, 1, -10727 },  { 0x2C67, 4, 2, 1 },       { 0x2C6D, 0, 1, -10780 },
+    { 0x2C6E, 0, 1, -10749 },  { 0x2C6F, 0, 1, -10783 },  { 0x2C70, 0, 1, -10782 },
+    { 0x2C72, 0, 1, 1 },       { 0x2C75, 0, 1, 1 },       { 0x2C7E, 1, 1, -10815 },
+    { 0x2C80, 98, 2, 1 },      { 0x2CEB, 2, 2, 1 },       { 0x2CF2, 0, 1, 1 },
+    { 0xA640, 44, 2, 1 },      { 0xA680, 26, 2, 1 },      { 0xA722, 12, 2, 1 },
+    { 0xA732, 60, 2, 1 },      { 0xA779, 2, 2, 1 },       { 0xA77D, 0, 1, -35332 },
+    { 0xA77E, 8, 2, 1 },       { 0xA78B, 0, 1, 1 },       { 0xA78D, 0, 1, -42280 },
+    { 0xA790, 2, 2, 1 },       { 0xA796, 18, 2, 1 },      { 0xA7AA, 0, 1, -42308 },
+    { 0xA7AB, 0, 1, -42319 },  { 0xA7AC, 0, 1, -42315 },  { 0xA7AD, 0, 1, -42305 },
+    { 0xA7AE, 0, 1, -42308 },  { 0xA7B0, 0, 1, -42258 },  { 0xA7B1, 0, 1, -42282 },
+    { 0xA7B2, 0, 1, -42261 },  { 0xA7B3, 0, 1, 928 },     { 0xA7B4, 14, 2, 1 },
+    { 0xA7C4, 0, 1, -48 },     { 0xA7C5, 0, 1, -42307 },  { 0xA7C6, 0, 1, -35384 },
+    { 0xA7C7, 2, 2, 1 },       { 0xA7D0, 0, 1, 1 },       { 0xA7D6, 2, 2, 1 },
+    { 0xA7F5, 0, 1, 1 },       { 0xAB70, 79, 1, -38864 }, { 0xFF21, 25, 1, 32 },
+    { 0x10400, 39, 1, 40 },    { 0x104B0, 35, 1, 40 },    { 0x10570, 10, 1, 39 },
+    { 0x1057C, 14, 1, 39 },    { 0x1058C, 6, 1, 39 },     { 0x10594, 1, 1, 39 },
+    { 0x10C80, 50, 1, 64 },    { 0x118A0, 31, 1, 32 },    { 0x16E40, 31, 1, 32 },
+    { 0x1E900, 33, 1, 34 },
+};
+
+uint32_t ff_magnifier_rules_casefold(uint32_t c)
+{
+    int lo = 0, hi = FF_ARRAY_ELEMS(fold_runs);
+
+    if (c < 0x80)
+        return c - 'A' < 26u ? c + 'a' - 'A' : c;
+
+    /* The last run that begins at c or before it is the only one that can hold it. */
+    while (hi - lo > 1) {
+        int mid = (lo + hi) / 2;
+
+        if (fold_runs[mid].first <= c)
+            lo = mid;
+        else
+            hi = mid;
+    }
+    if (c - fold_runs[lo].first > fold_runs[lo].span ||
+        (c - fold_runs[lo].first) % fold_runs[lo].step)
+        return c;
+    return c + fold_runs[lo].distance;
+}
+
+static int is_blank(uint32_t c)
+{
+    return c == ' ' || c == '\t';
+}
+
+static int is_control(uint32_t c)
+{
+    return (c < 0x20 && c != '\t') || (c >= 0x7F && c < 0xA0);
+}
+
+static int is_separator(uint32_t c)
+{
+    return c == '/' || c == '\\';
+}
+
+/** Windows allows these in no file name, so an escaped one is a slip: C:\*. */
+static int is_never_in_path(uint32_t c)
+{
+    return c == '*' || c == '?' || c == '|';
+}
+
+/** What two characters that shall match have in common. */
+static uint32_t fold_char(Key key, uint32_t c)
+{
+    if (c == '\\' && (key == KEY_EXE || key == KEY_PATH))
+        return '/';
+    return c < GLOB_STAR ? ff_magnifier_rules_casefold(c) : c;
+}
+
+/** Decode one code point; bytes that are none become U+FFFD and an error. */
+static int next_char(uint32_t *c, const uint8_t **p, const uint8_t *end)
+{
+    int32_t code = 0;
+    int ret = av_utf8_decode(&code, p, end, AV_UTF8_FLAG_ACCEPT_NON_CHARACTERS);
+
+    *c = ret < 0 ? 0xFFFD : code;
+    return ret;
+}
+
+static void put_char(AVBPrint *bp, uint32_t c)
+{
+    if (c < 0x80) {
+        av_bprint_chars(bp, c, 1);
+    } else {
+        int tail = c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
+
+        av_bprint_chars(bp, (0xF0 << (3 - tail) & 0xFF) | c >> 6 * tail, 1);
+        while (tail--)
+            av_bprint_chars(bp, 0x80 | (c >> 6 * tail & 0x3F), 1);
+    }
+}
+
+/** Make room for one element more. NULL leaves the array as it is. */
+static void *grow(void *array, int *max, int nb, size_t size)
+{
+    const int wanted = FFMAX(16, 2 * *max);
+
+    if (nb < *max)
+        return array;
+    array = av_realloc_array(array, wanted, size);
+    if (array)
+        *max = wanted;
+    return array;
+}
+
+static int add_char(MagnifierRules *set, uint32_t c)
+{
+    uint32_t *chars = grow(set->chars, &set->max_chars, set->nb_chars, sizeof(*chars));
+
+    if (!chars)
+        return AVERROR(ENOMEM);
+    set->chars = chars;
+    set->chars[set->nb_chars++] = c;
+    return 0;
+}
+
+/** Write the sentence that says what is wrong at a position of the text. */
+static av_printf_format(3, 4) int refuse(const Parser *p, int pos, const char *fmt, ...)
+{
+    va_list ap;
+    size_t len;
+
+    if (p->line)
+        len = snprintf(p->err, p->err_size, "line %d, column %d: ", p->line, pos + 1);
+    else
+        len = snprintf(p->err, p->err_size, "column %d: ", pos + 1);
+    if (len < p->err_size) {
+        va_start(ap, fmt);
+        vsnprintf(p->err + len, p->err_size - len, fmt, ap);
+        va_end(ap);
+    }
+    return AVERROR(EINVAL);
+}
+
+static int is_letter(uint32_t c)
+{
+    return (c | 0x20) - 'a' < 26u;
+}
+
+/** Say what was expected at a position, and what is there instead. */
+static int refuse_for(const Parser *p, int pos, const char *expected)
+{
+    char found[16] = "the end";
+    int len = 0;
+
+    if (pos < p->len && is_letter(p->in[pos])) {
+        for (; pos + len < p->len && is_letter(p->in[pos + len]) && len < 15; len++)
+            found[len] = p->in[pos + len];
+        found[len] = 0;
+    } else if (pos < p->len) {
+        snprintf(found, sizeof(found), p->in[pos] < 0x80 ? "%c" : "U+%04X", p->in[pos]);
+    }
+    return refuse(p, pos, "expected %s, found %s", expected, found);
+}
+
+static int at(const Parser *p, uint32_t c)
+{
+    return p->pos < p->len && p->in[p->pos] == c;
+}
+
+static int at_end_of_condition(const Parser *p)
+{
+    return p->pos >= p->len || at(p, '&') || at(p, '|');
+}
+
+static void skip_blanks(Parser *p)
+{
+    while (p->pos < p->len && is_blank(p->in[p->pos]))
+        p->pos++;
+}
+
+static int parse_number(Parser *p, Condition *cond)
+{
+    const int start = p->pos;
+    uint64_t n = 0;
+    int base = 10, too_large = 0, digits = 0;
+
+    if (cond->key == KEY_HWND && at(p, '0') && p->pos + 1 < p->len &&
+        ff_magnifier_rules_casefold(p->in[p->pos + 1]) == 'x') {
+        base    = 16;
+        p->pos += 2;
+    }
+    for (; p->pos < p->len; p->pos++, digits++) {
+        uint32_t c = ff_magnifier_rules_casefold(p->in[p->pos]);
+        int digit;
+
+        if (c - '0' < 10u)
+            digit = c - '0';
+        else if (base == 16 && c - 'a' < 6u)
+            digit = c - 'a' + 10;
+        else
+            break;
+        too_large |= n > (UINT64_MAX - digit) / base;
+        n = n * base + digit;
+    }
+    if (!digits)
+        return refuse_for(p, p->pos, base == 16 ? "hex digits" :
+                          cond->key == KEY_HWND ? "a number, decimal or 0x and hex" :
+                                                  "a decimal number");
+    skip_blanks(p);
+    if (!at_end_of_condition(p))
+        return refuse_for(p, p->pos, "&, | or the end after the number");
+    if (!n)
+        return refuse(p, start, "expected a number above 0, as no window has %s 0",
+                      key_names[cond->key]);
+    /* A handle may come sign-extended from a 64-bit program. */
+    if (cond->key == KEY_HWND && n >> 31 == UINT64_MAX >> 31)
+        n &= UINT32_MAX;
+    if (too_large || n > UINT32_MAX)
+        return refuse(p, start, "expected a number of 32 bits, as every %s is",
+                      key_names[cond->key]);
+    cond->number = n;
+    return 0;
+}
+
+/**
+ * Look at an exe value as a whole: is it a name or a path, and can any window's
+ * program be called so?
+ */
+static int check_exe(const Parser *p, Condition *cond, int start)
+{
+    const uint32_t *v = p->set->chars + cond->spelled;
+    int colon = 0, i;
+
+    for (i = 0; i < cond->len; i++) {
+        if (is_separator(v[i]))
+            cond->key = KEY_PATH;
+        colon |= v[i] == ':';
+    }
+    if (cond->key == KEY_EXE) {
+        if (colon)
+            return refuse(p, start, "expected a file name or a path: "
+                          "a name has no : in it, and in a path \\ is written \\\\ or /");
+        return 0;
+    }
+    if (is_separator(v[cond->len - 1]))
+        return refuse(p, start, "expected a file name after the last separator "
+                      "(* there takes every one)");
+    if (!is_separator(v[0]) && v[0] < GLOB_STAR && v[1] < GLOB_STAR && v[1] != ':')
+        return refuse(p, start, "expected a whole path, "
+                      "one that begins with a drive, a separator or *");
+    /* Two separators begin the path of a network share. */
+    for (i = 2; i < cond->len; i++)
+        if (is_separator(v[i]) && is_separator(v[i - 1]))
+            return refuse(p, start, "expected a path with single separators "
+                          "(\\\\ is one, and so is /)");
+    return 0;
+}
+
+static int parse_glob(Parser *p, Condition *cond)
+{
+    static const char special[] = "\\|&*?#=!'\" \t";
+    MagnifierRules *set = p->set;
+    const int start = p->pos;
+    int end, i, ret;
+
+    if (at(p, '=') || at(p, '!'))
+        return refuse(p, start, "expected the value of %s, found an operator; "
+                      "write \\%c for the character", key_names[cond->key],
+                      (char)p->in[start]);
+
+    /* end: the length of the value but for blanks that nothing follows. */
+    cond->spelled = end = set->nb_chars;
+    for (; !at_end_of_condition(p); p->pos++) {
+        uint32_t c = p->in[p->pos];
+        const int blank = is_blank(c);
+
+        if (c == '*') {
+            c = GLOB_STAR;
+            if (end == set->nb_chars && end > cond->spelled &&
+                set->chars[end - 1] == GLOB_STAR)
+                continue;
+        } else if (c == '?') {
+            c = GLOB_ANY;
+        } else if (c == '#' && p->line && is_blank(p->in[p->pos - 1])) {
+            return refuse(p, p->pos, "expected a comment on a line of its own; "
+                          "write \\# for the character");
+        } else if (c == '\\') {
+            p->pos++;
+            if (p->pos >= p->len || p->in[p->pos] >= 0x80 || !strchr(special, p->in[p->pos]))
+                return refuse_for(p, p->pos, "one of \\ | & * ? # = ! ' \" or a blank "
+                                  "after \\ (write \\\\ for a backslash)");
+            c = p->in[p->pos];
+            if (cond->key == KEY_EXE && is_never_in_path(c))
+                return refuse(p, p->pos, "expected a character that a file name can have "
+                              "after \\, found %c (write \\\\ for a backslash)", (char)c);
+        }
+        if ((ret = add_char(set, c)) < 0)
+            return ret;
+        if (!blank)
+            end = set->nb_chars;
+    }
+    set->nb_chars = end;
+    cond->len     = end - cond->spelled;
+    if (!cond->len)
+        return refuse_for(p, start, "a value (title!=?* is for a window without title)");
+    if (cond->len > MAGNIFIER_RULES_MAX_VALUE)
+        return refuse(p, start, "expected a value of at most %d characters",
+                      MAGNIFIER_RULES_MAX_VALUE);
+    if (cond->len > 1 && (p->in[start] == '"' || p->in[start] == '\'') &&
+        set->chars[end - 1] == p->in[start])
+        return refuse(p, start, "expected a value without quotes; "
+                      "write \\%c for the character", (char)p->in[start]);
+    if (cond->key == KEY_EXE && (ret = check_exe(p, cond, start)) < 0)
+        return ret;
+    cond->folded = set->nb_chars;
+    cond->head   = cond->len;
+    for (i = 0; i < cond->len; i++) {
+        uint32_t c = set->chars[cond->spelled + i];
+
+        if ((ret = add_char(set, fold_char(cond->key, c))) < 0)
+            return ret;
+        if (c == GLOB_STAR) {
+            cond->head = FFMIN(cond->head, i);
+            cond->tail = cond->len - 1 - i;
+        } else {
+            cond->literals++;
+        }
+    }
+    return 0;
+}
+
+static int parse_condition(Parser *p)
+{
+    MagnifierRules *set = p->set;
+    Condition *cond = grow(set->conditions, &set->max_conditions, set->nb_conditions,
+                           sizeof(*cond));
+    int start, i, ret;
+
+    if (!cond)
+        return AVERROR(ENOMEM);
+    set->conditions = cond;
+    cond += set->nb_conditions++;
+    memset(cond, 0, sizeof(*cond));
+
+    skip_blanks(p);
+    start = p->pos;
+    while (p->pos < p->len && is_letter(p->in[p->pos]))
+        p->pos++;
+    for (; cond->key < FF_ARRAY_ELEMS(key_names); cond->key++) {
+        const char *name = key_names[cond->key];
+
+        for (i = 0; start + i < p->pos && (char)(p->in[start + i] | 0x20) == name[i]; i++)
+            ;
+        if (start + i == p->pos && !name[i])
+            break;
+    }
+    if (cond->key == FF_ARRAY_ELEMS(key_names))
+        return refuse_for(p, start, "title, class, exe, pid, hwnd or self");
+
+    skip_blanks(p);
+    if (cond->key == KEY_SELF) {
+        if (!at_end_of_condition(p))
+            return refuse_for(p, p->pos, "&, | or the end after self");
+        return 0;
+    }
+    if (at(p, '!')) {
+        cond->negated = 1;
+        p->pos++;
+    }
+    if (!at(p, '='))
+        return refuse_for(p, p->pos, cond->negated ? "= after !" : "= or != after the key");
+    p->pos++;
+    skip_blanks(p);
+    ret = cond->key < NB_TEXT_KEYS ? parse_glob(p, cond) : parse_number(p, cond);
+    return ret;
+}
+
+static int parse_rule(Parser *p)
+{
+    MagnifierRules *set = p->set;
+    Rule *rule = grow(set->rules, &set->max_rules, set->nb_rules, sizeof(*rule));
+    int ret;
+
+    if (!rule)
+        return AVERROR(ENOMEM);
+    set->rules = rule;
+    if (set->nb_rules >= MAGNIFIER_RULES_MAX)
+        return refuse(p, p->pos, "expected at most %d rules", MAGNIFIER_RULES_MAX);
+    rule += set->nb_rules++;
+    rule->first = set->nb_conditions;
+    rule->line  = p->line;
+
+    while ((ret = parse_condition(p)) >= 0 && at(p, '&'))
+        p->pos++;
+    rule->nb = set->nb_conditions - rule->first;
+    return ret;
+}
+
+/** Parse what an option or one line of a file holds: rules, nothing or a comment. */
+static int parse_line(Parser *p)
+{
+    int ret;
+
+    p->pos = 0;
+    skip_blanks(p);
+    if (p->pos == p->len || (p->line && at(p, '#')))
+        return 0;
+    while ((ret = parse_rule(p)) >= 0 && at(p, '|'))
+        p->pos++;
+    return ret;
+}
+
+/** Decode a line, so that positions count characters and all of them are fit to print. */
+static int decode_line(Parser *p, uint32_t *in, const uint8_t *data, const uint8_t *end)
+{
+    p->in = in;
+    for (p->len = 0; data < end; p->len++) {
+        const uint8_t byte = *data;
+
+        if (next_char(&in[p->len], &data, end) < 0)
+            return refuse(p, p->len, "expected UTF-8, found the byte 0x%02X", byte);
+        if (is_control(in[p->len]))
+            return refuse(p, p->len, "expected text, found the control character U+%04X "
+                          "(? stands for it)", in[p->len]);
+    }
+    return 0;
+}
+
+static int parse_lines(Parser *p, uint32_t *in, const uint8_t *data, const uint8_t *end)
+{
+    const uint8_t *eol;
+    int ret;
+
+    if (end - data >= 2 && (!memcmp(data, "\xFF\xFE", 2) || !memcmp(data, "\xFE\xFF", 2)))
+        return refuse(p, 0, "expected UTF-8, found UTF-16; save the file as UTF-8");
+    if (end - data >= 3 && !memcmp(data, "\xEF\xBB\xBF", 3))
+        data += 3;
+    for (; data < end; data = eol + 1, p->line++) {
+        eol = memchr(data, '\n', end - data);
+        if (!eol)
+            eol = end;
+        ret = decode_line(p, in, data, eol - (eol > data && eol[-1] == '\r'));
+        if (ret < 0 || (ret = parse_line(p)) < 0)
+            return ret;
+        if (eol == end)
+            break;
+    }
+    return 0;
+}
+
+static av_cold int add_rules(MagnifierRules **rules, int is_file,
+                             const uint8_t *data, size_t size, char *err, size_t err_size)
+{
+    Parser p = { .set = *rules, .line = is_file, .err = err, .err_size = err_size };
+    uint32_t *in = NULL;
+    int nb_rules = 0, nb_conditions = 0, nb_chars = 0, ret = AVERROR(ENOMEM);
+
+    *err = 0;
+    if (size > MAGNIFIER_RULES_MAX_TEXT)
+        return refuse(&p, 0, "expected at most %d bytes of rules", MAGNIFIER_RULES_MAX_TEXT);
+
+    if (!p.set && !(p.set = av_mallocz(sizeof(*p.set))))
+        goto fail;
+    nb_rules      = p.set->nb_rules;
+    nb_conditions = p.set->nb_conditions;
+    nb_chars      = p.set->nb_chars;
+
+    in = av_malloc_array(size + 1, sizeof(*in));
+    if (!in)
+        goto fail;
+    if (is_file)
+        ret = parse_lines(&p, in, data, data + size);
+    else if ((ret = decode_line(&p, in, data, data + size)) >= 0)
+        ret = parse_line(&p);
+    if (ret < 0)
+        goto fail;
+
+    *rules = p.set;
+    av_free(in);
+    return 0;
+
+fail:
+    if (ret == AVERROR(ENOMEM))
+        snprintf(err, err_size, "not enough memory for the rules");
+    if (!*rules) {
+        ff_magnifier_rules_free(&p.set);
+    } else {
+        p.set->nb_rules      = nb_rules;
+        p.set->nb_conditions = nb_conditions;
+        p.set->nb_chars      = nb_chars;
+    }
+    av_free(in);
+    return ret;
+}
+
+av_cold int ff_magnifier_rules_add(MagnifierRules **rules, const char *text,
+                                   char *err, size_t err_size)
+{
+    return add_rules(rules, 0, (const uint8_t *)text, strlen(text), err, err_size);
+}
+
+av_cold int ff_magnifier_rules_add_file(MagnifierRules **rules, const void *data, size_t size,
+                                        char *err, size_t err_size)
+{
+    return add_rules(rules, 1, size ? data : "", size, err, err_size);
+}
+
+void ff_magnifier_rules_free(MagnifierRules **rules)
+{
+    if (*rules) {
+        av_free((*rules)->rules);
+        av_free((*rules)->conditions);
+        av_free((*rules)->chars);
+    }
+    av_freep(rules);
+}
+
+int ff_magnifier_rules_count(const MagnifierRules *rules)
+{
+    return rules ? rules->nb_rules : 0;
+}
+
+int ff_magnifier_rules_line(const MagnifierRules *rules, int rule)
+{
+    return rules->rules[rule].line;
+}
+
+unsigned ff_magnifier_rules_keys(const MagnifierRules *rules)
+{
+    unsigned keys = 0;
+    int i;
+
+    for (i = 0; rules && i < rules->nb_conditions; i++)
+        keys |= 1u << rules->conditions[i].key;
+    return keys;
+}
+
+/** Append one element of a value, escaped where the grammar would take it otherwise. */
+static void put_element(AVBPrint *bp, uint32_t c, uint32_t previous, int is_last)
+{
+    const int is_first = !previous;
+
+    if (c == GLOB_STAR || c == GLOB_ANY) {
+        av_bprint_chars(bp, c == GLOB_STAR ? '*' : '?', 1);
+        return;
+    }
+    if (c == '\\' || c == '|' || c == '&' || c == '*' || c == '?' ||
+        (is_blank(c) && (is_first || is_last)) ||
+        (c == '#' && is_blank(previous)) ||
+        (is_first && (c == '=' || c == '!' || c == '\'' || c == '"')))
+        av_bprint_chars(bp, '\\', 1);
+    put_char(bp, c);
+}
+
+static void put_condition(AVBPrint *bp, const MagnifierRules *rules, const Condition *cond)
+{
+    uint32_t previous = 0;
+    int i;
+
+    av_bprintf(bp, "%s%s", key_names[cond->key],
+               cond->key == KEY_SELF ? "" : cond->negated ? "!=" : "=");
+    if (cond->key == KEY_PID)
+        av_bprintf(bp, "%"PRIu32, cond->number);
+    if (cond->key == KEY_HWND)
+        av_bprintf(bp, "0x%"PRIx32, cond->number);
+    for (i = 0; i < cond->len; i++) {
+        const uint32_t c = rules->chars[cond->spelled + i];
+
+        put_element(bp, c, previous, i == cond->len - 1);
+        previous = c;
+    }
+}
+
+void ff_magnifier_rules_print(AVBPrint *bp, const MagnifierRules *rules, int rule)
+{
+    const int end = rule < 0 ? ff_magnifier_rules_count(rules) : rule + 1;
+    int i, j;
+
+    for (i = FFMAX(rule, 0); i < end; i++) {
+        const Rule *r = &rules->rules[i];
+
+        for (j = 0; j < r->nb; j++) {
+            if (j || i > FFMAX(rule, 0))
+                av_bprint_chars(bp, j ? '&' : '|', 1);
+            put_condition(bp, rules, &rules->conditions[r->first + j]);
+        }
+    }
+}
+
+/** @return how many characters a fact has, -1 if it has to count as unknown */
+static int fact_length(const char *fact)
+{
+    const uint8_t *p = (const uint8_t *)fact, *end;
+    uint32_t c;
+    int len;
+
+    if (!fact)
+        return -1;
+    end = p + strlen(fact);
+    for (len = 0; p < end; len++) {
+        if (len == MAGNIFIER_RULES_MAX_FACT)
+            return -1;
+        next_char(&c, &p, end);
+    }
+    return len;
+}
+
+static const char *file_name(const char *path)
+{
+    const char *name = path;
+
+    for (; *path; path++)
+        if (is_separator(*path))
+            name = path + 1;
+    return name;
+}
+
+/**
+ * Find the text that a key looks at, and its length: -1 if it is unknown. There
+ * is no window class and no program without a name, so "" is a failed question.
+ */
+static int fact_of(Key key, const MagnifierRuleFacts *facts, const char **text)
+{
+    int len;
+
+    *text = key == KEY_TITLE ? facts->title : key == KEY_CLASS ? facts->class_name : facts->exe;
+    len   = fact_length(*text);
+    if (len >= 0 && (key == KEY_EXE || key == KEY_PATH) && !*file_name(*text))
+        len = -1;
+    if (len >= 0 && key == KEY_EXE)
+        len = fact_length(*text = file_name(*text));
+    return len || key == KEY_TITLE ? len : -1;
+}
+
+int ff_magnifier_rules_fold(MagnifierRuleSubject **subject, const MagnifierRuleFacts *facts)
+{
+    const char *text[NB_TEXT_KEYS];
+    int len[NB_TEXT_KEYS];
+    MagnifierRuleSubject *s;
+    uint32_t *to;
+    size_t total = 0;
+    int key;
+
+    for (key = 0; key < NB_TEXT_KEYS; key++) {
+        len[key] = fact_of(key, facts, &text[key]);
+        total   += FFMAX(len[key], 0);
+    }
+    *subject = s = av_malloc(sizeof(*s) + total * sizeof(*to));
+    if (!s)
+        return AVERROR(ENOMEM);
+    to = (uint32_t *)(s + 1);
+
+    for (key = 0; key < NB_TEXT_KEYS; key++) {
+        const uint8_t *p = (const uint8_t *)text[key], *end = p;
+        uint32_t c;
+
+        s->text[key] = to;
+        s->len[key]  = len[key];
+        if (len[key] > 0)
+            end += strlen(text[key]);
+        while (p < end) {
+            next_char(&c, &p, end);
+            *to++ = fold_char(key, c);
+        }
+    }
+    s->pid  = facts->pid;
+    s->hwnd = facts->hwnd;
+    s->self = facts->self;
+    return 0;
+}
+
+static int part_matches(const uint32_t *part, const uint32_t *text, int len)
+{
+    int i;
+
+    for (i = 0; i < len; i++)
+        if (part[i] != text[i] && part[i] != GLOB_ANY)
+            return 0;
+    return 1;
+}
+
+/**
+ * What stands before the first star and after the last has one place to be in. Each
+ * part between two stars takes the first place it fits in: if a later one led to a
+ * match, so does this one, as the star behind it takes what lies between. So
+ * nothing is tried twice, and the cost is at most the text's length times the
+ * longest part's.
+ */
+static int glob_matches(const Condition *cond, const uint32_t *glob,
+                        const uint32_t *text, int len)
+{
+    const uint32_t *tail = glob + cond->len - cond->tail;
+
+    if (cond->literals == cond->len)
+        return len == cond->len && part_matches(glob, text, len);
+
+    if (len < cond->literals || !part_matches(glob, text, cond->head) ||
+        !part_matches(tail, text + len - cond->tail, cond->tail))
+        return 0;
+
+    glob += cond->head;
+    text += cond->head;
+    len  -= cond->head + cond->tail;
+    while (++glob < tail) {
+        int part = 0;
+
+        while (glob[part] != GLOB_STAR)
+            part++;
+        while (len >= part && !part_matches(glob, text, part)) {
+            text++;
+            len--;
+        }
+        if (len < part)
+            return 0;
+        text += part;
+        len  -= part;
+        glob += part;
+    }
+    return 1;
+}
+
+static MagnifierVerdict condition_verdict(const MagnifierRules *rules, const Condition *cond,
+                                          const MagnifierRuleSubject *s)
+{
+    int matches;
+
+    switch (cond->key) {
+    case KEY_SELF:
+        return s->self;
+    case KEY_PID:
+    case KEY_HWND: {
+        const uint32_t number = cond->key == KEY_PID ? s->pid : s->hwnd;
+
+        if (!number)
+            return MAGNIFIER_UNKNOWN;
+        matches = number == cond->number;
+        break;
+    }
+    default:
+        if (s->len[cond->key] < 0)
+            return MAGNIFIER_UNKNOWN;
+        matches = glob_matches(cond, rules->chars + cond->folded,
+                               s->text[cond->key], s->len[cond->key]);
+    }
+    return matches != cond->negated ? MAGNIFIER_MATCH : MAGNIFIER_NO;
+}
+
+MagnifierVerdict ff_magnifier_rules_match_one(const MagnifierRules *rules, int rule,
+                                              const MagnifierRuleSubject *subject)
+{
+    static const MagnifierRuleSubject nothing = { .len = { -1, -1, -1, -1 } };
+    const Rule *r = &rules->rules[rule];
+    MagnifierVerdict verdict = MAGNIFIER_MATCH;
+    int i;
+
+    for (i = r->first; i < r->first + r->nb; i++) {
+        MagnifierVerdict v = condition_verdict(rules, &rules->conditions[i],
+                                               subject ? subject : &nothing);
+        if (v == MAGNIFIER_NO)
+            return v;
+        if (v == MAGNIFIER_UNKNOWN)
+            verdict = v;
+    }
+    return verdict;
+}
+
+MagnifierVerdict ff_magnifier_rules_match(const MagnifierRules *rules,
+                                          const MagnifierRuleSubject *subject, int *rule)
+{
+    MagnifierVerdict verdict = MAGNIFIER_NO;
+    int i, found = -1;
+
+    for (i = 0; i < ff_magnifier_rules_count(rules) && verdict != MAGNIFIER_MATCH; i++) {
+        MagnifierVerdict v = ff_magnifier_rules_match_one(rules, i, subject);
+
+        if (v == MAGNIFIER_MATCH || (v == MAGNIFIER_UNKNOWN && verdict == MAGNIFIER_NO)) {
+            verdict = v;
+            found   = i;
+        }
+    }
+    if (rule)
+        *rule = found;
+    return verdict;
+}
+
+/** Spell a text of len characters, more than none, as the value that matches it. */
+static void describe_text(AVBPrint *bp, Key key, const char *text, int len)
+{
+    const uint8_t *p = (const uint8_t *)text, *end = p + strlen(text);
+    const int nb = len > MAGNIFIER_RULES_MAX_VALUE ? MAGNIFIER_RULES_MAX_VALUE - 1 : len;
+    uint32_t c, previous = 0;
+    int i;
+
+    for (i = 0; i < nb; i++, previous = c) {
+        int unspeakable = next_char(&c, &p, end) < 0 || is_control(c);
+
+        /* What check_exe() refuses, no program on Windows is called. */
+        if (key == KEY_EXE || key == KEY_PATH)
+            unspeakable |= is_never_in_path(c);
+        if (key == KEY_EXE)
+            unspeakable |= c == ':';
+        if (key == KEY_PATH)
+            unspeakable |= is_separator(c) ? i > 1 && is_separator(previous)
+                                           : !i && *p != ':';
+        if (unspeakable)
+            c = GLOB_ANY;
+        put_element(bp, c, previous, i == len - 1);
+    }
+    if (nb < len)
+        put_element(bp, GLOB_STAR, previous, 1);
+}
+
+int ff_magnifier_rules_describe(AVBPrint *bp, const MagnifierRuleFacts *facts, unsigned keys)
+{
+    static const Key order[] = {
+        KEY_PATH, KEY_EXE, KEY_CLASS, KEY_TITLE, KEY_PID, KEY_HWND, KEY_SELF,
+    };
+    int nb = 0;
+
+    for (size_t i = 0; i < FF_ARRAY_ELEMS(order); i++) {
+        const uint32_t number = order[i] == KEY_PID ? facts->pid : facts->hwnd;
+        const char *text = NULL;
+        Key key = order[i];
+        int len = 0;
+
+        if (!(keys & 1u << key) || (key == KEY_EXE && keys & MAGNIFIER_KEY_PATH))
+            continue;
+        if (key < NB_TEXT_KEYS)
+            len = fact_of(key, facts, &text);
+        /* What has no folder in it, or would lose its end, is matched by its name. */
+        if (key == KEY_PATH && (len > MAGNIFIER_RULES_MAX_VALUE ||
+                                (len > 0 && file_name(text) == text)))
+            len = fact_of(key = KEY_EXE, facts, &text);
+        if (key == KEY_SELF ? facts->self != MAGNIFIER_MATCH :
+            key < NB_TEXT_KEYS ? len < 0 : !number)
+            continue;
+
+        av_bprintf(bp, "%s%s", nb++ ? "&" : "", key_names[key]);
+        if (key == KEY_PID) {
+            av_bprintf(bp, "=%"PRIu32, number);
+        } else if (key == KEY_HWND) {
+            av_bprintf(bp, "=0x%"PRIx32, number);
+        } else if (key < NB_TEXT_KEYS && !len) {
+            av_bprintf(bp, "!=?*");
+        } else if (key < NB_TEXT_KEYS) {
+            av_bprint_chars(bp, '=', 1);
+            describe_text(bp, key, text, len);
+        }
+    }
+    return nb;
+}
