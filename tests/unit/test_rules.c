@@ -1,0 +1,1399 @@
+/*
+ * Windows Magnification API screen capture: tests of the exclusion rules
+ *
+ * This file is part of FFmpeg.
+ *
+ * FFmpeg is free software; you can redistribute it and/or
+ * modify it under the terms of the GNU Lesser General Public
+ * License as published by the Free Software Foundation; either
+ * version 2.1 of the License, or (at your option) any later version.
+ *
+ * FFmpeg is distributed in the hope that it will be useful,
+ * but WITHOUT ANY WARRANTY; without even the implied warranty of
+ * MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the GNU
+ * Lesser General Public License for more details.
+ *
+ * You should have received a copy of the GNU Lesser General Public
+ * License along with FFmpeg; if not, write to the Free Software
+ * Foundation, Inc., 51 Franklin Street, Fifth Floor, Boston, MA 02110-1301 USA
+ */
+
+
+/* The name of a test is the sentence it proves. */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+#include "libavutil/bprint.h"
+#include "libavutil/error.h"
+#include "libavutil/mem.h"
+
+#include "libavdevice/magnifier_rules.h"
+
+#define NB(array) ((int)(sizeof(array) / sizeof((array)[0])))
+
+/*
+ * The allocator. These stand in front of libavutil's for the code under test,
+ * whose av_free() is free(), and fail when the countdown comes to its end.
+ */
+
+static int allocations_left = -1;
+
+static int allocation_fails(void)
+{
+    if (allocations_left < 0)
+        return 0;
+    return !allocations_left || !allocations_left--;
+}
+
+void *av_malloc(size_t size)
+{
+    return allocation_fails() ? NULL : malloc(size);
+}
+
+void *av_mallocz(size_t size)
+{
+    return allocation_fails() ? NULL : calloc(1, size);
+}
+
+void *av_malloc_array(size_t nmemb, size_t size)
+{
+    return allocation_fails() ? NULL : malloc(nmemb * size);
+}
+
+void *av_realloc_array(void *ptr, size_t nmemb, size_t size)
+{
+    return allocation_fails() ? NULL : realloc(ptr, nmemb * size);
+}
+
+/* Short forms */
+
+static char err[MAGNIFIER_RULES_ERROR];
+
+static MagnifierRules *rules_of(const char *text)
+{
+    MagnifierRules *rules = NULL;
+    int ret = ff_magnifier_rules_add(&rules, text, err, sizeof(err));
+
+    if (ret < 0)
+        fail_msg("\"%s\" refused: %s", text, err);
+    assert_string_equal(err, "");
+    return rules;
+}
+
+static MagnifierRules *file_of(const void *data, size_t size)
+{
+    MagnifierRules *rules = NULL;
+    int ret = ff_magnifier_rules_add_file(&rules, data, size, err, sizeof(err));
+
+    if (ret < 0)
+        fail_msg("file refused: %s", err);
+    assert_string_equal(err, "");
+    return rules;
+}
+
+static char *printed(const MagnifierRules *rules, int rule)
+{
+    AVBPrint bp;
+    char *text;
+
+    av_bprint_init(&bp, 0, AV_BPRINT_SIZE_UNLIMITED);
+    ff_magnifier_rules_print(&bp, rules, rule);
+    assert_true(av_bprint_is_complete(&bp));
+    text = strdup(bp.str);
+    av_bprint_finalize(&bp, NULL);
+    return text;
+}
+
+static char *described(const MagnifierRuleFacts *facts, unsigned keys, int *nb)
+{
+    AVBPrint bp;
+    char *text;
+
+    av_bprint_init(&bp, 0, AV_BPRINT_SIZE_UNLIMITED);
+    *nb = ff_magnifier_rules_describe(&bp, facts, keys);
+    assert_true(av_bprint_is_complete(&bp));
+    text = strdup(bp.str);
+    av_bprint_finalize(&bp, NULL);
+    return text;
+}
+
+static MagnifierVerdict ask_set(const MagnifierRules *rules, const MagnifierRuleFacts *facts,
+                                int *rule)
+{
+    MagnifierRuleSubject *subject;
+    MagnifierVerdict verdict;
+
+    assert_int_equal(ff_magnifier_rules_fold(&subject, facts), 0);
+    verdict = ff_magnifier_rules_match(rules, subject, rule);
+    av_freep(&subject);
+    return verdict;
+}
+
+static MagnifierVerdict ask(const char *text, const MagnifierRuleFacts *facts)
+{
+    MagnifierRules *rules = rules_of(text);
+    MagnifierVerdict verdict = ask_set(rules, facts, NULL);
+
+    ff_magnifier_rules_free(&rules);
+    assert_null(rules);
+    return verdict;
+}
+
+static MagnifierVerdict ask_title(const char *rule, const char *title)
+{
+    return ask(rule, &(MagnifierRuleFacts){ .title = title });
+}
+
+static MagnifierVerdict ask_exe(const char *rule, const char *exe)
+{
+    return ask(rule, &(MagnifierRuleFacts){ .exe = exe });
+}
+
+#define assert_matches(v)   assert_int_equal(v, MAGNIFIER_MATCH)
+#define assert_no(v)        assert_int_equal(v, MAGNIFIER_NO)
+#define assert_unknown(v)   assert_int_equal(v, MAGNIFIER_UNKNOWN)
+
+static void assert_refused(const char *text, const char *sentence)
+{
+    MagnifierRules *rules = NULL;
+
+    if (ff_magnifier_rules_add(&rules, text, err, sizeof(err)) != AVERROR(EINVAL))
+        fail_msg("\"%s\" was not refused", text);
+    assert_null(rules);
+    assert_string_equal(err, sentence);
+}
+
+static void assert_file_refused(const void *data, size_t size, const char *sentence)
+{
+    MagnifierRules *rules = NULL;
+
+    if (ff_magnifier_rules_add_file(&rules, data, size, err, sizeof(err)) != AVERROR(EINVAL))
+        fail_msg("not refused, expected: %s", sentence);
+    assert_null(rules);
+    assert_string_equal(err, sentence);
+}
+
+static void assert_prints(const char *text, const char *canonical)
+{
+    MagnifierRules *rules = rules_of(text);
+    char *got = printed(rules, -1);
+
+    assert_string_equal(got, canonical);
+    free(got);
+    ff_magnifier_rules_free(&rules);
+}
+
+static const MagnifierRuleFacts word = {
+    .title = "Quarterly figures - Word", .class_name = "OpusApp",
+    .exe   = "C:\\Program Files\\Office\\WINWORD.EXE",
+    .pid   = 4242, .hwnd = 0x2a04f8, .self = MAGNIFIER_NO,
+};
+
+/* What a rule says */
+
+static void a_window_matches_by_each_key(void **state)
+{
+    assert_matches(ask("title=Quarterly figures - Word", &word));
+    assert_matches(ask("class=OpusApp", &word));
+    assert_matches(ask("exe=winword.exe", &word));
+    assert_matches(ask("exe=C:/Program Files/Office/winword.exe", &word));
+    assert_matches(ask("pid=4242", &word));
+    assert_matches(ask("hwnd=0x2a04f8", &word));
+    assert_matches(ask("hwnd=0X2A04F8", &word));
+    assert_matches(ask("hwnd=2753784", &word));
+    assert_no(ask("title=Quarterly figures", &word));
+    assert_no(ask("class=Opus", &word));
+    assert_no(ask("exe=word.exe", &word));
+    assert_no(ask("pid=424", &word));
+    assert_no(ask("hwnd=0x2a04f9", &word));
+    assert_no(ask("self", &word));
+}
+
+static void self_matches_the_windows_of_this_process(void **state)
+{
+    assert_matches(ask("self", &(MagnifierRuleFacts){ .self = MAGNIFIER_MATCH }));
+    assert_no(ask("self", &(MagnifierRuleFacts){ .self = MAGNIFIER_NO }));
+    assert_unknown(ask("self", &(MagnifierRuleFacts){ .self = MAGNIFIER_UNKNOWN }));
+}
+
+static void all_conditions_of_a_rule_are_needed_and_any_rule_is_enough(void **state)
+{
+    assert_matches(ask("class=OpusApp&exe=winword.exe", &word));
+    assert_no(ask("class=OpusApp&exe=excel.exe", &word));
+    assert_matches(ask("exe=excel.exe|class=OpusApp", &word));
+    assert_no(ask("exe=excel.exe|class=OpusApp&pid=1|self", &word));
+}
+
+static void the_answer_names_the_first_rule_that_gave_it(void **state)
+{
+    MagnifierRules *rules = rules_of("pid=1|exe=w*&class=Opus*|title=*|self");
+    MagnifierRuleFacts untitled = word;
+    int rule;
+
+    assert_matches(ask_set(rules, &word, &rule));
+    assert_int_equal(rule, 1);
+    untitled.title = NULL;
+    untitled.exe   = NULL;
+    assert_unknown(ask_set(rules, &untitled, &rule));
+    assert_int_equal(rule, 1);
+    untitled.self = MAGNIFIER_MATCH;
+    assert_matches(ask_set(rules, &untitled, &rule));
+    assert_int_equal(rule, 3);
+    ff_magnifier_rules_free(&rules);
+
+    rules = rules_of("pid=1");
+    assert_no(ask_set(rules, &word, &rule));
+    assert_int_equal(rule, -1);
+    ff_magnifier_rules_free(&rules);
+}
+
+static void each_rule_can_be_asked_alone(void **state)
+{
+    MagnifierRules *rules = rules_of("title=*|class=OpusApp|pid=7");
+    MagnifierRuleSubject *subject;
+
+    ff_magnifier_rules_fold(&subject, &word);
+    assert_matches(ff_magnifier_rules_match_one(rules, 0, subject));
+    assert_matches(ff_magnifier_rules_match_one(rules, 1, subject));
+    assert_no(ff_magnifier_rules_match_one(rules, 2, subject));
+    av_freep(&subject);
+    ff_magnifier_rules_free(&rules);
+}
+
+static void not_equal_says_everything_but(void **state)
+{
+    assert_no(ask("exe!=winword.exe", &word));
+    assert_matches(ask("exe!=powerpnt.exe", &word));
+    assert_no(ask("pid!=4242", &word));
+    assert_matches(ask("pid!=4243&hwnd!=1", &word));
+    assert_no(ask("title!=*figures*", &word));
+}
+
+static void a_glob_takes_any_text_for_a_star_and_one_character_for_a_question_mark(void **state)
+{
+    assert_matches(ask_title("title=*figures*", word.title));
+    assert_matches(ask_title("title=*", ""));
+    assert_matches(ask_title("title=a*b*c", "axxbyyc"));
+    assert_matches(ask_title("title=a*b*c", "abc"));
+    assert_no(ask_title("title=a*b*c", "acb"));
+    assert_no(ask_title("title=ab*ba", "aba"));
+    assert_matches(ask_title("title=ab*ba", "abba"));
+    assert_matches(ask_title("title=*aab", "aaab"));
+    assert_matches(ask_title("title=*a?b*", "aaxaab"));
+    assert_matches(ask_title("title=a?c", "abc"));
+    assert_no(ask_title("title=a?c", "ac"));
+    assert_no(ask_title("title=a?c", "abbc"));
+    assert_no(ask_title("title=?", ""));
+    assert_matches(ask_title("title=?", "\xF0\x9F\x94\x92"));
+    assert_matches(ask_title("title=*?", "a"));
+    assert_no(ask_title("title=**?**", ""));
+    assert_matches(ask_title("title!=?*", ""));
+    assert_no(ask_title("title!=?*", "a"));
+    assert_matches(ask_title("title=*ab*ab*", "abab"));
+    assert_no(ask_title("title=*ab*ab*", "aab b"));
+    assert_no(ask_title("title=*ab*ab*ab", "abxab"));
+}
+
+static void an_escaped_character_is_an_ordinary_one(void **state)
+{
+    assert_matches(ask_title("title=50\\* off\\?", "50* off?"));
+    assert_no(ask_title("title=50\\* off\\?", "500 off!"));
+    assert_matches(ask_title("title=a\\|b\\&c", "a|b&c"));
+    assert_matches(ask_title("title=a\\\\b", "a\\b"));
+    assert_matches(ask_title("title=\\=x", "=x"));
+    assert_matches(ask_title("title=\\!x", "!x"));
+    assert_matches(ask_title("title=\\'x'", "'x'"));
+    assert_matches(ask_title("title=\\\"x\"", "\"x\""));
+    assert_matches(ask_title("title=\\ x\\ ", " x "));
+    assert_matches(ask_title("title=C\\#", "c#"));
+    assert_matches(ask_title("title=it's \"so\" = !", "It's \"so\" = !"));
+}
+
+static void blanks_around_tokens_mean_nothing_and_inside_a_value_they_count(void **state)
+{
+    assert_matches(ask(" exe \t=  winword.exe  &  class != x | self ", &word));
+    assert_matches(ask("pid = 4242 & hwnd = 0x2a04f8 ", &word));
+    assert_matches(ask("title=  Quarterly figures - Word  ", &word));
+    assert_no(ask("title=Quarterlyfigures-Word", &word));
+    assert_no(ask("title=Quarterly  figures - Word", &word));
+}
+
+static void keys_take_any_case(void **state)
+{
+    assert_matches(ask("Title=*word&CLASS=opusapp&Exe=WinWord.exe&PID=4242&Hwnd!=1", &word));
+    assert_no(ask("SELF", &word));
+}
+
+static void a_text_without_rules_matches_nothing(void **state)
+{
+    MagnifierRules *rules = rules_of(" \t ");
+
+    assert_int_equal(ff_magnifier_rules_count(rules), 0);
+    assert_no(ask_set(rules, &word, NULL));
+    assert_no(ff_magnifier_rules_match(rules, NULL, NULL));
+    assert_int_equal(ff_magnifier_rules_keys(rules), 0);
+    ff_magnifier_rules_free(&rules);
+    assert_int_equal(ff_magnifier_rules_count(NULL), 0);
+    assert_int_equal(ff_magnifier_rules_keys(NULL), 0);
+    assert_no(ff_magnifier_rules_match(NULL, NULL, NULL));
+    ff_magnifier_rules_free(&rules);
+}
+
+/* Case folding */
+
+static void text_compares_in_any_case_of_any_script(void **state)
+{
+    assert_matches(ask_title("title=stra\xC3\x9F" "e", "STRA\xE1\xBA\x9E" "E"));   /* sharp s */
+    assert_matches(ask_title("title=\xCE\xA3\xCE\x8A\xCE\xA3", "\xCF\x83\xCE\xAF\xCF\x82")); /* sigmas */
+    assert_matches(ask_title("title=\xD0\xA2\xD0\x90\xD0\x99\xD0\x9D\xD0\x90*",
+                             "\xD1\x82\xD0\xB0\xD0\xB9\xD0\xBD\xD0\xB0 1"));       /* Cyrillic */
+    assert_matches(ask_title("title=\xF0\x90\x90\x80", "\xF0\x90\x90\xA8"));       /* Deseret */
+    assert_matches(ask_title("title=k", "\xE2\x84\xAA"));                          /* kelvin */
+    assert_no(ask_title("title=i", "\xC4\xB0"));            /* dotted I has no simple folding */
+    assert_no(ask_title("title=ss", "\xC3\x9F"));           /* nor is this one to one */
+}
+
+static void only_letters_of_the_alphabet_make_a_key(void **state)
+{
+    /* U+017F folds to s and U+212A to k, yet neither spells a key */
+    assert_refused("\xC5\xBF" "elf", "column 1: expected title, class, exe, pid, hwnd or self, "
+                   "found U+017F");
+}
+
+static void folding_is_that_of_the_unicode_standard(void **state)
+{
+    uint32_t sum = 0x811c9dc5;
+    int nb = 0;
+
+    for (uint32_t c = 0; c < 0x110000; c++) {
+        const uint32_t pair[2] = { c, ff_magnifier_rules_casefold(c) };
+
+        if (pair[0] == pair[1])
+            continue;
+        nb++;
+        for (int i = 0; i < 6; i++)
+            sum = (sum ^ (pair[i / 3] >> 8 * (i % 3) & 0xff)) * 0x01000193u;
+    }
+    assert_int_equal(nb, 1454);
+    assert_int_equal(sum, 0xe16910ca); /* as tests/unit/casefold.pl prints it */
+}
+
+static void folding_is_that_of_the_system_s_CaseFolding_txt(void **state)
+{
+    FILE *f = fopen("/usr/share/unicode/CaseFolding.txt", "r");
+    static uint32_t fold[0x110000];
+    char line[256];
+    int is_version = 0;
+
+    if (!f)
+        skip(); /* package unicode-data is not installed */
+    for (uint32_t c = 0; c < 0x110000; c++)
+        fold[c] = c;
+    while (fgets(line, sizeof(line), f)) {
+        unsigned from, to;
+        char status;
+
+        is_version |= !!strstr(line, "CaseFolding-15.0.0");
+        if (sscanf(line, "%x; %c; %x", &from, &status, &to) == 3 &&
+            (status == 'C' || status == 'S'))
+            fold[from] = to;
+    }
+    fclose(f);
+    if (!is_version)
+        skip(); /* other versions fold a few more */
+    for (uint32_t c = 0; c < 0x110000; c++)
+        if (ff_magnifier_rules_casefold(c) != fold[c])
+            fail_msg("U+%04X folds to U+%04X", c, ff_magnifier_rules_casefold(c));
+}
+
+/* exe */
+
+static void exe_is_compared_with_the_file_name_unless_it_has_a_separator(void **state)
+{
+    const char *path = "C:\\Program Files\\KeePass\\KeePass.exe";
+
+    assert_matches(ask_exe("exe=keepass.exe", path));
+    assert_matches(ask_exe("exe=kee*", path));
+    assert_no(ask_exe("exe=*Program*", path));
+    assert_matches(ask_exe("exe=C:\\\\Program Files\\\\KeePass\\\\KeePass.exe", path));
+    assert_matches(ask_exe("exe=c:/program files/keepass/keepass.exe", path));
+    assert_matches(ask_exe("exe=c:/program files/*", path));
+    assert_matches(ask_exe("exe=*/KeePass/*", path));
+    assert_matches(ask_exe("exe=*\\\\keepass.exe", path));
+    assert_no(ask_exe("exe=*/pass.exe", path));
+    assert_matches(ask_exe("exe=?:/*/keepass.exe", path));
+    assert_matches(ask_exe("exe=C*/keepass.exe", path));
+    assert_matches(ask_exe("exe=//server/share/*", "\\\\server\\share\\a.exe"));
+    assert_matches(ask_exe("exe=\\\\\\\\server\\\\*", "\\\\server\\share\\a.exe"));
+    assert_matches(ask_exe("exe=a b\\&c.exe", "D:/a b&c.exe"));
+    assert_matches(ask_exe("exe=notepad.exe", "notepad.exe"));
+}
+
+static void a_separator_is_no_backslash_outside_of_exe(void **state)
+{
+    assert_no(ask_title("title=a/b", "a\\b"));
+    assert_matches(ask_title("title=a/b", "a/b"));
+}
+
+static void an_exe_that_no_program_is_called_is_refused(void **state)
+{
+    assert_refused("exe=C:\\Program Files\\x.exe",
+                   "column 8: expected one of \\ | & * ? # = ! ' \" or a blank after \\ "
+                   "(write \\\\ for a backslash), found Program");
+    assert_refused("exe=C:\\*", "column 8: expected a character that a file name can have "
+                   "after \\, found * (write \\\\ for a backslash)");
+    assert_refused("exe=C:\\|self", "column 8: expected a character that a file name can have "
+                   "after \\, found | (write \\\\ for a backslash)");
+    assert_refused("exe=C:\\#x.exe", "column 5: expected a file name or a path: "
+                   "a name has no : in it, and in a path \\ is written \\\\ or /");
+    assert_refused("exe=Office/word.exe", "column 5: expected a whole path, "
+                   "one that begins with a drive, a separator or *");
+    assert_refused("exe=C:/Office/", "column 5: expected a file name after the last separator "
+                   "(* there takes every one)");
+    assert_refused("exe=C:\\\\\\\\Office\\\\x.exe", "column 5: expected a path with single "
+                   "separators (\\\\ is one, and so is /)");
+}
+
+/* Numbers */
+
+static void a_window_handle_may_be_sign_extended(void **state)
+{
+    const MagnifierRuleFacts facts = { .hwnd = 0xFFFFFFFF80010002 };
+
+    assert_matches(ask("hwnd=0xffffffff80010002", &facts));
+    assert_matches(ask("hwnd=0x80010002", &facts));
+    assert_matches(ask("hwnd=18446744071562133506", &facts));
+    assert_matches(ask("hwnd=0x80010002", &(MagnifierRuleFacts){ .hwnd = 0x80010002 }));
+    assert_refused("hwnd=0xffffffff00010002",
+                   "column 6: expected a number of 32 bits, as every hwnd is");
+    assert_refused("hwnd=0x100000001",
+                   "column 6: expected a number of 32 bits, as every hwnd is");
+}
+
+static void a_number_that_no_window_has_is_refused(void **state)
+{
+    assert_refused("pid=0", "column 5: expected a number above 0, as no window has pid 0");
+    assert_refused("hwnd=0x0", "column 6: expected a number above 0, as no window has hwnd 0");
+    assert_refused("pid=4294967296", "column 5: expected a number of 32 bits, as every pid is");
+    assert_refused("pid=18446744073709551617",
+                   "column 5: expected a number of 32 bits, as every pid is");
+    assert_refused("hwnd=0x10000000000000001",
+                   "column 6: expected a number of 32 bits, as every hwnd is");
+    assert_refused("pid=0x12", "column 6: expected &, | or the end after the number, found x");
+    assert_refused("pid=12*", "column 7: expected &, | or the end after the number, found *");
+    assert_refused("pid=-1", "column 5: expected a decimal number, found -");
+    assert_refused("pid=", "column 5: expected a decimal number, found the end");
+    assert_refused("hwnd=abc", "column 6: expected a number, decimal or 0x and hex, found abc");
+    assert_refused("hwnd=0x", "column 8: expected hex digits, found the end");
+    assert_refused("hwnd=1 2", "column 8: expected &, | or the end after the number, found 2");
+}
+
+/* Errors */
+
+static void a_malformed_rule_is_refused_with_the_column_and_what_was_expected(void **state)
+{
+    assert_refused("name=x", "column 1: expected title, class, exe, pid, hwnd or self, found name");
+    assert_refused("titles=x",
+                   "column 1: expected title, class, exe, pid, hwnd or self, found titles");
+    assert_refused("titl=x", "column 1: expected title, class, exe, pid, hwnd or self, found titl");
+    assert_refused("=x", "column 1: expected title, class, exe, pid, hwnd or self, found =");
+    assert_refused("!self", "column 1: expected title, class, exe, pid, hwnd or self, found !");
+    assert_refused("title", "column 6: expected = or != after the key, found the end");
+    assert_refused("title:x", "column 6: expected = or != after the key, found :");
+    assert_refused("title x", "column 7: expected = or != after the key, found x");
+    assert_refused("title! =x", "column 7: expected = after !, found  ");
+    assert_refused("title==x", "column 7: expected the value of title, found an operator; "
+                   "write \\= for the character");
+    assert_refused("title=!x", "column 7: expected the value of title, found an operator; "
+                   "write \\! for the character");
+    assert_refused("self=1", "column 5: expected &, | or the end after self, found =");
+    assert_refused("self x", "column 6: expected &, | or the end after self, found x");
+    assert_refused("title=a\\b", "column 9: expected one of \\ | & * ? # = ! ' \" or a blank "
+                   "after \\ (write \\\\ for a backslash), found b");
+    assert_refused("title=a\\", "column 9: expected one of \\ | & * ? # = ! ' \" or a blank "
+                   "after \\ (write \\\\ for a backslash), found the end");
+    assert_refused("title='x'", "column 7: expected a value without quotes; "
+                   "write \\' for the character");
+    assert_refused("title= \"x\" ", "column 8: expected a value without quotes; "
+                   "write \\\" for the character");
+}
+
+static void an_empty_value_or_rule_is_refused(void **state)
+{
+    assert_refused("title=", "column 7: expected a value (title!=?* is for a window without "
+                   "title), found the end");
+    assert_refused("title= &self", "column 8: expected a value (title!=?* is for a window "
+                   "without title), found &");
+    assert_refused("|self", "column 1: expected title, class, exe, pid, hwnd or self, found |");
+    assert_refused("self|", "column 6: expected title, class, exe, pid, hwnd or self, "
+                   "found the end");
+    assert_refused("self||self", "column 6: expected title, class, exe, pid, hwnd or self, found |");
+    assert_refused("self&&self", "column 6: expected title, class, exe, pid, hwnd or self, found &");
+    assert_refused("self&", "column 6: expected title, class, exe, pid, hwnd or self, "
+                   "found the end");
+}
+
+static void columns_count_characters(void **state)
+{
+    assert_refused("title=\xC3\xA9\xE6\xBC\xA2\xF0\x9F\x94\x92|foo",
+                   "column 11: expected title, class, exe, pid, hwnd or self, found foo");
+    assert_refused("\xE6\xBC\xA2", "column 1: expected title, class, exe, pid, hwnd or self, "
+                   "found U+6F22");
+}
+
+static void what_is_not_utf8_or_is_a_control_character_is_refused(void **state)
+{
+    assert_refused("title=a\xFF", "column 8: expected UTF-8, found the byte 0xFF");
+    assert_refused("title=\xC3", "column 7: expected UTF-8, found the byte 0xC3");
+    assert_refused("title=\xC0\xAF", "column 7: expected UTF-8, found the byte 0xC0");
+    assert_refused("title=\xED\xA0\x80", "column 7: expected UTF-8, found the byte 0xED");
+    assert_refused("title=\xF4\x90\x80\x80", "column 7: expected UTF-8, found the byte 0xF4");
+    assert_refused("title=a\nself", "column 8: expected text, found the control character U+000A "
+                   "(? stands for it)");
+    assert_refused("title=\xC2\x9B", "column 7: expected text, found the control character U+009B "
+                   "(? stands for it)");
+}
+
+static void what_is_too_much_is_refused(void **state)
+{
+    char *text = malloc(MAGNIFIER_RULES_MAX_TEXT + 2);
+    MagnifierRules *rules;
+
+    strcpy(text, "title=");
+    memset(text + 6, 'a', MAGNIFIER_RULES_MAX_VALUE + 1);
+    text[6 + MAGNIFIER_RULES_MAX_VALUE + 1] = 0;
+    assert_refused(text, "column 7: expected a value of at most 1024 characters");
+    text[6 + MAGNIFIER_RULES_MAX_VALUE] = 0;
+    rules = rules_of(text);
+    ff_magnifier_rules_free(&rules);
+
+    for (int i = 0; i <= MAGNIFIER_RULES_MAX; i++)
+        memcpy(text + 5 * i, "self|", 5);
+    text[5 * MAGNIFIER_RULES_MAX + 4] = 0;
+    assert_refused(text, "column 20481: expected at most 4096 rules");
+    text[5 * MAGNIFIER_RULES_MAX - 1] = 0;
+    rules = rules_of(text);
+    assert_int_equal(ff_magnifier_rules_count(rules), MAGNIFIER_RULES_MAX);
+    assert_int_equal(ff_magnifier_rules_add(&rules, "self", err, sizeof(err)), AVERROR(EINVAL));
+    assert_int_equal(ff_magnifier_rules_count(rules), MAGNIFIER_RULES_MAX);
+    ff_magnifier_rules_free(&rules);
+
+    memset(text, ' ', MAGNIFIER_RULES_MAX_TEXT + 1);
+    text[MAGNIFIER_RULES_MAX_TEXT + 1] = 0;
+    assert_refused(text, "column 1: expected at most 262144 bytes of rules");
+    free(text);
+}
+
+static void an_error_is_cut_to_the_caller_s_room(void **state)
+{
+    MagnifierRules *rules = NULL;
+    char small[12] = "0123456789a";
+
+    assert_int_equal(ff_magnifier_rules_add(&rules, "x", small, 10), AVERROR(EINVAL));
+    assert_string_equal(small, "column 1:");
+    assert_int_equal(small[10], 'a');
+    assert_int_equal(ff_magnifier_rules_add(&rules, "x", small, 1), AVERROR(EINVAL));
+    assert_string_equal(small, "");
+}
+
+/* Files */
+
+#define FILE_OF(text)                file_of(text, sizeof(text) - 1)
+#define ASSERT_FILE_REFUSED(text, e) assert_file_refused(text, sizeof(text) - 1, e)
+
+static void a_file_has_rules_and_comments_line_by_line(void **state)
+{
+    MagnifierRules *rules = FILE_OF("\xEF\xBB\xBF# what must not be seen\r\n"
+                                    "\r\n"
+                                    "  exe=keepass.exe\r\n"
+                                    "title=C# in depth|title=\\#1\t\n"
+                                    "\t# self\n"
+                                    "self");
+    char *text = printed(rules, -1);
+
+    assert_string_equal(text, "exe=keepass.exe|title=C# in depth|title=#1|self");
+    free(text);
+    assert_int_equal(ff_magnifier_rules_line(rules, 0), 3);
+    assert_int_equal(ff_magnifier_rules_line(rules, 1), 4);
+    assert_int_equal(ff_magnifier_rules_line(rules, 2), 4);
+    assert_int_equal(ff_magnifier_rules_line(rules, 3), 6);
+    ff_magnifier_rules_free(&rules);
+}
+
+static void a_file_may_be_empty(void **state)
+{
+    static const struct { const char *data; size_t size; } files[] = {
+        { NULL, 0 }, { "\n", 1 }, { "\r\n", 2 }, { "\r", 1 }, { "\xEF\xBB\xBF", 3 },
+        { "#", 1 }, { " ", 1 }, { "\xEF\xBB\xBF\r\n#\r\n\r\n", 8 },
+    };
+
+    for (int i = 0; i < NB(files); i++) {
+        MagnifierRules *rules = file_of(files[i].data, files[i].size);
+
+        assert_non_null(rules);
+        assert_int_equal(ff_magnifier_rules_count(rules), 0);
+        ff_magnifier_rules_free(&rules);
+    }
+}
+
+static void an_error_in_a_file_has_its_line_and_column(void **state)
+{
+    ASSERT_FILE_REFUSED("self\r\n\r\n title=a|\r\nself",
+                        "line 3, column 10: expected title, class, exe, pid, hwnd or self, "
+                        "found the end");
+    ASSERT_FILE_REFUSED("self\ntitle=\xC3\xA9\xE9\n",
+                        "line 2, column 8: expected UTF-8, found the byte 0xE9");
+    ASSERT_FILE_REFUSED("self\n# \xE9\n",
+                        "line 2, column 3: expected UTF-8, found the byte 0xE9");
+    ASSERT_FILE_REFUSED("self\nse\0lf\n", "line 2, column 3: expected text, "
+                        "found the control character U+0000 (? stands for it)");
+    ASSERT_FILE_REFUSED("self\rself\n", "line 1, column 5: expected text, "
+                        "found the control character U+000D (? stands for it)");
+    ASSERT_FILE_REFUSED("\xFF\xFEs\0e\0l\0f\0", "line 1, column 1: expected UTF-8, found UTF-16; "
+                        "save the file as UTF-8");
+    ASSERT_FILE_REFUSED("self\n\xEF\xBB\xBFself", "line 2, column 1: expected title, class, exe, "
+                        "pid, hwnd or self, found U+FEFF");
+}
+
+static void a_comment_behind_a_rule_is_refused_in_a_file(void **state)
+{
+    ASSERT_FILE_REFUSED("exe=mail.exe # letters", "line 1, column 14: expected a comment on a "
+                        "line of its own; write \\# for the character");
+    assert_matches(ask_title("title=Issue #4", "Issue #4"));
+    assert_prints("title=Issue #4", "title=Issue \\#4");
+}
+
+static void a_set_takes_more_rules_and_stays_as_it_was_if_they_are_bad(void **state)
+{
+    MagnifierRules *rules = rules_of("exe=a.exe&self");
+    char *text;
+    int rule;
+
+    assert_int_equal(ff_magnifier_rules_add_file(&rules, "title=*word\nclass=b\n", 20,
+                                                 err, sizeof(err)), 0);
+    assert_int_equal(ff_magnifier_rules_add_file(&rules, "title=lost\nclass=lost&", 22,
+                                                 err, sizeof(err)), AVERROR(EINVAL));
+    assert_int_equal(ff_magnifier_rules_add(&rules, "pid=7|\\", err, sizeof(err)), AVERROR(EINVAL));
+    assert_int_equal(ff_magnifier_rules_add(&rules, "hwnd=7", err, sizeof(err)), 0);
+    text = printed(rules, -1);
+    assert_string_equal(text, "exe=a.exe&self|title=*word|class=b|hwnd=0x7");
+    free(text);
+    text = printed(rules, 2);
+    assert_string_equal(text, "class=b");
+    free(text);
+    assert_int_equal(ff_magnifier_rules_line(rules, 0), 0);
+    assert_int_equal(ff_magnifier_rules_line(rules, 2), 2);
+    assert_int_equal(ff_magnifier_rules_line(rules, 3), 0);
+    assert_matches(ask_set(rules, &word, &rule));
+    assert_int_equal(rule, 1);
+    ff_magnifier_rules_free(&rules);
+}
+
+static void a_set_tells_which_facts_it_asks_for(void **state)
+{
+    static const struct { const char *text; unsigned keys; } sets[] = {
+        { "title=a",                          MAGNIFIER_KEY_TITLE },
+        { "class!=a",                         MAGNIFIER_KEY_CLASS },
+        { "exe=a",                            MAGNIFIER_KEY_EXE   },
+        { "exe=*/a",                          MAGNIFIER_KEY_PATH  },
+        { "pid=1",                            MAGNIFIER_KEY_PID   },
+        { "hwnd=1",                           MAGNIFIER_KEY_HWND  },
+        { "self",                             MAGNIFIER_KEY_SELF  },
+        { "self&exe=a|class=b|title=c&pid!=1",
+          MAGNIFIER_KEY_SELF | MAGNIFIER_KEY_EXE | MAGNIFIER_KEY_CLASS |
+          MAGNIFIER_KEY_TITLE | MAGNIFIER_KEY_PID },
+    };
+
+    for (int i = 0; i < NB(sets); i++) {
+        MagnifierRules *rules = rules_of(sets[i].text);
+
+        assert_int_equal(ff_magnifier_rules_keys(rules), sets[i].keys);
+        ff_magnifier_rules_free(&rules);
+    }
+}
+
+/* What is unknown */
+
+static void an_unknown_fact_makes_the_answer_unknown_if_it_hangs_on_it(void **state)
+{
+    const MagnifierRuleFacts protected = { .title = "a", .class_name = "b", .pid = 1, .hwnd = 2 };
+
+    assert_unknown(ask("exe=a.exe", &protected));
+    assert_unknown(ask("exe!=a.exe", &protected));
+    assert_unknown(ask("exe=*/a.exe", &protected));
+    assert_unknown(ask("self", &protected));
+    assert_no(ask("exe=a.exe&title=x", &protected));
+    assert_no(ask("title=x&exe=a.exe", &protected));
+    assert_unknown(ask("title=a&exe=a.exe", &protected));
+    assert_matches(ask("exe=a.exe|title=a", &protected));
+    assert_matches(ask("title=a|exe=a.exe", &protected));
+    assert_unknown(ask("exe=a.exe|title=x", &protected));
+}
+
+static void nothing_known_makes_each_key_unknown(void **state)
+{
+    static const char *const rules[] = {
+        "title=a", "title!=a", "title=*", "class=a", "exe=a", "exe=*/a", "pid=1", "pid!=1",
+        "hwnd=1", "self",
+    };
+
+    for (int i = 0; i < NB(rules); i++) {
+        MagnifierRules *set = rules_of(rules[i]);
+
+        assert_unknown(ask_set(set, &(MagnifierRuleFacts){ 0 }, NULL));
+        assert_unknown(ff_magnifier_rules_match(set, NULL, NULL));
+        ff_magnifier_rules_free(&set);
+    }
+}
+
+static void an_empty_title_is_known_but_an_empty_class_or_program_is_not(void **state)
+{
+    const MagnifierRuleFacts facts = { .title = "", .class_name = "", .exe = "" };
+
+    assert_no(ask("title=a", &facts));
+    assert_unknown(ask("class=a", &facts));
+    assert_unknown(ask("exe=a", &facts));
+    assert_unknown(ask("exe=*/a", &facts));
+    assert_unknown(ask_exe("exe=a", "C:\\"));
+}
+
+static void a_text_too_long_to_look_at_is_unknown(void **state)
+{
+    char *title = calloc(1, MAGNIFIER_RULES_MAX_FACT + 2);
+
+    memset(title, 'a', MAGNIFIER_RULES_MAX_FACT);
+    assert_no(ask_title("title=*b", title));
+    title[MAGNIFIER_RULES_MAX_FACT] = 'b';
+    assert_unknown(ask_title("title=*b", title));
+    free(title);
+}
+
+static void bytes_of_a_title_that_are_no_text_are_one_character_each(void **state)
+{
+    assert_matches(ask_title("title=a?b", "a\xFF" "b"));
+    assert_matches(ask_title("title=a??b", "a\xFF\xFE" "b"));
+    assert_matches(ask_title("title=a\xEF\xBF\xBD" "b", "a\xFF" "b"));
+    assert_matches(ask_title("title=*secret*", "\xC3secret\xC3"));
+}
+
+/* Printing */
+
+static void a_rule_is_printed_in_one_spelling(void **state)
+{
+    assert_prints(" TITLE = a  b  &Class!=c|self & PID=007|HWND=255",
+                  "title=a  b&class!=c|self&pid=7|hwnd=0xff");
+    assert_prints("title=**a***\\***?*", "title=*a*\\**?*");
+    assert_prints("title=\\ a\\ ", "title=\\ a\\ ");
+    assert_prints("title=a\\ b\\'\\\"\\=\\!\\#", "title=a b'\"=!#");
+    assert_prints("title=\\'a", "title=\\'a");
+    assert_prints("title='a", "title=\\'a");
+    assert_prints("title=\\=a=", "title=\\=a=");
+    assert_prints("title=\\|\\&\\\\\\?", "title=\\|\\&\\\\\\?");
+    assert_prints("exe=C:\\\\a/B.exe", "exe=C:\\\\a/B.exe");
+    assert_prints("title=\xC3\x9F\xE6\xBC\xA2\xF0\x9F\x94\x92",
+                  "title=\xC3\x9F\xE6\xBC\xA2\xF0\x9F\x94\x92");
+    assert_prints("", "");
+}
+
+#define ALL_KEYS 0x7F
+
+static void a_window_is_described_by_a_rule_that_can_be_pasted_back(void **state)
+{
+    MagnifierRuleFacts w = word;
+    char *text;
+    int nb;
+
+    text = described(&w, MAGNIFIER_KEY_EXE | MAGNIFIER_KEY_CLASS | MAGNIFIER_KEY_TITLE, &nb);
+    assert_string_equal(text, "exe=WINWORD.EXE&class=OpusApp&title=Quarterly figures - Word");
+    assert_int_equal(nb, 3);
+    free(text);
+
+    w.self = MAGNIFIER_MATCH;
+    text = described(&w, ALL_KEYS, &nb);
+    assert_string_equal(text, "exe=C:\\\\Program Files\\\\Office\\\\WINWORD.EXE&class=OpusApp&"
+                        "title=Quarterly figures - Word&pid=4242&hwnd=0x2a04f8&self");
+    free(text);
+
+    w = (MagnifierRuleFacts){ .title = "" };
+    text = described(&w, ALL_KEYS, &nb);
+    assert_string_equal(text, "title!=?*");
+    assert_int_equal(nb, 1);
+    free(text);
+
+    w = (MagnifierRuleFacts){ .title = " *50% off? #1\n\xFF|&\\ " };
+    text = described(&w, ALL_KEYS, &nb);
+    assert_string_equal(text, "title=\\ \\*50% off\\? \\#1??\\|\\&\\\\\\ ");
+    free(text);
+
+    w = (MagnifierRuleFacts){ 0 };
+    text = described(&w, ALL_KEYS, &nb);
+    assert_string_equal(text, "");
+    assert_int_equal(nb, 0);
+    free(text);
+}
+
+/* Properties, on random input. A failure prints the seed of its round. */
+
+static uint32_t seed;
+
+static uint32_t rnd(uint32_t n)
+{
+    seed = seed * 1664525u + 1013904223u;
+    return (uint32_t)((uint64_t)seed * n >> 32);
+}
+
+/* A small alphabet makes matches and near misses likely. */
+static const char *const alphabet[] = {
+    "a", "A", "b", "B", "a", "b", " ", "|", "&", "*", "?", "#", "\\", "/", "=", "!", "'", "\"",
+    "\xC3\xA9", "\xC3\x89", "k", "\xE2\x84\xAA", "\xCF\x83", "\xCF\x82", "\xCE\xA3",
+    "\xE6\xBC\xA2", "\xF0\x90\x90\x80", "\xF0\x90\x90\xA8", "\xEF\xBF\xBD", ":", "\t",
+};
+
+/* The slow reference: a condition as a list of elements, each a string. */
+
+enum { REF_CHAR, REF_STAR, REF_ANY };
+
+typedef struct RefElement {
+    int kind;
+    const char *text;
+} RefElement;
+
+typedef struct RefCondition {
+    int key;            /* index into ref_keys */
+    int negated;
+    uint32_t number;
+    RefElement e[12];
+    int nb;
+    int has_separator;
+} RefCondition;
+
+static const char *const ref_keys[] = { "title", "class", "exe", "pid", "hwnd", "self" };
+
+static uint32_t ref_decode(const char **p)
+{
+    const uint8_t *s = (const uint8_t *)*p;
+    int n = s[0] < 0x80 ? 1 : s[0] < 0xE0 ? 2 : s[0] < 0xF0 ? 3 : 4;
+    uint32_t c = n == 1 ? s[0] : s[0] & (0x7F >> n);
+
+    for (int i = 1; i < n; i++)
+        c = c << 6 | (s[i] & 0x3F);
+    *p += n;
+    return c;
+}
+
+static uint32_t ref_fold(const char **p, int is_exe)
+{
+    uint32_t c = ref_decode(p);
+
+    return is_exe && c == '\\' ? '/' : ff_magnifier_rules_casefold(c);
+}
+
+static int ref_glob(const RefElement *e, int nb, const char *text, int is_exe)
+{
+    const char *t = text, *p;
+
+    if (!nb)
+        return !*text;
+    if (e->kind == REF_STAR) {
+        if (ref_glob(e + 1, nb - 1, text, is_exe))
+            return 1;
+        if (!*text)
+            return 0;
+        ref_decode(&t);
+        return ref_glob(e, nb, t, is_exe);
+    }
+    if (!*text)
+        return 0;
+    if (e->kind == REF_ANY) {
+        ref_decode(&t);
+        return ref_glob(e + 1, nb - 1, t, is_exe);
+    }
+    p = e->text;
+    return ref_fold(&p, is_exe) == ref_fold(&t, is_exe) && ref_glob(e + 1, nb - 1, t, is_exe);
+}
+
+/* Truth as a number: 0 no, 1 unknown, 2 yes; then and is min, or is max, not is 2 - x. */
+static int ref_condition(const RefCondition *c, const MagnifierRuleFacts *f)
+{
+    const char *text = c->key == 0 ? f->title : c->key == 1 ? f->class_name : f->exe;
+    int truth;
+
+    if (c->key == 5)
+        return f->self == MAGNIFIER_MATCH ? 2 : f->self == MAGNIFIER_NO ? 0 : 1;
+    if (c->key == 3)
+        truth = f->pid ? f->pid == c->number ? 2 : 0 : 1;
+    else if (c->key == 4)
+        truth = f->hwnd ? f->hwnd == c->number ? 2 : 0 : 1;
+    else if (!text)
+        truth = 1;
+    else {
+        if (c->key == 2 && !c->has_separator)
+            for (const char *p = text; *p; p++)
+                if (*p == '/' || *p == '\\')
+                    text = p + 1;
+        truth = ref_glob(c->e, c->nb, text, c->key == 2) ? 2 : 0;
+    }
+    return c->negated ? 2 - truth : truth;
+}
+
+static void put(char **s, const char *text)
+{
+    *s += sprintf(*s, "%s", text);
+}
+
+static void put_blanks(char **s)
+{
+    while (!rnd(4))
+        put(s, rnd(3) ? " " : "\t");
+}
+
+static void random_condition(RefCondition *c, char **s)
+{
+    int shape = rnd(3);
+
+    memset(c, 0, sizeof(*c));
+    c->key = rnd(10) < 7 ? rnd(3) : 3 + rnd(3);
+    put_blanks(s);
+    put(s, ref_keys[c->key]);
+    put_blanks(s);
+    if (c->key == 5)
+        return;
+    c->negated = !rnd(3);
+    put(s, c->negated ? "!=" : "=");
+    put_blanks(s);
+    if (c->key >= 3) {
+        c->number = 1 + rnd(3);
+        *s += sprintf(*s, c->key == 4 && rnd(2) ? "0x%02x" : "%u", c->number);
+        put_blanks(s);
+        return;
+    }
+
+    c->nb = 1 + rnd(rnd(3) ? 4 : NB(c->e));
+    if (c->key == 2 && shape)
+        c->nb = 4 + rnd(NB(c->e) - 3);
+    for (int i = 0; i < c->nb; i++) {
+        RefElement *e = &c->e[i];
+        const char *quote = "";
+        int special;
+
+        e->kind = rnd(3) ? REF_CHAR : rnd(3) ? REF_STAR : REF_ANY;
+        e->text = alphabet[rnd(NB(alphabet))];
+        if (c->key == 2) {
+            /* Names and paths that can be: x*y, C:\x/y and *\x/y */
+            if (strchr("|*?/\\:", *e->text))
+                e->text = "a";
+            if (shape && i < 3) {
+                static const char *const drive[] = { "A", ":", "/" };
+
+                e->kind = REF_CHAR;
+                e->text = drive[i];
+                if (shape == 2 && i == 0)
+                    e->kind = REF_STAR;
+                if (shape == 2 && i == 1)
+                    e->text = rnd(2) ? "/" : "\\";
+                if (shape == 2 && i == 2)
+                    e->text = "a";
+            } else if (shape && i + 1 < c->nb && !rnd(3) &&
+                       !(c->e[i - 1].kind == REF_CHAR && strchr("/\\", *c->e[i - 1].text))) {
+                e->kind = REF_CHAR;
+                e->text = rnd(2) ? "/" : "\\";
+            }
+            c->has_separator |= e->kind == REF_CHAR && strchr("/\\", *e->text);
+        }
+        if (e->kind != REF_CHAR) {
+            put(s, e->kind == REF_STAR ? "*" : "?");
+            continue;
+        }
+        special = !!strchr("\\|&*?", *e->text);
+        special |= (i == 0 || i == c->nb - 1) && strchr(" \t", *e->text);
+        special |= i == 0 && strchr("=!'\"", *e->text);
+        special |= *e->text == '#' && (!i || strchr(" \t", s[0][-1]));
+        if (special || (strchr("#=!'\" \t", *e->text) && rnd(2)))
+            quote = "\\";
+        put(s, quote);
+        put(s, e->text);
+    }
+    put_blanks(s);
+}
+
+static char *random_text(int is_exe, int may_be_empty)
+{
+    char *text = calloc(1, 100), *s = text;
+    int nb = rnd(8) + !may_be_empty;
+
+    while (nb--) {
+        const char *c = alphabet[rnd(NB(alphabet))];
+
+        put(&s, is_exe && strchr("|*?", *c) ? "b" : c);
+    }
+    if (is_exe)
+        put(&s, "a");
+    return text;
+}
+
+static void random_facts(MagnifierRuleFacts *f)
+{
+    char *path = random_text(1, 0), exe[128];
+
+    snprintf(exe, sizeof(exe), "%s%s", rnd(2) ? "a:\\" : rnd(2) ? "A:/" : "", path);
+    free(path);
+    *f = (MagnifierRuleFacts){
+        .title      = rnd(6) ? random_text(0, 1) : NULL,
+        .class_name = rnd(6) ? random_text(0, 0) : NULL,
+        .exe        = rnd(6) ? strdup(exe) : NULL,
+        .pid        = rnd(4),
+        .hwnd       = rnd(4),
+        .self       = rnd(3),
+    };
+}
+
+static void free_facts(MagnifierRuleFacts *f)
+{
+    free((char *)f->title);
+    free((char *)f->class_name);
+    free((char *)f->exe);
+}
+
+static void matching_agrees_with_a_slow_reference_and_printing_is_stable(void **state)
+{
+    int verdicts[3] = { 0 };
+
+    for (int round = 0; round < 60000; round++) {
+        RefCondition c[4][3];
+        int nb_conditions[4], nb_rules = 1 + rnd(4), best = 0, best_rule = -1, rule;
+        char text[4096], *s = text, *again, *once;
+        const uint32_t round_seed = seed = round;
+        MagnifierVerdict expected, got;
+        MagnifierRules *rules, *reparsed = NULL;
+        MagnifierRuleFacts f;
+
+        for (int i = 0; i < nb_rules; i++) {
+            nb_conditions[i] = 1 + rnd(3);
+            for (int j = 0; j < nb_conditions[i]; j++) {
+                if (i || j)
+                    put(&s, j ? "&" : "|");
+                random_condition(&c[i][j], &s);
+            }
+        }
+        rules = rules_of(text);
+        once  = printed(rules, -1);
+        if (round & 1) {
+            reparsed = rules_of(once);
+        } else if (ff_magnifier_rules_add_file(&reparsed, once, strlen(once), err, sizeof(err)) < 0) {
+            fail_msg("seed %u: file of \"%s\": %s", round_seed, once, err);
+        }
+        again = printed(reparsed, -1);
+        if (strcmp(once, again))
+            fail_msg("seed %u: \"%s\" printed \"%s\", then \"%s\"", round_seed, text, once, again);
+
+        for (int k = 0; k < 4; k++) {
+            random_facts(&f);
+            best      = 0;
+            best_rule = -1;
+            for (int i = 0; i < nb_rules; i++) {
+                int truth = 2;
+
+                for (int j = 0; j < nb_conditions[i]; j++) {
+                    int t = ref_condition(&c[i][j], &f);
+                    truth = t < truth ? t : truth;
+                }
+                if (truth > best) {
+                    best      = truth;
+                    best_rule = i;
+                }
+            }
+            expected = best == 2 ? MAGNIFIER_MATCH : best ? MAGNIFIER_UNKNOWN : MAGNIFIER_NO;
+            verdicts[best]++;
+            for (int twice = 0; twice < 2; twice++) {
+                got = ask_set(twice ? reparsed : rules, &f, &rule);
+                if (got != expected || rule != best_rule)
+                    fail_msg("seed %u: \"%s\" on title \"%s\" class \"%s\" exe \"%s\" pid %u "
+                             "hwnd %u self %d: verdict %d by %d, expected %d by %d",
+                             round_seed, twice ? once : text, f.title, f.class_name, f.exe, f.pid,
+                             (unsigned)f.hwnd, f.self, got, rule, expected, best_rule);
+            }
+            free_facts(&f);
+        }
+        free(once);
+        free(again);
+        ff_magnifier_rules_free(&rules);
+        ff_magnifier_rules_free(&reparsed);
+    }
+    /* The random input is worth something if it gives each answer often. */
+    for (int i = 0; i < 3; i++)
+        assert_true(verdicts[i] > 30000);
+}
+
+static void a_definite_answer_stays_when_more_gets_known(void **state)
+{
+    for (int round = 0; round < 20000; round++) {
+        RefCondition c;
+        char text[2048], *s = text;
+        MagnifierRuleFacts f, more;
+        MagnifierRules *rules;
+        MagnifierVerdict before, after;
+        int nb;
+
+        seed = round;
+        nb = 1 + rnd(4);
+        for (int i = 0; i < nb; i++) {
+            if (i)
+                put(&s, rnd(2) ? "&" : "|");
+            random_condition(&c, &s);
+        }
+        rules = rules_of(text);
+        random_facts(&f);
+        random_facts(&more);
+        before = ask_set(rules, &f, NULL);
+        if (f.title)
+            free((char *)more.title), more.title = strdup(f.title);
+        if (f.class_name)
+            free((char *)more.class_name), more.class_name = strdup(f.class_name);
+        if (f.exe)
+            free((char *)more.exe), more.exe = strdup(f.exe);
+        more.pid  = f.pid ? f.pid : more.pid;
+        more.hwnd = f.hwnd ? f.hwnd : more.hwnd;
+        more.self = f.self ? f.self : more.self;
+        after = ask_set(rules, &more, NULL);
+        if (before != MAGNIFIER_UNKNOWN && after != before)
+            fail_msg("seed %d: \"%s\" changed from %d to %d", round, text, before, after);
+        free_facts(&f);
+        free_facts(&more);
+        ff_magnifier_rules_free(&rules);
+    }
+}
+
+static void what_describes_a_window_matches_it_and_no_other_title(void **state)
+{
+    for (int round = 0; round < 30000; round++) {
+        MagnifierRuleFacts f, other;
+        MagnifierRules *rules, *from_file;
+        unsigned keys;
+        char *text;
+        int nb;
+
+        seed = round;
+        random_facts(&f);
+        if (!rnd(4) && f.title)   /* bytes that are no text, and control characters */
+            for (char *p = (char *)f.title; *p; p++)
+                if (!rnd(3))
+                    *p = 1 + rnd(255);
+        if (!rnd(4) && f.exe)
+            for (char *p = (char *)f.exe; *p; p++)
+                if (!rnd(3))
+                    *p = 1 + rnd(255);
+        keys = rnd(ALL_KEYS + 1);
+        text = described(&f, keys, &nb);
+        if (!nb) {
+            assert_string_equal(text, "");
+        } else {
+            rules = rules_of(text);
+            assert_int_equal(ff_magnifier_rules_count(rules), 1);
+            if (ask_set(rules, &f, NULL) != MAGNIFIER_MATCH)
+                fail_msg("seed %d: \"%s\" does not match", round, text);
+            from_file = file_of(text, strlen(text));
+            assert_matches(ask_set(from_file, &f, NULL));
+            if (keys & MAGNIFIER_KEY_TITLE && f.title) {
+                char title[128];
+
+                snprintf(title, sizeof(title), "%sx", f.title);
+                other       = f;
+                other.title = title;
+                assert_no(ask_set(rules, &other, NULL));
+            }
+            ff_magnifier_rules_free(&rules);
+            ff_magnifier_rules_free(&from_file);
+        }
+        free(text);
+        free_facts(&f);
+    }
+}
+
+static void what_describes_a_window_with_long_texts_matches_it(void **state)
+{
+    static const int lengths[] = { 1, 2, 1022, 1023, 1024, 1025, 4000, MAGNIFIER_RULES_MAX_FACT - 8 };
+
+    for (int i = 0; i < NB(lengths); i++) {
+        char *title = calloc(1, lengths[i] + 9), *exe = calloc(1, lengths[i] + 9), *text;
+        MagnifierRuleFacts f = { .title = title, .exe = exe };
+        MagnifierRules *rules;
+        int nb;
+
+        memset(title, ' ', lengths[i]);
+        strcpy(exe, "C:\\d/");
+        memset(exe + 5, i & 1 ? 'x' : ':', lengths[i]);
+        text  = described(&f, MAGNIFIER_KEY_TITLE | MAGNIFIER_KEY_PATH, &nb);
+        rules = rules_of(text);
+        assert_matches(ask_set(rules, &f, NULL));
+        ff_magnifier_rules_free(&rules);
+        free(text);
+        free(title);
+        free(exe);
+    }
+}
+
+/* Cost */
+
+static void a_hostile_glob_costs_no_more_than_its_length_times_the_text_s(void **state)
+{
+    static const struct { const char *part, *end; } globs[] = {
+        { "*a", "b" }, { "*a?", "b" }, { "?*", "b" }, { "a", "*b*a" }, { "*aaaaaaaaaaaaaaab", "" },
+    };
+    char *title = calloc(1, MAGNIFIER_RULES_MAX_FACT + 1);
+    MagnifierRuleSubject *subject;
+    clock_t start = clock();
+
+    memset(title, 'a', MAGNIFIER_RULES_MAX_FACT);
+    ff_magnifier_rules_fold(&subject, &(MagnifierRuleFacts){ .title = title });
+    for (int i = 0; i < NB(globs); i++) {
+        char text[2048] = "title=";
+        MagnifierRules *rules;
+
+        while (strlen(text) < 6 + 1000)
+            strcat(text, globs[i].part);
+        strcat(text, globs[i].end);
+        rules = rules_of(text);
+        assert_no(ff_magnifier_rules_match(rules, subject, NULL));
+        ff_magnifier_rules_free(&rules);
+    }
+    /* The worst: one part of 1000 characters that differs in its last. */
+    {
+        char text[2048] = "title=*";
+        MagnifierRules *rules;
+
+        memset(text + 7, 'a', 1000);
+        strcpy(text + 1007, "b*");
+        rules = rules_of(text);
+        assert_no(ff_magnifier_rules_match(rules, subject, NULL));
+        ff_magnifier_rules_free(&rules);
+    }
+    av_freep(&subject);
+    free(title);
+    /* About 35 million steps in all; an exponential search would not come back. */
+    assert_true((clock() - start) / CLOCKS_PER_SEC < 10);
+}
+
+/* Memory */
+
+static void memory_that_runs_out_anywhere_leaves_the_set_as_it_was(void **state)
+{
+    static const char more[] = "title=*abcdefghijklmnopqrstuvwxyz*|exe=x&self|pid=1&pid=2|hwnd=3&"
+                               "pid=1&pid=2&pid=3&pid=4&pid=5&pid=6&pid=7&pid=8&pid=9&pid=10&"
+                               "pid=11&pid=12|self|self|self|self|self|self|self|self|self|self|"
+                               "self|self|self|self|self|self|self|class=c";
+    MagnifierRules *rules;
+    int failures = 0;
+
+    for (int from_nothing = 0; from_nothing < 2; from_nothing++) {
+        for (int is_file = 0; is_file < 2; is_file++) {
+            for (int n = 0;; n++) {
+                char *before = NULL, *after;
+                int ret;
+
+                rules = NULL;
+                if (!from_nothing) {
+                    rules  = rules_of("exe=a.exe|self&title=b");
+                    before = printed(rules, -1);
+                }
+                allocations_left = n;
+                ret = is_file ?
+                    ff_magnifier_rules_add_file(&rules, more, strlen(more), err, sizeof(err)) :
+                    ff_magnifier_rules_add(&rules, more, err, sizeof(err));
+                allocations_left = -1;
+                if (ret < 0) {
+                    assert_int_equal(ret, AVERROR(ENOMEM));
+                    assert_string_equal(err, "not enough memory for the rules");
+                    failures++;
+                    if (from_nothing) {
+                        assert_null(rules);
+                    } else {
+                        after = printed(rules, -1);
+                        assert_string_equal(before, after);
+                        free(after);
+                    }
+                }
+                free(before);
+                ff_magnifier_rules_free(&rules);
+                if (ret >= 0)
+                    break;
+            }
+        }
+    }
+    assert_true(failures > 20);
+}
+
+static void a_window_that_there_is_no_memory_for_is_unknown(void **state)
+{
+    MagnifierRuleSubject *subject;
+    MagnifierRules *rules = rules_of("title=a");
+
+    allocations_left = 0;
+    assert_int_equal(ff_magnifier_rules_fold(&subject, &word), AVERROR(ENOMEM));
+    allocations_left = -1;
+    assert_null(subject);
+    assert_unknown(ff_magnifier_rules_match(rules, subject, NULL));
+    ff_magnifier_rules_free(&rules);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_window_matches_by_each_key),
+        cmocka_unit_test(self_matches_the_windows_of_this_process),
+        cmocka_unit_test(all_conditions_of_a_rule_are_needed_and_any_rule_is_enough),
+        cmocka_unit_test(the_answer_names_the_first_rule_that_gave_it),
+        cmocka_unit_test(each_rule_can_be_asked_alone),
+        cmocka_unit_test(not_equal_says_everything_but),
+        cmocka_unit_test(a_glob_takes_any_text_for_a_star_and_one_character_for_a_question_mark),
+        cmocka_unit_test(an_escaped_character_is_an_ordinary_one),
+        cmocka_unit_test(blanks_around_tokens_mean_nothing_and_inside_a_value_they_count),
+        cmocka_unit_test(keys_take_any_case),
+        cmocka_unit_test(a_text_without_rules_matches_nothing),
+        cmocka_unit_test(text_compares_in_any_case_of_any_script),
+        cmocka_unit_test(only_letters_of_the_alphabet_make_a_key),
+        cmocka_unit_test(folding_is_that_of_the_unicode_standard),
+        cmocka_unit_test(folding_is_that_of_the_system_s_CaseFolding_txt),
+        cmocka_unit_test(exe_is_compared_with_the_file_name_unless_it_has_a_separator),
+        cmocka_unit_test(a_separator_is_no_backslash_outside_of_exe),
+        cmocka_unit_test(an_exe_that_no_program_is_called_is_refused),
+        cmocka_unit_test(a_window_handle_may_be_sign_extended),
+        cmocka_unit_test(a_number_that_no_window_has_is_refused),
+        cmocka_unit_test(a_malformed_rule_is_refused_with_the_column_and_what_was_expected),
+        cmocka_unit_test(an_empty_value_or_rule_is_refused),
+        cmocka_unit_test(columns_count_characters),
+        cmocka_unit_test(what_is_not_utf8_or_is_a_control_character_is_refused),
+        cmocka_unit_test(what_is_too_much_is_refused),
+        cmocka_unit_test(an_error_is_cut_to_the_caller_s_room),
+        cmocka_unit_test(a_file_has_rules_and_comments_line_by_line),
+        cmocka_unit_test(a_file_may_be_empty),
+        cmocka_unit_test(an_error_in_a_file_has_its_line_and_column),
+        cmocka_unit_test(a_comment_behind_a_rule_is_refused_in_a_file),
+        cmocka_unit_test(a_set_takes_more_rules_and_stays_as_it_was_if_they_are_bad),
+        cmocka_unit_test(a_set_tells_which_facts_it_asks_for),
+        cmocka_unit_test(an_unknown_fact_makes_the_answer_unknown_if_it_hangs_on_it),
+        cmocka_unit_test(nothing_known_makes_each_key_unknown),
+        cmocka_unit_test(an_empty_title_is_known_but_an_empty_class_or_program_is_not),
+        cmocka_unit_test(a_text_too_long_to_look_at_is_unknown),
+        cmocka_unit_test(bytes_of_a_title_that_are_no_text_are_one_character_each),
+        cmocka_unit_test(a_rule_is_printed_in_one_spelling),
+        cmocka_unit_test(a_window_is_described_by_a_rule_that_can_be_pasted_back),
+        cmocka_unit_test(matching_agrees_with_a_slow_reference_and_printing_is_stable),
+        cmocka_unit_test(a_definite_answer_stays_when_more_gets_known),
+        cmocka_unit_test(what_describes_a_window_matches_it_and_no_other_title),
+        cmocka_unit_test(what_describes_a_window_with_long_texts_matches_it),
+        cmocka_unit_test(a_hostile_glob_costs_no_more_than_its_length_times_the_text_s),
+        cmocka_unit_test(memory_that_runs_out_anywhere_leaves_the_set_as_it_was),
+        cmocka_unit_test(a_window_that_there_is_no_memory_for_is_unknown),
+    };
+
+    return cmocka_run_group_tests_name("rules", tests, NULL, NULL);
+}
