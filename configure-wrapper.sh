@@ -297,10 +297,11 @@ fi
 # --------------------------------------------------------------- the device
 
 # A file is written only when its text changed, so that a second run leaves
-# nothing to compile.
+# nothing to compile; and with the time of now, as make would not see a change
+# that is older than the last compile.
 put()
 {
-    cmp -s "$1" "$2" || cp -p "$1" "$2" || die "cannot write $2"
+    cmp -s "$1" "$2" || cp "$1" "$2" || die "cannot write $2"
 }
 
 for file in "$root"/libavdevice/magnifier*.[ch]; do

@@ -1,0 +1,127 @@
+# The one door to this project; "make help" lists what there is.
+#
+# FFmpeg is built in build/RELEASE/ARCH, a copy of its source with the device
+# in it. Each folder of tests/ has a fragment of its own, tests/*/*.mk, that
+# defines its targets and adds them to TESTS_ALL.
+
+RELEASES := 5.1 7.1 8.1 9.0
+ARCHES   := x86_64 i686
+
+ROOT  := $(CURDIR)
+BUILD := build
+JOBS  ?= $(shell nproc 2>/dev/null || echo 2)
+ARCH  ?= x86_64
+
+# A tree of one's own: its release is what its RELEASE file says.
+FFMPEG_SRC ?=
+ifneq ($(FFMPEG_SRC),)
+RELEASE ?= $(shell sed 's/^\([0-9]*\.[0-9]*\).*/\1/' '$(FFMPEG_SRC)/RELEASE' 2>/dev/null)
+else
+RELEASE ?= 7.1
+endif
+
+# What "make test" runs the end-to-end tests with.
+TEST_RELEASES := 7.1 5.1
+TEST_BUILDS   := $(foreach r,$(TEST_RELEASES),$(foreach a,$(ARCHES),$(BUILD)/$(r)/$(a)/ffmpeg.exe))
+
+TESTS_ALL :=
+
+.DEFAULT_GOAL := build
+.DELETE_ON_ERROR:
+# What runs in parallel is FFmpeg's make; tests measure time and come one by one.
+.NOTPARALLEL:
+.PHONY: build all-builds record test lint patches deps clean distclean help FORCE
+
+include $(sort $(wildcard tests/*/*.mk))
+
+## build: build/RELEASE/ARCH/ffmpeg.exe and ffprobe.exe, incremental (the default)
+build: $(BUILD)/$(RELEASE)/$(ARCH)/ffmpeg.exe
+
+## all-builds: the builds that "make test" uses: 7.1 and 5.1, x86_64 and i686
+all-builds: $(TEST_BUILDS)
+
+DEVICE_FILES := $(wildcard libavdevice/magnifier*.[ch])
+JOBS_FLAG     = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(JOBS))
+
+# quiet NAME,LOG,COMMAND: one line on the terminal and the rest in a log, unless
+# V=1; a failure shows what went wrong.
+ifeq ($(V),1)
+quiet = $(3)
+else
+quiet = @echo '  $(1)'; mkdir -p $(dir $(2)); $(3) >$(2) 2>&1 || { \
+    grep -nE '(warning|error|Error|ERROR|configure-wrapper):' $(2) | head -n 40 >&2; \
+    tail -n 15 $(2) >&2; echo '  $(1) failed; all of its output is in $(2)' >&2; exit 1; }
+endif
+
+# tree RELEASE,ARCH: configure again when a patch, the wrapper or the source
+# changed; else copy the device's changed files in and let FFmpeg's make see
+# what that asks for.
+define tree
+$(BUILD)/$(1)/$(2)/.magnifier/configured: configure-wrapper.sh $(wildcard patches/$(1)/*.patch)
+	$$(call quiet,configure FFmpeg $(1) $(2),$(BUILD)/logs/$(1)-$(2)-configure,./configure-wrapper.sh \
+	    $$(if $$(FFMPEG_SRC),--ffmpeg-src '$$(FFMPEG_SRC)') --release $(1) --arch $(2))
+	@touch $$@
+
+$(BUILD)/$(1)/$(2)/ffmpeg.exe: $(BUILD)/$(1)/$(2)/.magnifier/configured FORCE
+	@for file in $$(DEVICE_FILES); do \
+	    cmp -s $$$$file $(BUILD)/$(1)/$(2)/$$$$file || cp $$$$file $(BUILD)/$(1)/$(2)/$$$$file || exit 1; \
+	done
+	+$$(call quiet,make FFmpeg $(1) $(2),$(BUILD)/logs/$(1)-$(2)-make,$$(MAKE) $$(JOBS_FLAG) --no-print-directory \
+	    -C $(BUILD)/$(1)/$(2) -f $(ROOT)/build-aux/strict.mk)
+endef
+$(foreach r,$(RELEASES),$(foreach a,$(ARCHES),$(eval $(call tree,$(r),$(a)))))
+FORCE:
+
+# A release without a patch has no rule above; the wrapper says what there is.
+$(BUILD)/%/ffmpeg.exe: FORCE
+	@./configure-wrapper.sh $(if $(FFMPEG_SRC),--ffmpeg-src '$(FFMPEG_SRC)',--release '$(RELEASE)') --arch '$(ARCH)'
+
+## record: record five seconds of a desktop: recording.mkv and recording.png
+record: deps build simulator
+	RELEASE=$(RELEASE) ARCH=$(ARCH) tests/record
+
+## test: everything that runs without a person, with 7.1 and 5.1, 64 and 32 bit
+test: deps all-builds
+	@failed=; \
+	for target in $(TESTS_ALL); do \
+	    echo "== $$target"; \
+	    $(MAKE) --no-print-directory $$target || failed="$$failed $$target"; \
+	done; \
+	if [ -n "$$failed" ]; then echo "FAILED:$$failed" >&2; exit 1; fi; \
+	echo "all passed: $(TESTS_ALL)"
+
+## lint: shell scripts, C sources, patches, licence headers, white space
+lint: deps
+	build-aux/lint.sh
+
+## patches: write patches/ anew; after a source file was added or removed
+patches:
+	build-aux/make-patches.sh
+
+## deps: install what all of the above needs (Debian; root or sudo)
+deps:
+	@build-aux/deps.sh
+
+## clean: remove what was built, but not FFmpeg's tarballs
+clean:
+	@if [ -d $(BUILD) ]; then \
+	    find $(BUILD) -mindepth 1 -maxdepth 1 ! -name cache -exec rm -rf {} +; \
+	fi
+
+## distclean: remove all of build/
+distclean:
+	rm -rf $(BUILD)
+
+## help: this
+help:
+	@echo 'Targets:'
+	@sed -n 's/^## \([a-z-]*\): \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | \
+	    awk -F'|' '{ printf "  %-12s %s\n", $$1, $$2 }'
+	@echo 'Each of these alone ("make TARGET"):'
+	@echo '  $(TESTS_ALL)' | fold -s -w 76 | sed '2,$$s/^/  /'
+	@echo 'Variables:'
+	@echo '  RELEASE=     $(RELEASES) (now $(RELEASE))'
+	@echo '  ARCH=        $(ARCHES) (now $(ARCH))'
+	@echo '  FFMPEG_SRC=  an FFmpeg source tree to use instead of a fetched one'
+	@echo '  JOBS=        how many compilers at once (now $(JOBS))'
+	@echo '  V=1          show the output of configure and make'
