@@ -1,0 +1,74 @@
+/*
+ * The pictures that scene.exe paints and that frames checks: one function, so
+ * that "what was painted" and "what is expected" cannot drift apart.
+ *
+ * This file is part of the tests of ffmpeg-magnifier.
+ * License: LGPL 2.1 or later.
+ */
+
+#ifndef TESTS_E2E_PATTERN_H
+#define TESTS_E2E_PATTERN_H
+
+#include <stdint.h>
+#include <string.h>
+
+enum PatternKind {
+    PATTERN_SOLID,    ///< color everywhere
+    PATTERN_CHECKER,  ///< 8x8 cells of color and color2
+    PATTERN_PLAID,    ///< every pixel of 4096x4096 has its own colour
+    PATTERN_STAMP,    ///< a counter as two rows of blocks, see STAMP_*
+    PATTERN_NB
+};
+
+typedef struct Pattern {
+    enum PatternKind kind;
+    uint32_t color, color2;     ///< 0xRRGGBB
+    uint32_t stamp;             ///< the counter that PATTERN_STAMP shows
+} Pattern;
+
+static const char *const pattern_names[PATTERN_NB] = {
+    "solid", "checker", "plaid", "stamp"
+};
+
+/**
+ * A stamp is STAMP_BITS blocks of STAMP_CELL pixels in a row, most significant
+ * bit first, white for 1 and black for 0, and under it the same row inverted:
+ * a picture torn between two counters does not decode.
+ */
+#define STAMP_BITS 24
+#define STAMP_CELL 8
+#define STAMP_W (STAMP_BITS * STAMP_CELL)
+#define STAMP_H (2 * STAMP_CELL)
+
+/** The colour 0xRRGGBB of pixel x, y, counted from the picture's own corner. */
+static inline uint32_t pattern_pixel(const Pattern *p, unsigned x, unsigned y)
+{
+    unsigned bit;
+
+    switch (p->kind) {
+    case PATTERN_CHECKER:
+        return (x / 8 + y / 8) & 1 ? p->color2 : p->color;
+    case PATTERN_PLAID:
+        return (x & 255) << 16 | (y & 255) << 8 |
+               (x >> 8 & 15) | (y >> 8 & 15) << 4;
+    case PATTERN_STAMP:
+        if (x >= STAMP_W || y >= STAMP_H)
+            return p->color;
+        bit = p->stamp >> (STAMP_BITS - 1 - x / STAMP_CELL) & 1;
+        return bit ^ (y / STAMP_CELL) ? 0xFFFFFF : 0x000000;
+    default:
+        return p->color;
+    }
+}
+
+static inline int pattern_kind(const char *name)
+{
+    int i;
+
+    for (i = 0; i < PATTERN_NB; i++)
+        if (!strcmp(name, pattern_names[i]))
+            return i;
+    return -1;
+}
+
+#endif /* TESTS_E2E_PATTERN_H */
