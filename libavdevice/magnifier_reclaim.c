@@ -46,7 +46,8 @@
  * 5. A block's mark is read only after the walk has shown that the block is
  *    busy, starts there, is large enough and has readable pages. Whatever
  *    number the callback once gave us, no stray address is dereferenced.
- * 6. An entry is struck off before its block is freed, never after.
+ * 6. Settling empties the ledger, whatever came of each block, so no block
+ *    is ever considered twice.
  *
  * What window remains
  * -------------------
@@ -141,15 +142,15 @@ static int mark_places(size_t size, size_t pos[MARK_SLOTS])
     return 3;
 }
 
-/** The mark differs from session to session, block to block, frame to frame
- *  and place to place, so that no copy of it proves anything. */
+/** The mark differs from session to session, from frame to frame (whichever
+ *  block that is in) and from place to place, so that no copy of it proves
+ *  anything. */
 static void mark_bytes(const MagnifierLedger *ledger, const LedgerEntry *entry,
                        int slot, uint8_t mark[MARK_SIZE])
 {
-    uint64_t a = mix(ledger->cookie ^ mix((uintptr_t)entry->block));
     uint64_t words[2];
 
-    words[0] = mix(a ^ mix(entry->seq * 2 * MARK_SLOTS + 2 * slot));
+    words[0] = mix(ledger->cookie ^ mix(entry->seq * MARK_SLOTS + slot));
     words[1] = mix(words[0] ^ ledger->cookie);
     memcpy(mark, words, MARK_SIZE);
 }
@@ -391,8 +392,6 @@ void ff_magnifier_ledger_enter(MagnifierLedger *ledger, void *block,
             prove(ledger, entry);
         if (entry->ours)
             mark_undo(ledger, entry, size);
-        else
-            entry->seq = 0;
     } else {
         entry = add(ledger, block, size);
         if (!entry)
@@ -492,11 +491,8 @@ void ff_magnifier_ledger_settle(MagnifierLedger *ledger, int owner,
             entry->why = known ? judge(ledger, entry, &ledger->places[i])
                                : MAGNIFIER_HEAP_DOUBT;
         if (entry->ours && entry->why == MAGNIFIER_FREED) {
-            void *block = entry->block;
-
-            entry->block = NULL;
-            entry->size  = ledger->places[i].size;
-            if (ops->release(ops->opaque, block) < 0)
+            entry->size = ledger->places[i].size;
+            if (ops->release(ops->opaque, entry->block) < 0)
                 entry->why = MAGNIFIER_HEAP_DOUBT;
         }
     }
