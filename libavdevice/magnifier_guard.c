@@ -86,11 +86,13 @@
  *
  * 1. A walk reports every window that exists, matches, and is visible during the
  *    whole of the walk. Others it may or may not report.
- * 2. A window that appeared, moved or began to match, and that no walk reported
- *    in that state, leaves an event, and drain B of the slot after the one in
- *    which that happened finds it at the latest. Or a drain says by then that
+ * 2. A window that appeared, moved, was raised or began to match, and that no
+ *    walk reported in that state, leaves an event, and the third drain that
+ *    begins after it finds it at the latest. Or one of these drains says that
  *    events were lost.
  * 3. Pictures are composed in order: none is older than one returned before it.
+ *    A canary that the screen shows right before and after a capture was not
+ *    covered in that picture.
  * 4. A list is in force as a whole or not at all, or loses its end; the list in
  *    force at a composition is one that was set, or none, never a mixture.
  * 5. Without proof (mode OFF, or AUTO with a covered canary) also: a list that
@@ -122,12 +124,19 @@
 /** A list of a size that should do is refused so often before it is cut. */
 #define REFUSED_TRIES 3
 
+/**
+ * A point of time that begins with the next slot. What happened in this slot
+ * happened after `now`, so no period may be counted from there.
+ */
+#define JUST_NOW INT64_MAX
+
 /** A matching window, from its first walk until it is gone and forgotten. */
 typedef struct Record {
     MagnifierGuardWindow w;    ///< as the last walk had it
     /** Every place it had while the screen may still show it there. */
     MagnifierGuardRect   mask;
-    int64_t  restless;   ///< the screen may show it out of place until then
+    int64_t  restless;   ///< the screen may show it out of place until then,
+                         ///< or JUST_NOW
     unsigned stamp;      ///< of the last walk that had it
     int      order;      ///< its place in that walk, 0: topmost
     int      present;    ///< it was in the last walk
@@ -170,8 +179,9 @@ struct MagnifierGuard {
     int      overflow;           ///< nb_unlisted was not 0 in the last slot
     unsigned version;
     int      fresh;              ///< the next list needs a new canary
-    int64_t  settle_until;
-    int      settle_captures;    ///< captures since then
+    int64_t  settle_until;       ///< or JUST_NOW
+    int      settle_captures;    ///< captures since it began
+    int      just_now;           ///< some time is JUST_NOW
 
     uint64_t canaries[MAGNIFIER_GUARD_MAX_CANARIES];
     int      nb_canaries;        ///< shown, 0: none
@@ -180,10 +190,10 @@ struct MagnifierGuard {
     int      control_tries;
     int      exposed_run;
     int      proven_ever;
-    int      proof_given_up;
+    int      proof_given_up;     ///< AUTO goes on without
     enum MagnifierGuardNoProof no_proof;
     int      canary_error;       ///< of begin_canary, with NO_CANARY
-    int64_t  proof_deadline;     ///< for the first proof; 0: not yet running
+    int64_t  proof_deadline;     ///< until when to insist on one; 0: not running
     int64_t  reprove_at;
 
     int      cap;                ///< entries the list is believed to take
@@ -192,7 +202,7 @@ struct MagnifierGuard {
     int      probe_failed;
     int      refused_run;
 
-    int64_t  restless;           ///< an unknown window's animation, until then
+    int64_t  restless;           ///< an unknown window's animation, or JUST_NOW
     int64_t  dry_since;
     unsigned dry_slots;
     int      started;
@@ -443,6 +453,30 @@ static int is_visible(const Record *r)
     return r->present && r->w.flags & MAGNIFIER_GUARD_VISIBLE;
 }
 
+static void make_restless(MagnifierGuard *g, int64_t *restless)
+{
+    *restless   = JUST_NOW;
+    g->just_now = 1;
+}
+
+/** A slot begins: so do the periods that the last one had reason for. */
+static void begin_periods(MagnifierGuard *g, int64_t now)
+{
+    size_t i;
+
+    if (!g->just_now)
+        return;
+    g->just_now     = 0;
+    g->choose_again = 1;
+    for (i = 0; i < g->nb_records; i++)
+        if (g->records[i].restless == JUST_NOW)
+            g->records[i].restless = now + g->config.cooldown_us;
+    if (g->restless == JUST_NOW)
+        g->restless = now + g->config.cooldown_us;
+    if (g->settle_until == JUST_NOW)
+        g->settle_until = now + g->config.settle_us;
+}
+
 static void cover(Record *r, const MagnifierGuardWindow *w)
 {
     if (w->flags & MAGNIFIER_GUARD_NO_RECT)
@@ -470,15 +504,15 @@ static unsigned update_record(MagnifierGuard *g, Record *r,
     unsigned found = 0;
 
     if (moved) {
-        found       = FOUND_MOVED;
-        r->restless = now + g->config.cooldown_us;
+        found = FOUND_MOVED;
+        make_restless(g, &r->restless);
     } else if (visible && !was) {
         found = FOUND_SHOWN;
         if (now >= r->restless)
             r->has_mask = 0;
-        r->restless = now + g->config.cooldown_us;
+        make_restless(g, &r->restless);
     } else if (was && !visible && !again) {
-        r->restless = now + g->config.cooldown_us;
+        make_restless(g, &r->restless);
     }
     if (visible)
         cover(r, w);
@@ -526,7 +560,7 @@ static int merge_walk(MagnifierGuard *g, int64_t now)
         Record *r = &g->records[i];
         if (r->stamp != g->stamp && r->present) {
             if (is_visible(r))
-                r->restless = now + g->config.cooldown_us;
+                make_restless(g, &r->restless);
             r->present = 0;
         }
     }
@@ -539,16 +573,21 @@ static int merge_walk(MagnifierGuard *g, int64_t now)
 
 /* ---- looking ---------------------------------------------------------- */
 
-/** From now on only pictures count that are known to be younger than this. */
-static void incident(MagnifierGuard *g, int64_t now)
+static void begin_settling(MagnifierGuard *g)
 {
-    g->fresh           = 1;
-    g->settle_until    = now + g->config.settle_us;
+    g->settle_until    = JUST_NOW;
     g->settle_captures = 0;
+    g->just_now        = 1;
 }
 
-static enum MagnifierGuardReason look_at_events(MagnifierGuard *g, int64_t now,
-                                                int *error)
+/** From now on only pictures count that are known to be younger than this. */
+static void incident(MagnifierGuard *g)
+{
+    g->fresh = 1;
+    begin_settling(g);
+}
+
+static enum MagnifierGuardReason look_at_events(MagnifierGuard *g, int *error)
 {
     enum MagnifierGuardReason reason = MAGNIFIER_GUARD_REASON_NONE;
     size_t i;
@@ -561,7 +600,7 @@ static enum MagnifierGuardReason look_at_events(MagnifierGuard *g, int64_t now,
         *error = ret < 0 ? ret : AVERROR(ENOMEM);
         reason = MAGNIFIER_GUARD_REASON_EVENTS_LOST;
         /* One of them may have been about a window that is closing now. */
-        g->restless = FFMAX(g->restless, now + g->config.cooldown_us);
+        make_restless(g, &g->restless);
     }
     for (i = 0; i < g->events.nb_windows; i++) {
         const MagnifierGuardWindow *e = &g->events.windows[i];
@@ -572,10 +611,10 @@ static enum MagnifierGuardReason look_at_events(MagnifierGuard *g, int64_t now,
         if (!reason)
             reason = MAGNIFIER_GUARD_REASON_EVENT;
         if (e->flags & MAGNIFIER_GUARD_GONE && e->flags & MAGNIFIER_GUARD_ANIMATES)
-            g->restless = FFMAX(g->restless, now + g->config.cooldown_us);
+            make_restless(g, &g->restless);
     }
     if (reason)
-        incident(g, now);
+        incident(g);
     return reason;
 }
 
@@ -589,18 +628,18 @@ static enum MagnifierGuardReason look_at_windows(MagnifierGuard *g, int64_t now,
     ret = g->ops->walk(g->opaque, &g->walk);
     if (ret < 0 || g->walk.failed) {
         *error = ret < 0 ? ret : AVERROR(ENOMEM);
-        incident(g, now);
+        incident(g);
         return MAGNIFIER_GUARD_REASON_WALK_FAILED;
     }
     ret = merge_walk(g, now);
     if (ret < 0) {
         *error = ret;
-        incident(g, now);
+        incident(g);
         return MAGNIFIER_GUARD_REASON_NO_MEMORY;
     }
     if (!ret)
         return MAGNIFIER_GUARD_REASON_NONE;
-    incident(g, now);
+    incident(g);
     return ret & FOUND_NEW   ? MAGNIFIER_GUARD_REASON_NEW_WINDOW :
            ret & FOUND_SHOWN ? MAGNIFIER_GUARD_REASON_WINDOW_SHOWN :
                                MAGNIFIER_GUARD_REASON_WINDOW_MOVED;
@@ -946,8 +985,7 @@ static enum MagnifierGuardReason update_list(MagnifierGuard *g, int64_t now,
     if (g->fresh) {
         g->version++;
         g->stats.versions++;
-        g->settle_until    = FFMAX(g->settle_until, now + g->config.settle_us);
-        g->settle_captures = 0;
+        begin_settling(g);
     }
     g->fresh = 0;
     list_in_force(g, entries, report);
@@ -994,9 +1032,11 @@ static enum MagnifierGuardReason judge_proof(MagnifierGuard *g, int64_t now,
 
     if (g->nb_canaries && proof->hidden == g->nb_canaries && g->control) {
         *proven = 1;
-        if (!g->proven_ever)
+        if (!g->proven_ever || g->proof_given_up)
             report->notices |= MAGNIFIER_GUARD_PROOF_FIRST;
-        g->proven_ever = 1;
+        g->proven_ever    = 1;
+        g->proof_given_up = 0;
+        g->proof_deadline = 0;
         if (g->probing) {
             g->cap           = g->probing;
             g->probing       = 0;
@@ -1015,9 +1055,15 @@ static enum MagnifierGuardReason judge_proof(MagnifierGuard *g, int64_t now,
     }
     if (g->config.proof == MAGNIFIER_GUARD_PROOF_STRICT)
         return MAGNIFIER_GUARD_REASON_UNPROVEN;
-    if (!off && !g->proven_ever && !g->proof_given_up) {
+    /* AUTO insists on a proof at start, and later where the canary is on the
+     * screen and in no picture: then the pictures are old. Not for ever. */
+    if (!off && !g->proof_given_up &&
+        (!g->proven_ever || (g->canary_seen && !g->control))) {
+        if (!g->proof_deadline)
+            g->proof_deadline = now + g->config.proof_wait_us;
         if (now < g->proof_deadline)
-            return MAGNIFIER_GUARD_REASON_AWAITING_PROOF;
+            return g->proven_ever ? MAGNIFIER_GUARD_REASON_CANARY_LATE
+                                  : MAGNIFIER_GUARD_REASON_AWAITING_PROOF;
         g->proof_given_up = 1;
         report->notices  |= MAGNIFIER_GUARD_PROOF_NONE;
         report->no_proof  = g->no_proof ? g->no_proof
@@ -1113,7 +1159,7 @@ static int first_look(MagnifierGuard *g, int64_t now,
     enum MagnifierGuardReason events, windows, reason;
 
     /* Both, whatever the first says: the windows are needed for the list. */
-    events  = look_at_events(g, now, &report->error);
+    events  = look_at_events(g, &report->error);
     windows = look_at_windows(g, now, &report->error);
     reason  = events ? events : windows;
     if (!reason)
@@ -1127,6 +1173,23 @@ static int first_look(MagnifierGuard *g, int64_t now,
         return 0;
     }
     return 1;
+}
+
+/**
+ * Drain B. What comes now may be about the time of the held frame as well: that
+ * is one more slot's worth of patience with late events. (Not so what walk B
+ * alone will see: between it and the held frame stands walk A.)
+ */
+static enum MagnifierGuardReason second_events(MagnifierGuard *g, void **released,
+                                               MagnifierGuardReport *report)
+{
+    enum MagnifierGuardReason reason = look_at_events(g, &report->error);
+
+    if (reason && *released) {
+        refuse(g, report, reason, *released);
+        *released = NULL;
+    }
+    return reason;
 }
 
 static enum MagnifierGuardStatus no_picture(MagnifierGuard *g,
@@ -1146,9 +1209,10 @@ static void begin_report(MagnifierGuard *g, int64_t now, MagnifierGuardReport *r
         g->started   = 1;
         g->dry_since = now;
     }
-    if (!g->proof_deadline)
+    if (!g->proof_deadline && !g->proven_ever)
         g->proof_deadline = now + g->config.proof_wait_us;
     g->stats.slots++;
+    begin_periods(g, now);
 }
 
 static enum MagnifierGuardStatus end_report(MagnifierGuard *g, int64_t now,
@@ -1187,7 +1251,7 @@ enum MagnifierGuardStatus ff_magnifier_guard_next(MagnifierGuard *g, int64_t now
     enum MagnifierGuardReason reason, events, windows;
     MagnifierGuardProof proof = { 0 };
     void *released = NULL, *frame = NULL;
-    int proven = 0, painted = 0, ret;
+    int looked = 0, proven = 0, painted = 0, ret;
 
     begin_report(g, now, report);
     if (!first_look(g, now, &released, report))
@@ -1214,15 +1278,9 @@ enum MagnifierGuardStatus ff_magnifier_guard_next(MagnifierGuard *g, int64_t now
     g->stats.captured++;
     g->settle_captures += g->settle_captures <= g->config.settle_frames;
 
-    events  = look_at_events(g, now, &report->error);
+    events  = second_events(g, &released, report);
     windows = look_at_windows(g, now, &report->error);
-    if (events && released) {
-        /* It may be about the time of the held frame as well: one more slot's
-         * worth of patience with late events. What walk B alone saw is not:
-         * walk A stands between. */
-        refuse(g, report, events, released);
-        released = NULL;
-    }
+    looked  = 1;
     reason = events ? events : windows;
     if (!reason)
         reason = judge_proof(g, now, &proof, &proven, report);
@@ -1238,6 +1296,8 @@ enum MagnifierGuardStatus ff_magnifier_guard_next(MagnifierGuard *g, int64_t now
     status  = report->reason ? MAGNIFIER_GUARD_UNSAFE : MAGNIFIER_GUARD_HELD;
 
 end:
+    if (released && !looked)
+        second_events(g, &released, report);
     status = end_report(g, now, out, released, status, report);
     g->held_proven  = proven; /* only now: end_report() tells of the old one */
     g->held_painted = painted;
@@ -1252,6 +1312,8 @@ enum MagnifierGuardStatus ff_magnifier_guard_flush(MagnifierGuard *g, int64_t no
 
     begin_report(g, now, report);
     first_look(g, now, &released, report);
+    if (released)
+        second_events(g, &released, report);
     return end_report(g, now, out, released, MAGNIFIER_GUARD_UNSAFE, report);
 }
 

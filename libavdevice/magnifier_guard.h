@@ -124,8 +124,9 @@ typedef struct MagnifierGuardOps {
      * Report what happened to windows since the last call: an entry for each
      * event by which a window that matches, or of which nobody can tell whether
      * it matched (it is gone already, say), may have become visible, may have
-     * moved, or may have begun to match: created, shown, uncloaked, moved,
-     * renamed, given another owner or parent. Entries about windows on the list
+     * moved, may have begun to match, or may have been missed by a walk:
+     * created, shown, uncloaked, moved, renamed, given another owner or parent,
+     * raised. Entries about windows on the list
      * do no harm; entries about windows that certainly do not match cost frames.
      * @return negative when events were lost
      */
@@ -253,7 +254,7 @@ enum MagnifierGuardNotice {
     MAGNIFIER_GUARD_OVERFLOW_BEGIN = 2,  ///< matches do not fit, `painted` of them
     MAGNIFIER_GUARD_OVERFLOW_END   = 4,
     MAGNIFIER_GUARD_CAP_LEARNT     = 8,  ///< `cap` is what the list takes
-    MAGNIFIER_GUARD_PROOF_FIRST    = 16, ///< first proof since start
+    MAGNIFIER_GUARD_PROOF_FIRST    = 16, ///< first proof since start, or since PROOF_NONE
     MAGNIFIER_GUARD_PROOF_NONE     = 32, ///< AUTO goes on without: `no_proof` says why
 };
 
@@ -343,8 +344,8 @@ enum MagnifierGuardStatus ff_magnifier_guard_next(MagnifierGuard *guard,
                                                   MagnifierGuardReport *report);
 
 /**
- * The first look of a slot alone, no capture: releases the held frame or drops
- * it. For the end of a recording, so that the last frame is not lost.
+ * Look, and do not capture: releases the held frame or drops it. For the end of
+ * a recording, so that the last frame is not lost.
  */
 enum MagnifierGuardStatus ff_magnifier_guard_flush(MagnifierGuard *guard,
                                                    int64_t now, void **frame,

@@ -545,7 +545,9 @@ static void lost_events_drop_both_frames(void **state)
     assert_int_equal(ff_magnifier_guard_stats(w->guard)->
                      refused[MAGNIFIER_GUARD_REASON_EVENTS_LOST], 2);
     w->events_lost = 0;
-    w->now += 400000;
+    /* one of them may have been about a window that is still closing */
+    assert_refused(w, UNSAFE, COOLDOWN);
+    w->now += 300000;
     assert_slot(w, HELD);
     assert_slot(w, DELIVER);
     world_free(w);
@@ -609,6 +611,7 @@ static void window_gone_stays_listed_for_the_cooldown(void **state)
     slot(w);
     vanish(w);
     begun = w->steps[BEGIN];
+    assert_slot(w, DELIVER);
     assert_slot(w, DELIVER);
     assert_int_equal(w->nb_set, 2);
     w->now += 300000;
@@ -802,7 +805,10 @@ static void nothing_leaves_before_the_first_proof(void **state)
 
 static void auto_says_once_why_there_is_no_proof(void **state)
 {
-    static const struct { int error, covered, not_captured; enum MagnifierGuardNoProof why; } t[] = {
+    static const struct {
+        int error, covered, not_captured;
+        enum MagnifierGuardNoProof why;
+    } t[] = {
         { 1, 0, 0, MAGNIFIER_GUARD_NO_PROOF_NO_CANARY    },
         { 0, 1, 0, MAGNIFIER_GUARD_NO_PROOF_COVERED      },
         { 0, 0, 1, MAGNIFIER_GUARD_NO_PROOF_NOT_CAPTURED },
@@ -856,7 +862,7 @@ static void off_makes_no_canary(void **state)
     World *w = world_new(MAGNIFIER_GUARD_PROOF_OFF);
 
     open_window(w, 1);
-    assert_int_equal(slots_until_delivery(w, 10), 4); /* settled, then held */
+    assert_int_equal(slots_until_delivery(w, 10), 5); /* settled, then held */
     assert_int_equal(w->steps[BEGIN], 0);
     assert_int_equal(w->nb_set, 1);
     world_free(w);
