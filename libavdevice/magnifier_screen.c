@@ -21,6 +21,8 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include <windows.h>
 
 #include "libavutil/error.h"
@@ -30,48 +32,85 @@
 /** Rows looked at, of all. */
 #define PROBE_ROWS 16
 
-int ff_magnifier_rt_screen_is_black(const MagnifierRect *rect)
+/** A memory device context with a bitmap to copy the screen into. */
+typedef struct Probe {
+    HDC screen;
+    HDC dc;
+    HBITMAP bitmap;
+    HGDIOBJ old;                ///< what was selected into dc before
+    uint32_t *pixels;           ///< of the bitmap, top-down
+} Probe;
+
+static void rt_probe_close(Probe *probe)
 {
-    int width  = rect->right  - rect->left;
-    int height = rect->bottom - rect->top;
+    if (probe->old)
+        SelectObject(probe->dc, probe->old);
+    if (probe->bitmap)
+        DeleteObject(probe->bitmap);
+    if (probe->dc)
+        DeleteDC(probe->dc);
+    if (probe->screen)
+        ReleaseDC(NULL, probe->screen);
+}
+
+static int rt_probe_open(Probe *probe, int width, int height)
+{
     BITMAPINFO info = { .bmiHeader = {
         .biSize        = sizeof(info.bmiHeader),
         .biWidth       = width,
-        .biHeight      = -PROBE_ROWS,
+        .biHeight      = -height,
         .biPlanes      = 1,
         .biBitCount    = 32,
         .biCompression = BI_RGB,
     } };
-    HDC screen = GetDC(NULL), dc = NULL;
-    HBITMAP bitmap = NULL, old = NULL;
-    uint32_t *pixels = NULL;
-    int ret = AVERROR_EXTERNAL;
 
-    if (!screen)
-        return ret;
-    dc     = CreateCompatibleDC(screen);
-    bitmap = CreateDIBSection(screen, &info, DIB_RGB_COLORS, (void **)&pixels, NULL, 0);
-    if (!dc || !bitmap)
-        goto end;
+    memset(probe, 0, sizeof(*probe));
+    probe->screen = GetDC(NULL);
+    probe->dc     = CreateCompatibleDC(NULL);
+    probe->bitmap = CreateDIBSection(NULL, &info, DIB_RGB_COLORS, (void **)&probe->pixels, NULL, 0);
+    if (probe->dc && probe->bitmap)
+        probe->old = SelectObject(probe->dc, probe->bitmap);
+    if (probe->screen && probe->old)
+        return 0;
+    rt_probe_close(probe);
+    return AVERROR_EXTERNAL;
+}
 
-    old = SelectObject(dc, bitmap);
-    for (int i = 0; i < PROBE_ROWS; i++) {
+int ff_magnifier_rt_screen_is_black(const MagnifierRect *rect)
+{
+    int width  = rect->right  - rect->left;
+    int height = rect->bottom - rect->top;
+    int ret = 1;
+    Probe probe;
+
+    if (rt_probe_open(&probe, width, PROBE_ROWS) < 0)
+        return AVERROR_EXTERNAL;
+    for (int i = 0; i < PROBE_ROWS && ret >= 0; i++) {
         int y = rect->top + (int)((2 * i + 1) * (int64_t)height / (2 * PROBE_ROWS));
-        if (!BitBlt(dc, 0, i, width, 1, screen, rect->left, y, SRCCOPY))
-            goto end;
+        if (!BitBlt(probe.dc, 0, i, width, 1, probe.screen, rect->left, y, SRCCOPY))
+            ret = AVERROR_EXTERNAL;
     }
     GdiFlush();
-    ret = 1;
-    for (size_t i = 0; i < (size_t)width * PROBE_ROWS && ret; i++)
-        ret = !(pixels[i] & 0xffffff);
+    for (size_t i = 0; i < (size_t)width * PROBE_ROWS && ret > 0; i++)
+        ret = !(probe.pixels[i] & 0xffffff);
+    rt_probe_close(&probe);
+    return ret;
+}
 
-end:
-    if (old)
-        SelectObject(dc, old);
-    if (bitmap)
-        DeleteObject(bitmap);
-    if (dc)
-        DeleteDC(dc);
-    ReleaseDC(NULL, screen);
+int ff_magnifier_rt_screen_read(uint32_t *pixels, const MagnifierRect *rect)
+{
+    int width  = rect->right  - rect->left;
+    int height = rect->bottom - rect->top;
+    int ret = 0;
+    Probe probe;
+
+    if (rt_probe_open(&probe, width, height) < 0)
+        return AVERROR_EXTERNAL;
+    if (!BitBlt(probe.dc, 0, 0, width, height, probe.screen, rect->left, rect->top, SRCCOPY))
+        ret = AVERROR_EXTERNAL;
+    GdiFlush();
+    for (int i = 0; i < width * height && ret >= 0; i++)
+        pixels[i] = probe.pixels[i] & 0xffffff;
+    rt_probe_close(&probe);
     return ret;
 }

@@ -40,4 +40,12 @@
  */
 int ff_magnifier_rt_screen_is_black(const MagnifierRect *rect);
 
+/**
+ * Read the pixels of a small rectangle.
+ *
+ * @param pixels as 0xRRGGBB, row by row
+ * @return 0 or AVERROR_EXTERNAL
+ */
+int ff_magnifier_rt_screen_read(uint32_t *pixels, const MagnifierRect *rect);
+
 #endif /* AVDEVICE_MAGNIFIER_SCREEN_H */

@@ -1,0 +1,236 @@
+/*
+ * magnifier: the canary
+ * Copyright (c) 2026 the ffmpeg-magnifier authors
+ *
+ * This file is part of FFmpeg.
+ *
+ * FFmpeg is free software; you can redistribute it and/or
+ * modify it under the terms of the GNU Lesser General Public
+ * License as published by the Free Software Foundation; either
+ * version 2.1 of the License, or (at your option) any later version.
+ *
+ * FFmpeg is distributed in the hope that it will be useful,
+ * but WITHOUT ANY WARRANTY; without even the implied warranty of
+ * MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the GNU
+ * Lesser General Public License for more details.
+ *
+ * You should have received a copy of the GNU Lesser General Public
+ * License along with FFmpeg; if not, write to the Free Software
+ * Foundation, Inc., 51 Franklin Street, Fifth Floor, Boston, MA 02110-1301 USA
+ */
+
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <windows.h>
+
+#include "libavutil/common.h"
+#include "libavutil/error.h"
+
+#include "magnifier_canary.h"
+#include "magnifier_clock.h"
+#include "magnifier_runtime.h"
+#include "magnifier_screen.h"
+
+#define NB_PIXELS (MAGNIFIER_CANARY_SIZE * MAGNIFIER_CANARY_SIZE)
+/** How long a window may take to reach the screen: three frames at 60 Hz and some. */
+#define SHOW_TIMEOUT 60000
+/** How often the screen is looked at while all is well. */
+#define LOOK_PERIOD 100000
+/** Difference in one channel that a colour conversion on the way may make. */
+#define TOLERANCE 12
+
+/** Far from each other in at least one channel. */
+static const uint32_t palette[] = {
+    0xff00ff, 0x00ff40, 0xff8000, 0x0080ff, 0xffff00, 0x8000c0, 0x00c0c0, 0xc00040,
+};
+
+static int channel_distance(uint32_t a, uint32_t b, int shift)
+{
+    return abs((int)(a >> shift & 0xff) - (int)(b >> shift & 0xff));
+}
+
+/** The largest difference of a channel. */
+static int distance(uint32_t a, uint32_t b)
+{
+    return FFMAX3(channel_distance(a, b, 0), channel_distance(a, b, 8), channel_distance(a, b, 16));
+}
+
+/** The pixels of a picture in the canary's place, as 0xRRGGBB. */
+static void read_picture(uint32_t pixels[NB_PIXELS], const MagnifierRect *rect,
+                         const MagnifierRect *area, const uint8_t *data, ptrdiff_t linesize)
+{
+    data += (rect->top - area->top) * linesize + 4 * (rect->left - area->left);
+    for (int y = 0; y < MAGNIFIER_CANARY_SIZE; y++, data += linesize)
+        for (int x = 0; x < MAGNIFIER_CANARY_SIZE; x++)
+            *pixels++ = data[4 * x] | data[4 * x + 1] << 8 | data[4 * x + 2] << 16;
+}
+
+/** The palette's colour that differs most from what is there. */
+static uint32_t choose_color(const uint32_t *there, int nb, uint32_t avoid)
+{
+    uint32_t best = palette[0];
+    int best_distance = -1;
+
+    for (int i = 0; i < FF_ARRAY_ELEMS(palette); i++) {
+        int nearest = 255;
+
+        if (palette[i] == avoid)
+            continue;
+        for (int k = 0; k < nb; k++)
+            nearest = FFMIN(nearest, distance(palette[i], there[k]));
+        if (nearest > best_distance) {
+            best          = palette[i];
+            best_distance = nearest;
+        }
+    }
+    return best;
+}
+
+static MagnifierRect corner_of(const MagnifierRect *area, int corner)
+{
+    MagnifierRect r;
+
+    r.left   = corner & 1 ? area->left : area->right  - MAGNIFIER_CANARY_SIZE;
+    r.top    = corner & 2 ? area->top  : area->bottom - MAGNIFIER_CANARY_SIZE;
+    r.right  = r.left + MAGNIFIER_CANARY_SIZE;
+    r.bottom = r.top  + MAGNIFIER_CANARY_SIZE;
+    return r;
+}
+
+/** Give the window its place and its colour in one step, without a paint message. */
+static int rt_fill_window(HWND hwnd, const MagnifierRect *rect, uint32_t color)
+{
+    BITMAPINFO info = { .bmiHeader = {
+        .biSize        = sizeof(info.bmiHeader),
+        .biWidth       = MAGNIFIER_CANARY_SIZE,
+        .biHeight      = -MAGNIFIER_CANARY_SIZE,
+        .biPlanes      = 1,
+        .biBitCount    = 32,
+        .biCompression = BI_RGB,
+    } };
+    BLENDFUNCTION opaque = { AC_SRC_OVER, 0, 255, AC_SRC_ALPHA };
+    POINT place = { rect->left, rect->top }, origin = { 0, 0 };
+    struct tagSIZE size = { MAGNIFIER_CANARY_SIZE, MAGNIFIER_CANARY_SIZE };
+    uint32_t *pixels = NULL;
+    HDC dc = CreateCompatibleDC(NULL);
+    HBITMAP bitmap = CreateDIBSection(NULL, &info, DIB_RGB_COLORS, (void **)&pixels, NULL, 0);
+    HGDIOBJ old;
+    BOOL ok = FALSE;
+
+    if (dc && bitmap) {
+        for (int i = 0; i < NB_PIXELS; i++)
+            pixels[i] = 0xff000000 | color;
+        old = SelectObject(dc, bitmap);
+        ok  = UpdateLayeredWindow(hwnd, NULL, &place, &size, dc, &origin, 0, &opaque, ULW_ALPHA);
+        SelectObject(dc, old);
+    }
+    if (bitmap)
+        DeleteObject(bitmap);
+    if (dc)
+        DeleteDC(dc);
+    return ok ? 0 : AVERROR_EXTERNAL;
+}
+
+static int rt_is_on_screen(const MagnifierCanary *canary)
+{
+    uint32_t there[NB_PIXELS];
+
+    if (ff_magnifier_rt_screen_read(there, &canary->rect) < 0)
+        return 0;
+    for (int i = 0; i < NB_PIXELS; i++)
+        if (distance(there[i], canary->color) > TOLERANCE)
+            return 0;
+    return 1;
+}
+
+static int rt_look(MagnifierCanary *canary, int timeout)
+{
+    int64_t end = ff_magnifier_clock() + timeout;
+
+    while (!(canary->seen = rt_is_on_screen(canary)) && ff_magnifier_clock() < end)
+        Sleep(1);
+    canary->looked = ff_magnifier_clock();
+    return canary->seen;
+}
+
+static int rt_show_in_corner(MagnifierCanary *canary, const MagnifierRect *area, int corner,
+                             const uint8_t *data, ptrdiff_t linesize, uint32_t avoid)
+{
+    uint32_t there[2 * NB_PIXELS];
+    int nb = 0;
+
+    canary->rect = corner_of(area, corner);
+    if (data) {
+        read_picture(there, &canary->rect, area, data, linesize);
+        nb += NB_PIXELS;
+    }
+    if (ff_magnifier_rt_screen_read(there + nb, &canary->rect) >= 0)
+        nb += NB_PIXELS;
+    canary->color = choose_color(there, nb, avoid);
+
+    if (rt_fill_window(canary->hwnd, &canary->rect, canary->color) < 0 ||
+        !SetWindowPos(canary->hwnd, HWND_TOPMOST, 0, 0, 0, 0,
+                      SWP_NOMOVE | SWP_NOSIZE | SWP_NOACTIVATE | SWP_SHOWWINDOW))
+        return AVERROR_EXTERNAL;
+    return rt_look(canary, SHOW_TIMEOUT);
+}
+
+int ff_magnifier_rt_canary_show(MagnifierCanary *canary, const MagnifierRect *area,
+                                const uint8_t *data, ptrdiff_t linesize, uint32_t avoid)
+{
+    int ret = AVERROR_EXTERNAL;
+
+    memset(canary, 0, sizeof(*canary));
+    if (area->right - area->left < MAGNIFIER_CANARY_SIZE || area->bottom - area->top < MAGNIFIER_CANARY_SIZE)
+        return ret;
+    canary->hwnd = CreateWindowExW(WS_EX_LAYERED | WS_EX_TRANSPARENT | WS_EX_TOPMOST |
+                                   WS_EX_TOOLWINDOW | WS_EX_NOACTIVATE,
+                                   L"STATIC", L"", WS_POPUP, area->left, area->top, MAGNIFIER_CANARY_SIZE, MAGNIFIER_CANARY_SIZE,
+                                   NULL, NULL, ff_magnifier_rt_instance(), NULL);
+    if (!canary->hwnd)
+        return ret;
+
+    for (int corner = 0; corner < 4; corner++) {
+        ret = rt_show_in_corner(canary, area, corner, data, linesize, avoid);
+        if (ret)
+            break;
+    }
+    if (ret < 0)
+        ff_magnifier_rt_canary_hide(canary);
+    return ret;
+}
+
+void ff_magnifier_rt_canary_hide(MagnifierCanary *canary)
+{
+    if (canary->hwnd)
+        DestroyWindow(canary->hwnd);
+    canary->hwnd = NULL;
+    canary->seen = 0;
+}
+
+int ff_magnifier_rt_canary_seen(MagnifierCanary *canary)
+{
+    if (!canary->hwnd)
+        return 0;
+    if (ff_magnifier_clock() - canary->looked < LOOK_PERIOD)
+        return canary->seen;
+    if (!canary->seen)
+        SetWindowPos(canary->hwnd, HWND_TOPMOST, 0, 0, 0, 0,
+                     SWP_NOMOVE | SWP_NOSIZE | SWP_NOACTIVATE);
+    return rt_look(canary, 0);
+}
+
+int ff_magnifier_rt_canary_exposed(const MagnifierCanary *canary, const MagnifierRect *area,
+                                   const uint8_t *data, ptrdiff_t linesize)
+{
+    uint32_t there[NB_PIXELS];
+
+    read_picture(there, &canary->rect, area, data, linesize);
+    for (int i = 0; i < NB_PIXELS; i++)
+        if (distance(there[i], canary->color) <= TOLERANCE)
+            return 1;
+    return 0;
+}
