@@ -1,0 +1,29 @@
+/*
+ * Simulator of Magnification.dll: the module
+ *
+ * This file is part of the magnifier device for FFmpeg.
+ *
+ * This is free software; you can redistribute it and/or
+ * modify it under the terms of the GNU Lesser General Public
+ * License as published by the Free Software Foundation; either
+ * version 2.1 of the License, or (at your option) any later version.
+ *
+ * It is distributed in the hope that it will be useful,
+ * but WITHOUT ANY WARRANTY; without even the implied warranty of
+ * MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the GNU
+ * Lesser General Public License for more details.
+ *
+ * You should have received a copy of the GNU Lesser General Public
+ * License along with it; if not, write to the Free Software
+ * Foundation, Inc., 51 Franklin Street, Fifth Floor, Boston, MA 02110-1301 USA
+ */
+
+#ifndef MAGSIM_DLL_H
+#define MAGSIM_DLL_H
+
+#include <windows.h>
+
+/** This module. */
+extern HINSTANCE sim_dll;
+
+#endif /* MAGSIM_DLL_H */
