@@ -177,6 +177,12 @@ fail:
     return ret;
 }
 
+static void rt_destroy_window(HWND hwnd)
+{
+    if (!DestroyWindow(hwnd) && IsWindow(hwnd))
+        ff_magnifier_rt_doubt();
+}
+
 void ff_magnifier_rt_control_destroy(MagnifierControl *control)
 {
     control->data = NULL;
@@ -185,13 +191,33 @@ void ff_magnifier_rt_control_destroy(MagnifierControl *control)
          * paint message that is still queued must not meet memory that was freed. */
         ff_magnifier_rt_api()->MagSetImageScalingCallback(control->hwnd, NULL);
         RemovePropW(control->hwnd, PROPERTY);
-        DestroyWindow(control->hwnd);
+        rt_destroy_window(control->hwnd);
         control->hwnd = NULL;
     }
     if (control->host) {
-        DestroyWindow(control->host);
+        rt_destroy_window(control->host);
         control->host = NULL;
     }
+}
+
+int ff_magnifier_rt_control_set_list(MagnifierControl *control, HWND *list, int nb)
+{
+    return ff_magnifier_rt_api()->MagSetWindowFilterList(control->hwnd,
+                                                         MAGNIFIER_MW_FILTERMODE_EXCLUDE,
+                                                         nb, list) ? 0 : AVERROR_EXTERNAL;
+}
+
+int ff_magnifier_rt_control_get_list(MagnifierControl *control, HWND *list, int max)
+{
+    const MagnifierApi *api = ff_magnifier_rt_api();
+    DWORD mode = MAGNIFIER_MW_FILTERMODE_EXCLUDE;
+    int nb = api->MagGetWindowFilterList(control->hwnd, &mode, 0, NULL);
+
+    if (nb > 0 && nb <= max)
+        nb = api->MagGetWindowFilterList(control->hwnd, &mode, nb, list);
+    if (nb < 0 || (nb && mode != MAGNIFIER_MW_FILTERMODE_EXCLUDE))
+        return AVERROR_EXTERNAL;
+    return nb;
 }
 
 enum MagnifierOutcome ff_magnifier_rt_control_capture(MagnifierControl *control,

@@ -78,6 +78,23 @@ int ff_magnifier_rt_control_create(MagnifierControl *control, const MagnifierRec
 void ff_magnifier_rt_control_destroy(MagnifierControl *control);
 
 /**
+ * Give the control the list of windows to leave out.
+ *
+ * @param list copied by the API, as far as anybody has seen
+ * @return 0; AVERROR_EXTERNAL: refused, see GetLastError(); which list is in force is unknown
+ */
+int ff_magnifier_rt_control_set_list(MagnifierControl *control, HWND *list, int nb);
+
+/**
+ * Read the list back.
+ *
+ * @param max room in list; a longer one is not copied
+ * @return the number of windows on the list of the API, AVERROR_EXTERNAL when it cannot be
+ *         read or is not one of windows to leave out
+ */
+int ff_magnifier_rt_control_get_list(MagnifierControl *control, HWND *list, int max);
+
+/**
  * Copy what the rectangle shows now to data. The callback is accepted only during this
  * call, and only the first one. On any outcome but MAGNIFIER_PICTURE, data holds rubbish.
  */

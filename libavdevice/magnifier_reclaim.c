@@ -92,7 +92,7 @@ typedef struct LedgerEntry {
     int retired;                ///< its owner is closed
     unsigned age;               ///< deliveries to its owner since its own
     int ours;                   ///< proven, may be marked and freed
-    enum MagnifierVerdict why;  ///< the reason when it is not ours
+    enum MagnifierBlockVerdict why;  ///< the reason when it is not ours
 
     uint64_t seq;               ///< number of the mark in it, 0: none
     size_t marked_size;         ///< size when the mark was written
@@ -209,7 +209,7 @@ static int mark_intact(const MagnifierLedger *ledger, const LedgerEntry *entry)
 
 /* ---- entries ----------------------------------------------------------- */
 
-static void tally(MagnifierReclaimReport *report, enum MagnifierVerdict verdict,
+static void tally(MagnifierReclaimReport *report, enum MagnifierBlockVerdict verdict,
                   uint64_t bytes)
 {
     if (!report)
@@ -220,8 +220,8 @@ static void tally(MagnifierReclaimReport *report, enum MagnifierVerdict verdict,
 
 /** The reason why a block of the heap's answer cannot be a frame of that
  *  size, or FREED when it can. */
-static enum MagnifierVerdict fits(const MagnifierHeapPlace *place, size_t size,
-                                  enum MagnifierVerdict unknown)
+static enum MagnifierBlockVerdict fits(const MagnifierHeapPlace *place, size_t size,
+                                  enum MagnifierBlockVerdict unknown)
 {
     switch (place->kind) {
     case MAGNIFIER_HEAP_UNKNOWN:
@@ -452,13 +452,13 @@ int ff_magnifier_ledger_full(const MagnifierLedger *ledger)
 
 /** The proofs before the free. The fifth, that the block was not settled
  *  before, is that its entry is still in the ledger. */
-static enum MagnifierVerdict judge(const MagnifierLedger *ledger,
+static enum MagnifierBlockVerdict judge(const MagnifierLedger *ledger,
                                    const LedgerEntry *entry,
                                    const MagnifierHeapPlace *place)
 {
     // a busy block of the heap, starting there, at least that large; an
     // address that was a block once and is in no block now has been freed
-    enum MagnifierVerdict verdict = fits(place, entry->size,
+    enum MagnifierBlockVerdict verdict = fits(place, entry->size,
                                          MAGNIFIER_ALREADY_FREED);
 
     if (verdict == MAGNIFIER_FREED && !mark_intact(ledger, entry))

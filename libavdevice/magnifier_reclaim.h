@@ -97,7 +97,7 @@ typedef struct MagnifierHeapOps {
 #define MAGNIFIER_LEDGER_HIGH 48
 
 /** What became of a block. */
-enum MagnifierVerdict {
+enum MagnifierBlockVerdict {
     MAGNIFIER_FREED,          ///< proven and given back
     MAGNIFIER_ALREADY_FREED,  ///< no longer a busy block: the DLL freed it
     MAGNIFIER_OTHER_HEAP,     ///< never was a block of the process heap

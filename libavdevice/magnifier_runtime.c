@@ -79,9 +79,10 @@ static struct {
     /* below: the runtime's thread only, but for the log which has its own lock */
     MagnifierLog *log;          ///< lines about the start
     HMODULE module;             ///< this code, held while the thread runs it
-    MagnifierApi api;
-    MagnifierLedger *ledger;
+    MagnifierApi api;           ///< loaded for a session
+    MagnifierLedger *ledger;    ///< the blocks of the session
     int in_session;             ///< MagInitialize() has succeeded
+    int doubtful;               ///< a window of the session could not be destroyed
     int next_id;
     MagnifierClient *clients;
     MagnifierReclaimReport recycled; ///< from sessions that ended below their clients
@@ -134,33 +135,51 @@ void ff_magnifier_rt_pump(void)
         DispatchMessageW(&msg);
 }
 
+void ff_magnifier_rt_doubt(void)
+{
+    runtime.doubtful = 1;
+}
+
 static int rt_session_begin(MagnifierLog *log)
 {
+    int ret;
+
     if (runtime.in_session)
         return 0;
+    ret = ff_magnifier_rt_api_load(&runtime.api, log);
+    if (ret < 0)
+        return ret;
     if (!runtime.api.MagInitialize()) {
         ff_magnifier_log(log, AV_LOG_ERROR, "MagInitialize failed (error %lu); the desktop may be "
                          "locked or without a session\n", GetLastError());
+        ff_magnifier_rt_api_unload(&runtime.api);
         return AVERROR_EXTERNAL;
     }
     runtime.in_session = 1;
+    runtime.doubtful   = 0;
     return 0;
 }
 
 /**
  * End the session and give back what it leaked.
  *
- * The order is what makes the cure safe: no control exists any more that could write
- * to its block, and MagUninitialize() was the API's last chance to free a block itself;
- * what is a busy block of the heap now and carries our mark is nobody's but ours.
+ * The order is what makes the cure safe. No control exists any more that could write
+ * to its block. MagUninitialize() was the API's chance to free a block itself, and its
+ * unloading, if nobody else holds the DLL, the last one; it also ends every plan that the
+ * DLL may have had to use a block again. What is a busy block of the heap now and carries
+ * our mark is nobody's but ours. (tests/e2e/blocks.t goes red without each step.)
  */
-static void rt_session_end(int owner, MagnifierReclaimReport *all, MagnifierReclaimReport *mine)
+static void rt_session_end(MagnifierReclaimReport *report)
 {
     if (!runtime.in_session)
         return;
     runtime.api.MagUninitialize();
     runtime.in_session = 0;
-    ff_magnifier_ledger_settle(runtime.ledger, owner, all, mine);
+    ff_magnifier_rt_api_unload(&runtime.api);
+    if (runtime.doubtful)
+        ff_magnifier_ledger_abandon(runtime.ledger, 0, report, NULL);
+    else
+        ff_magnifier_ledger_settle(runtime.ledger, 0, report, NULL);
 }
 
 static int rt_resume_all(void)
@@ -186,7 +205,7 @@ int ff_magnifier_rt_restart(MagnifierClient *client)
     int ret;
 
     rt_suspend_all();
-    rt_session_end(0, &runtime.recycled, NULL);
+    rt_session_end(&runtime.recycled);
     ret = rt_session_begin(client->log);
     if (ret < 0)
         return ret;
@@ -245,7 +264,7 @@ void ff_magnifier_rt_detach(MagnifierClient *client, MagnifierSettlement *settle
     } else {
         settlement->report = runtime.recycled;
         memset(&runtime.recycled, 0, sizeof(runtime.recycled));
-        rt_session_end(0, &settlement->report, NULL);
+        rt_session_end(&settlement->report);
     }
 }
 
@@ -262,15 +281,12 @@ static av_cold int rt_start(void)
     PeekMessageW(&msg, NULL, 0, 0, PM_NOREMOVE); /* makes the message queue */
 
     runtime.ledger = ff_magnifier_ledger_alloc(&ff_magnifier_process_heap, cookie);
-    if (!runtime.ledger)
-        return AVERROR(ENOMEM);
-    return ff_magnifier_rt_api_load(&runtime.api, runtime.log);
+    return runtime.ledger ? 0 : AVERROR(ENOMEM);
 }
 
 static av_cold void rt_stop(void)
 {
-    rt_session_end(0, NULL, NULL);
-    ff_magnifier_rt_api_unload(&runtime.api);
+    rt_session_end(NULL);
     ff_magnifier_ledger_free(&runtime.ledger);
 }
 

@@ -133,6 +133,12 @@ MagnifierLedger *ff_magnifier_rt_ledger(void);
 /** The module that this code is part of, for window classes. Runtime's thread. */
 HINSTANCE ff_magnifier_rt_instance(void);
 
+/**
+ * A window could not be destroyed: the API may go on using its block, so nothing of
+ * this session will be freed. Runtime's thread.
+ */
+void ff_magnifier_rt_doubt(void);
+
 /** Dispatch every message that waits for the runtime's thread, without blocking. */
 void ff_magnifier_rt_pump(void);
 

@@ -263,7 +263,7 @@ static void settle(void)
     check_strangers();
 }
 
-static void expect(enum MagnifierVerdict verdict, unsigned blocks)
+static void expect(enum MagnifierBlockVerdict verdict, unsigned blocks)
 {
     assert_int_equal(all.blocks[verdict], blocks);
     assert_int_equal(ff_magnifier_reclaim_left(&all) +
