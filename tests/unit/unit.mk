@@ -32,10 +32,11 @@ UNIT_BINS_$(1) := $$(UNIT_TESTS:tests/unit/%.c=$$(UNIT_BUILD)/$(1)/%)
 
 $$(UNIT_BUILD)/$(1)/%.o: %.c tests/unit/unit.mk
 	@mkdir -p $$(@D)
-	$$(UNIT_CC_$(1)) $$(UNIT_CFLAGS) -MMD -MP -c -o $$@ $$<
+	@echo '  CC $(1) $$(@F)'
+	@$$(UNIT_CC_$(1)) $$(UNIT_CFLAGS) -MMD -MP -c -o $$@ $$<
 
 $$(UNIT_BINS_$(1)): $$(UNIT_BUILD)/$(1)/%: $$(UNIT_BUILD)/$(1)/tests/unit/%.o $$(UNIT_OBJS_$(1))
-	$$(UNIT_CC_$(1)) -o $$@ $$^ -lcmocka -lavutil -lm -lpthread
+	@$$(UNIT_CC_$(1)) -o $$@ $$^ -lcmocka -lavutil -lm -lpthread
 
 .PRECIOUS: $$(UNIT_BUILD)/$(1)/tests/unit/%.o
 -include $$(UNIT_OBJS_$(1):.o=.d) $$(UNIT_TESTS:%.c=$$(UNIT_BUILD)/$(1)/%.d)
@@ -43,7 +44,7 @@ $$(UNIT_BINS_$(1)): $$(UNIT_BUILD)/$(1)/%: $$(UNIT_BUILD)/$(1)/tests/unit/%.o $$
 .PHONY: test-unit-$(1)
 test-unit-$(1): $$(UNIT_BINS_$(1))
 	@test -n "$$(UNIT_BINS_$(1))" || { echo "tests/unit: there is no test_*.c to run" >&2; exit 1; }
-	UBSAN_OPTIONS=print_stacktrace=1 CMOCKA_MESSAGE_OUTPUT=TAP \
+	@UBSAN_OPTIONS=print_stacktrace=1 CMOCKA_MESSAGE_OUTPUT=TAP \
 	    prove -e '$$(UNIT_RUN_$(1))' $$(UNIT_BINS_$(1))
 endef
 $(foreach kind,$(UNIT_KINDS),$(eval $(call unit_kind,$(kind))))

@@ -1,0 +1,217 @@
+#!/bin/bash
+#
+# All that can be said about the tree without running it. Every check is made,
+# each says ok or FAILED with what it found, and one failure is enough.
+#
+#   build-aux/lint.sh
+#
+# This file is part of the magnifier input device for FFmpeg and is under the
+# same licence, the GNU Lesser General Public License 2.1 or later.
+
+set -u
+
+cd "$(dirname "$0")/.." || exit 1
+root=$PWD
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' HUP INT TERM
+
+releases=$(awk '/^[0-9]/ { print $1 }' build-aux/ffmpeg-releases)
+failed=
+
+# check NAME COMMAND...: the command prints what is wrong, or fails, or both
+check()
+{
+    local name=$1 found status
+    shift
+    found=$("$@" 2>&1)
+    status=$?
+    if [ "$status" -eq 0 ] && [ -z "$found" ]; then
+        echo "ok - $name"
+    else
+        echo "FAILED - $name"
+        printf '%s\n' "${found:-exit status $status}" | sed 's/^/    /'
+        failed=1
+    fi
+}
+
+# files PATTERN...: the project's files, those about to be added among them
+files()
+{
+    git ls-files --cached --others --exclude-standard -- "$@" | sort -u |
+        while IFS= read -r file; do [ -f "$file" ] && printf '%s\n' "$file"; done
+}
+
+# grep's "nothing found" is what all the checks want to hear.
+none()
+{
+    "$@"
+    [ $? -le 1 ]
+}
+
+scripts()
+{
+    files | while IFS= read -r file; do
+        case $(head -c 40 "$file" | head -n 1 | tr -d '\0') in
+        '#!'*sh | '#!'*'sh '*) printf '%s\n' "$file" ;;
+        esac
+    done
+}
+
+shellcheck_scripts()
+{
+    scripts | xargs -d '\n' shellcheck
+}
+
+# What the shell itself refuses: shellcheck reads bash in a file for dash, too.
+shell_syntax()
+{
+    scripts | while IFS= read -r file; do
+        case $(head -n 1 "$file") in
+        *bash*) bash -n "$file" ;;
+        *) dash -n "$file" ;;
+        esac || echo "$file"
+    done
+}
+
+cppcheck_for()
+{
+    cppcheck -q --platform="$1" --std=c11 --inline-suppr --error-exitcode=1 \
+        --enable=warning,performance,portability --suppress=missingInclude \
+        -D_WIN32 -D__GNUC__ -I. libavdevice tests
+}
+
+# As tests/fate/source-check.sh of FFmpeg.
+licence_headers()
+{
+    files 'libavdevice/*.[ch]' | xargs -d '\n' grep -L 'This file is part of FFmpeg'
+    files 'tests/*.[ch]' | xargs -d '\n' -r grep -L -i -E \
+        'GNU Lesser General Public|licen[cs]e|This file is part of FFmpeg'
+}
+
+include_guards()
+{
+    files 'libavdevice/*.h' | while IFS= read -r file; do
+        guard=$(printf '%s' "$file" | sed 's/^lib//; s/[^A-Za-z0-9]\{1,\}/_/g' | tr '[:lower:]' '[:upper:]')
+        grep -q "^#define $guard\$" "$file" || echo "$file: no #define $guard"
+    done
+}
+
+tabs()
+{
+    none git grep -nP --untracked '\t' -- 'libavdevice' '*.sh' '*.[ch]' \
+        configure-wrapper.sh ':!patches'
+}
+
+trailing_blanks()
+{
+    none git grep -nIP --untracked '[ \t]+$' -- . ':!patches' ':!COPYING*' ':!tests/fuzz/corpus'
+}
+
+line_ends()
+{
+    none git grep -lIP --untracked '\r$' -- . ':!tests/fuzz/corpus'
+    files '*.[ch]' '*.sh' '*.mk' '*.md' Makefile | while IFS= read -r file; do
+        [ -z "$(tail -c 1 "$file")" ] || echo "$file: no line end at its end"
+    done
+}
+
+left_open()
+{
+    none git grep -nIE --untracked '\b(TODO|FIXME|XXX)\b' -- libavdevice patches
+}
+
+# The device must not know its tests.
+knows_no_test()
+{
+    none git grep -nIE --untracked '#[[:space:]]*if(def|[[:space:]]+defined).*(TEST|WINE|SIMULAT)' -- libavdevice
+}
+
+# patcheck reads a patch to C; of a patch to configure and a Makefile it
+# complains about what is no fault: an object list is no function, configure
+# writes the demuxer's list, and Changelog belongs to FFmpeg.
+patcheck()
+{
+    local tree=$1 patch=$2
+    (
+        cd "$work" || exit 1
+        sh "$tree/tools/patcheck" <"$patch" 2>&1
+    ) | sed 's/\x1b\[[0-9;]*[mK]//g' | awk '
+        /^\+/ || NR <= 6 || /^$/ { next }
+        /^patcheck\.stdout:[0-9]+:\+OBJS-/ && /magnifier_/ { next }
+        /^possibly (never|constant)/ && /ff_magnifier_demuxer/ { next }
+        /^(Non static with no ff_\/av_ prefix|possibly unused variables)$/ { next }
+        /^Missing changelog entry/ { next }
+        { print }'
+}
+
+# git am of a patch onto the release's own files, then with the text of the
+# 7.1 patch: one text is to fit 7.1 and everything after it.
+git_am()
+{
+    local release=$1 tree=$2 patch from
+    export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
+    export GIT_AUTHOR_NAME=lint GIT_AUTHOR_EMAIL=lint@example.invalid
+    export GIT_COMMITTER_NAME=lint GIT_COMMITTER_EMAIL=lint@example.invalid
+    for from in "$release" 7.1; do
+        [ "$release" != 5.1 ] || [ "$from" = 5.1 ] || continue
+        patch=$(echo "$root/patches/$from"/*.patch)
+        rm -rf "$work/am"
+        mkdir -p "$work/am/libavdevice"
+        cp -p "$tree/configure" "$work/am/"
+        cp -p "$tree/libavdevice/Makefile" "$tree/libavdevice/alldevices.c" "$work/am/libavdevice/"
+        (
+            cd "$work/am" && git init -q && git add . && git commit -q -m "$release" &&
+            git am -q "$patch" && git diff --quiet HEAD
+        ) || { echo "the patch of $from does not apply with git am on $release"; continue; }
+        [ "$(git -C "$work/am" diff --name-only HEAD~ | sort | tr '\n' ' ')" = \
+          'configure libavdevice/Makefile libavdevice/alldevices.c ' ] ||
+            echo "the patch of $from touches more than FFmpeg's hook points"
+    done
+}
+
+# The device's objects in the releases that "make test" does not build whole.
+compiles_in()
+{
+    local release=$1 tree=build/$1/x86_64 objects=()
+    for file in libavdevice/magnifier*.c; do
+        objects+=("${file%.c}.o")
+    done
+    make -s "$tree/.magnifier/configured" >"$work/log" 2>&1 ||
+        { tail -n 15 "$work/log"; return 1; }
+    for file in libavdevice/magnifier*.[ch]; do
+        cmp -s "$file" "$tree/$file" || cp "$file" "$tree/$file"
+    done
+    make -s -j"$(nproc)" -k -C "$tree" -f "$root/build-aux/strict.mk" \
+        libavdevice/alldevices.o "${objects[@]}" >"$work/log" 2>&1 || { grep -E '(error|warning|\*\*\*)' "$work/log" | head -n 40; return 1; }
+}
+
+check 'shellcheck' shellcheck_scripts
+check 'shell syntax' shell_syntax
+check 'cppcheck, 64 bit' cppcheck_for win64
+check 'cppcheck, 32 bit' cppcheck_for win32W
+check 'licence headers' licence_headers
+check 'include guards' include_guards
+check 'no tabs' tabs
+check 'no trailing blanks' trailing_blanks
+check 'line ends' line_ends
+check 'nothing left open' left_open
+check 'the device knows no test' knows_no_test
+check 'patches list the sources that there are' build-aux/make-patches.sh --check
+for release in $releases; do
+    tree=$work/$release
+    mkdir "$tree"
+    if tarball=$(build-aux/fetch-ffmpeg.sh "$release") &&
+       tar -xJf "$tarball" -C "$tree" --strip-components=1 --wildcards '*/configure' \
+           '*/libavdevice/Makefile' '*/libavdevice/alldevices.c' '*/tools/patcheck'; then
+        check "patcheck, FFmpeg $release" patcheck "$tree" "$(echo "$root/patches/$release"/*.patch)"
+        check "git am, FFmpeg $release" git_am "$release" "$tree"
+    else
+        check "source of FFmpeg $release" false
+    fi
+done
+for release in 8.1 9.0; do
+    check "no warning in FFmpeg $release" compiles_in "$release"
+done
+
+[ -z "$failed" ]
