@@ -100,7 +100,7 @@ av_cold int ff_magnifier_rt_api_load(MagnifierApi *api, MagnifierLog *log)
                          "this device needs the one of Windows\n");
         goto fail;
     }
-    for (int i = 0; i < FF_ARRAY_ELEMS(entry_points); i++) {
+    for (size_t i = 0; i < FF_ARRAY_ELEMS(entry_points); i++) {
         FARPROC proc = GetProcAddress(api->module, entry_points[i].name);
 
         if (!proc) {

@@ -74,7 +74,7 @@ static uint32_t choose_color(const uint32_t *there, int nb, uint32_t avoid)
     uint32_t best = palette[0];
     int best_distance = -1;
 
-    for (int i = 0; i < FF_ARRAY_ELEMS(palette); i++) {
+    for (size_t i = 0; i < FF_ARRAY_ELEMS(palette); i++) {
         int nearest = 255;
 
         if (palette[i] == avoid)
