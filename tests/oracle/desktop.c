@@ -1,0 +1,735 @@
+/*
+ * A desktop, its windows and a Magnification API, simulated for the guard
+ *
+ * This file is part of FFmpeg.
+ *
+ * FFmpeg is free software; you can redistribute it and/or
+ * modify it under the terms of the GNU Lesser General Public
+ * License as published by the Free Software Foundation; either
+ * version 2.1 of the License, or (at your option) any later version.
+ *
+ * FFmpeg is distributed in the hope that it will be useful,
+ * but WITHOUT ANY WARRANTY; without even the implied warranty of
+ * MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the GNU
+ * Lesser General Public License for more details.
+ *
+ * You should have received a copy of the GNU Lesser General Public
+ * License along with FFmpeg; if not, write to the Free Software
+ * Foundation, Inc., 51 Franklin Street, Fifth Floor, Boston, MA 02110-1301 USA
+ */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "libavutil/error.h"
+#include "libavutil/macros.h"
+
+#include "desktop.h"
+
+#define ANIMATION_US 300000  /* assumption 6, and the guard's cooldown_us */
+#define SETTLE_US    50000   /* assumption 5, and the guard's settle_us */
+#define SETTLE_FRAMES 2
+/* An API that is not gentle may be late by any time, but the guard's patience with
+ * one that shows no canary ends after 2 s (AUTO). */
+#define STALE_MAX_US 600000
+
+/* ---- chance ------------------------------------------------------------- */
+
+unsigned desktop_random(Desktop *d, unsigned n)
+{
+    uint64_t x = d->random;
+
+    x ^= x << 13;
+    x ^= x >> 7;
+    x ^= x << 17;
+    d->random = x;
+    return (unsigned)((x * 0x2545F4914F6CDD1Du) >> 33) % n;
+}
+
+static int chance(Desktop *d, int permille)
+{
+    return permille > 0 && (int)desktop_random(d, 1000) < permille;
+}
+
+static MagnifierGuardRect random_rect(Desktop *d)
+{
+    MagnifierGuardRect r;
+
+    r.left   = desktop_random(d, 90);
+    r.top    = desktop_random(d, 90);
+    r.right  = r.left + 1 + desktop_random(d, 10);
+    r.bottom = r.top  + 1 + desktop_random(d, 10);
+    return r;
+}
+
+/** The controls of which the region shows this rectangle, as bits. */
+static int parts_of(const Desktop *d, const MagnifierGuardRect *r)
+{
+    if (d->profile.parts == 1)
+        return 1;
+    return (r->left < 50) | (r->right > 50) << 1;
+}
+
+/* ---- windows ------------------------------------------------------------ */
+
+static int is_secret(const Desktop *d, const Window *w)
+{
+    int depth;
+
+    for (depth = 0; depth < MAX_WINDOWS; depth++) {
+        if (w->matches || w->known)
+            return 1;
+        if (w->owner < 0 || !d->windows[w->owner].exists)
+            return 0;
+        w = &d->windows[w->owner];
+    }
+    return 0;
+}
+
+static Window *by_serial(Desktop *d, uint64_t serial)
+{
+    int i;
+
+    for (i = 0; i < d->nb_order; i++)
+        if (d->windows[d->order[i]].serial == serial)
+            return &d->windows[d->order[i]];
+    return NULL;
+}
+
+/** Something about the window has changed: its event, which will come some time. */
+static void emit(Desktop *d, Window *w, int was_secret)
+{
+    Event *e;
+
+    w->state++;
+    if (!was_secret && !is_secret(d, w) && !chance(d, d->profile.noise))
+        return;
+    if (d->nb_events == MAX_EVENTS) {
+        d->event_overflow = 1;
+        return;
+    }
+    e = &d->events[d->nb_events++];
+    e->handle = w->handle;
+    e->serial = w->serial;
+    e->secret = was_secret || is_secret(d, w);
+    e->known  = w->known;
+    e->state  = w->state;
+    e->seen   = 0;
+    /* assumption 2: the third drain that begins from now on at the latest */
+    e->due    = d->drains + 1 + desktop_random(d, d->profile.late_events + 1);
+}
+
+/** The system draws the window in this place for a while. */
+static void haunt(Desktop *d, const Window *w, int closing, MagnifierGuardRect rect)
+{
+    Ghost *g;
+    int i, n = 0;
+
+    for (i = 0; i < d->nb_ghosts; i++)
+        if (d->ghosts[i].until > d->now)
+            d->ghosts[n++] = d->ghosts[i];
+    d->nb_ghosts = n;
+    if (!w->animates || n == MAX_GHOSTS)
+        return;
+    g = &d->ghosts[d->nb_ghosts++];
+    g->serial  = w->serial;
+    g->rect    = rect;
+    g->until   = d->now + ANIMATION_US;
+    g->closing = closing;
+    g->dead    = 0;
+}
+
+/** The window goes for ever; how it moved is seen no more, how it closes is. */
+static void bury(Desktop *d, const Window *w)
+{
+    int i, n = 0;
+
+    if (w->visible)
+        haunt(d, w, 1, w->rect);
+    for (i = 0; i < d->nb_ghosts; i++) {
+        Ghost *g = &d->ghosts[i];
+        if (g->serial == w->serial && (!g->closing || !is_secret(d, w)))
+            continue;
+        if (g->serial == w->serial)
+            g->dead = 1;
+        d->ghosts[n++] = *g;
+    }
+    d->nb_ghosts = n;
+}
+
+static void stack(Desktop *d, int index, int place)
+{
+    int i, n = 0;
+
+    for (i = 0; i < d->nb_order; i++)
+        if (d->order[i] != index)
+            d->order[n++] = d->order[i];
+    if (place < 0) {
+        d->nb_order = n;
+        return;
+    }
+    place = FFMIN(place, n);
+    memmove(&d->order[place + 1], &d->order[place], (n - place) * sizeof(*d->order));
+    d->order[place] = index;
+    d->nb_order     = n + 1;
+    d->windows[index].place++;
+}
+
+/** What becomes or stops being a match with this window, as a bit mask. */
+static uint64_t secrets(const Desktop *d)
+{
+    uint64_t mask = 0;
+    int i;
+
+    for (i = 0; i < d->nb_order; i++)
+        if (is_secret(d, &d->windows[d->order[i]]))
+            mask |= (uint64_t)1 << d->order[i];
+    return mask;
+}
+
+static void emit_changes(Desktop *d, uint64_t before, int index)
+{
+    uint64_t after = secrets(d);
+    int i;
+
+    for (i = 0; i < d->nb_order; i++) {
+        int n = d->order[i], was = before >> n & 1, is = after >> n & 1;
+        if (n == index || was != is)
+            emit(d, &d->windows[n], was);
+    }
+}
+
+static int create_window(Desktop *d, int visible, int matches)
+{
+    Window *w = NULL;
+    uint64_t used = 0;
+    int i, n, free_at = -1;
+
+    if (d->nb_order >= d->profile.windows)
+        return -1;
+    n = desktop_random(d, MAX_WINDOWS);
+    for (i = 0; i < MAX_WINDOWS && free_at < 0; i++)
+        if (!d->windows[(n + i) % MAX_WINDOWS].exists)
+            free_at = (n + i) % MAX_WINDOWS;
+    w    = &d->windows[free_at];
+    used = w->handle;
+    memset(w, 0, sizeof(*w));
+    w->serial   = ++d->next_serial;
+    w->handle   = used && chance(d, d->profile.reuse) ? used : 0x10000 + w->serial;
+    w->exists   = 1;
+    w->visible  = visible;
+    w->matches  = matches;
+    w->animates = d->profile.animations && chance(d, 600);
+    w->owner    = -1;
+    w->rect     = random_rect(d);
+    stack(d, free_at, desktop_random(d, d->nb_order + 1));
+    if (visible)
+        haunt(d, w, 0, random_rect(d));
+    emit(d, w, 0);
+    return free_at;
+}
+
+static void destroy_window(Desktop *d, int index)
+{
+    Window *w = &d->windows[index];
+    uint64_t before = secrets(d);
+    int i;
+
+    bury(d, w);
+    emit(d, w, is_secret(d, w));
+    w->exists = 0;
+    stack(d, index, -1);
+    for (i = 0; i < MAX_WINDOWS; i++)
+        if (d->windows[i].owner == index)
+            d->windows[i].owner = -1;
+    emit_changes(d, before, -1);
+}
+
+static void show_window(Desktop *d, Window *w, int visible)
+{
+    if (w->visible == visible)
+        return;
+    if (visible)
+        haunt(d, w, 0, random_rect(d));
+    else
+        haunt(d, w, 1, w->rect);
+    w->visible = visible;
+    emit(d, w, is_secret(d, w));
+}
+
+static void move_window(Desktop *d, Window *w)
+{
+    if (w->visible)
+        haunt(d, w, 0, random_rect(d));
+    w->rect = random_rect(d);
+    emit(d, w, is_secret(d, w));
+}
+
+static void something_happens(Desktop *d)
+{
+    uint64_t before;
+    int index;
+    Window *w;
+
+    if (!d->nb_order || chance(d, 150)) {
+        create_window(d, chance(d, 600), chance(d, d->profile.match));
+        return;
+    }
+    index = d->order[desktop_random(d, d->nb_order)];
+    w     = &d->windows[index];
+    switch (desktop_random(d, 9)) {
+    case 0:
+        destroy_window(d, index);
+        break;
+    case 1: case 2:
+        show_window(d, w, 1);
+        break;
+    case 3:
+        show_window(d, w, 0);
+        break;
+    case 4: case 5:
+        move_window(d, w);
+        break;
+    case 6:
+        before     = secrets(d);
+        w->matches = chance(d, d->profile.match);
+        emit_changes(d, before, index);
+        break;
+    case 7:
+        before   = secrets(d);
+        w->owner = chance(d, 300) ? -1 : d->order[desktop_random(d, d->nb_order)];
+        if (w->owner == index)
+            w->owner = -1;
+        emit_changes(d, before, index);
+        break;
+    case 8:
+        stack(d, index, chance(d, 500) ? 0 : desktop_random(d, d->nb_order));
+        emit(d, w, is_secret(d, w));
+        break;
+    }
+}
+
+/* ---- composing ---------------------------------------------------------- */
+
+static int in_force(const Desktop *d, int part, uint64_t serial)
+{
+    const FilterList *f = &d->controls[part].queue[0];
+    int i;
+
+    for (i = 0; i < f->nb; i++)
+        if (f->serials[i] == serial)
+            return 1;
+    return 0;
+}
+
+static int in_time(const Desktop *d, int64_t time, uint64_t captures)
+{
+    return d->now - time <= SETTLE_US || d->captures - captures <= SETTLE_FRAMES;
+}
+
+/** Lists that were set come into force, sooner or later, in their order. */
+static void advance_list(Desktop *d, Control *c)
+{
+    const Profile *p = &d->profile;
+
+    while (c->nb_queue > 1) {
+        const FilterList *f = &c->queue[1];
+        int may_wait = p->gentle ? p->late_list && in_time(d, f->time, f->captures)
+                                 : d->captures - f->captures <= (uint64_t)p->late_list;
+        if (may_wait && !chance(d, 200))
+            return;
+        memmove(&c->queue[0], &c->queue[1], --c->nb_queue * sizeof(c->queue[0]));
+    }
+}
+
+static void see(Picture *p, uint64_t serial, const MagnifierGuardRect *rect)
+{
+    if (p->nb_sights < MAX_SIGHTS) {
+        p->sights[p->nb_sights].serial = serial;
+        p->sights[p->nb_sights].rect   = *rect;
+        p->nb_sights++;
+    }
+}
+
+static void compose_part(Desktop *d, Picture *p, int part)
+{
+    int i;
+
+    advance_list(d, &d->controls[part]);
+    for (i = 0; i < d->nb_order; i++) {
+        const Window *w = &d->windows[d->order[i]];
+        if (w->visible && parts_of(d, &w->rect) >> part & 1 && is_secret(d, w) &&
+            !in_force(d, part, w->serial))
+            see(p, w->serial, &w->rect);
+    }
+    for (i = 0; i < d->nb_ghosts; i++) {
+        const Ghost *g = &d->ghosts[i];
+        const Window *w = g->dead ? NULL : by_serial(d, g->serial);
+        if (g->until > d->now && parts_of(d, &g->rect) >> part & 1 &&
+            (g->dead || (w && is_secret(d, w) && !in_force(d, part, g->serial))))
+            see(p, g->serial, &g->rect);
+    }
+    p->canary[part] = 0;
+    if (d->canaries[part] && !d->covered && !in_force(d, part, d->canaries[part]))
+        p->canary[part] = d->canaries[part];
+}
+
+static void begin_picture(Desktop *d, Picture *p)
+{
+    memset(p, 0, offsetof(Picture, nb_sights) + sizeof(p->nb_sights));
+    p->nb_sights = 0;
+    p->covered   = d->covered;
+    p->time      = d->now;
+    p->captures  = d->captures;
+}
+
+static void tick(Desktop *d)
+{
+    int part;
+
+    d->now += 1 + desktop_random(d, 1500);
+    while (chance(d, d->profile.churn))
+        something_happens(d);
+    if (chance(d, d->profile.cover))
+        d->covered = !d->covered;
+    if (chance(d, d->profile.forget))
+        d->controls[desktop_random(d, d->profile.parts)].queue[0].nb = 0;
+    if (d->profile.stale && chance(d, 100)) {
+        begin_picture(d, &d->latest);
+        for (part = 0; part < d->profile.parts; part++)
+            compose_part(d, &d->latest, part);
+        d->has_latest = 1;
+    }
+}
+
+/* ---- the operations ----------------------------------------------------- */
+
+static int op_drain(void *opaque, MagnifierGuardList *events)
+{
+    Desktop *d = opaque;
+    int i, n = 0, lost = d->event_overflow || chance(d, d->profile.events_lost);
+
+    d->event_overflow = 0;
+    tick(d);
+    d->drains++;
+    for (i = 0; i < d->nb_events; i++) {
+        Event *e = &d->events[i];
+        const Window *w;
+        unsigned flags = 0;
+
+        if (lost && chance(d, 700))
+            continue;
+        if (e->seen && chance(d, d->profile.lose_seen))
+            continue;
+        if (e->due > d->drains || (e->seen && chance(d, 300))) {
+            d->events[n++] = *e;
+            continue;
+        }
+        w = by_serial(d, e->serial);
+        if (!w)
+            flags |= MAGNIFIER_GUARD_GONE |
+                     (d->profile.animations ? MAGNIFIER_GUARD_ANIMATES : 0);
+        if (w ? e->secret || is_secret(d, w) : 1)
+            ff_magnifier_guard_add(events, e->handle, w || e->known ? e->serial : 0,
+                                   flags, NULL);
+    }
+    d->nb_events = n;
+    return lost ? AVERROR(EIO) : 0;
+}
+
+/** A walk has told of this window, as it was in this state. */
+static void reported(Desktop *d, uint64_t serial, int state)
+{
+    Window *w = by_serial(d, serial);
+    int i;
+
+    if (w)
+        w->known = 1;
+    for (i = 0; i < d->nb_events; i++)
+        if (d->events[i].serial == serial) {
+            d->events[i].known  = 1;
+            d->events[i].seen  |= d->events[i].state == state;
+        }
+}
+
+/**
+ * As FindWindowEx does it: from window to window, while they change places. One that
+ * is raised meanwhile may be missed, or met twice. (One that is missed because the
+ * window before it was moved would break assumption 1; then the walk begins again.)
+ */
+static int op_walk(void *opaque, MagnifierGuardList *list)
+{
+    Desktop *d = opaque;
+    struct { uint64_t serial; int state; } told[4 * MAX_WINDOWS];
+    int restarts, i, at, n;
+
+    for (restarts = 0; restarts < 10; restarts++) {
+        Window *w = NULL, before = { 0 };
+
+        list->nb_windows = n = 0;
+        if (chance(d, d->profile.walk_error))
+            return AVERROR(EIO);
+        tick(d);
+        for (;;) {
+            at = 0;
+            if (w) {
+                before = *w;
+                if (chance(d, 100))
+                    tick(d);
+                if (!w->exists || w->serial != before.serial || w->place != before.place)
+                    break; /* ERROR_INVALID_WINDOW_HANDLE: from the top */
+                for (i = 0; i < d->nb_order; i++)
+                    if (&d->windows[d->order[i]] == w)
+                        at = i + 1;
+            }
+            if (at >= d->nb_order) {
+                for (i = 0; i < n; i++)
+                    reported(d, told[i].serial, told[i].state);
+                return 0;
+            }
+            w = &d->windows[d->order[at]];
+            if (!is_secret(d, w))
+                continue;
+            if (n == FF_ARRAY_ELEMS(told))
+                return AVERROR(EIO);
+            ff_magnifier_guard_add(list, w->handle, w->serial,
+                                   (w->visible  ? MAGNIFIER_GUARD_VISIBLE  : 0) |
+                                   (w->animates ? MAGNIFIER_GUARD_ANIMATES : 0),
+                                   &w->rect);
+            told[n].serial  = w->serial;
+            told[n++].state = w->state;
+        }
+    }
+    return AVERROR(EIO);
+}
+
+static int op_set_list(void *opaque, const uint64_t *handles, int nb)
+{
+    Desktop *d = opaque;
+    const Profile *p = &d->profile;
+    int part, i, j;
+
+    for (part = 0; part < p->parts; part++) {
+        Control *c = &d->controls[part];
+        FilterList *f;
+        int n = nb, ignore;
+
+        tick(d);
+        if (chance(d, p->refuse) || (p->refuse_above && nb > p->refuse_above))
+            return AVERROR_EXTERNAL;
+        ignore = chance(d, p->ignore);
+        if (p->cut_at)
+            n = FFMIN(n, p->cut_at);
+        if (!ignore || p->lie) {
+            c->nb = p->lie ? nb : n;
+            memcpy(c->handles, handles, c->nb * sizeof(*handles));
+        }
+        if (ignore)
+            continue;
+        if (c->nb_queue == MAX_QUEUE) /* the one in force goes */
+            memmove(&c->queue[0], &c->queue[1], --c->nb_queue * sizeof(c->queue[0]));
+        f = &c->queue[c->nb_queue++];
+        f->nb       = 0;
+        f->time     = d->now;
+        f->captures = d->captures;
+        for (i = 0; i < n; i++) {
+            for (j = 0; j < d->nb_order; j++)
+                if (d->windows[d->order[j]].handle == handles[i])
+                    f->serials[f->nb++] = d->windows[d->order[j]].serial;
+            for (j = 0; j < p->parts; j++)
+                if (d->canaries[j] == handles[i])
+                    f->serials[f->nb++] = handles[i];
+        }
+        advance_list(d, c);
+    }
+    return 0;
+}
+
+static int op_get_list(void *opaque, int part, uint64_t *handles, int max)
+{
+    Desktop *d = opaque;
+
+    if (part >= d->profile.parts)
+        return AVERROR_EOF;
+    tick(d);
+    memcpy(handles, d->controls[part].handles,
+           FFMIN(d->controls[part].nb, max) * sizeof(*handles));
+    return d->controls[part].nb;
+}
+
+static int op_begin_canary(void *opaque, uint64_t *handles, int *nb)
+{
+    Desktop *d = opaque;
+    int part, seen;
+
+    tick(d);
+    if (chance(d, d->profile.canary_error))
+        return AVERROR_EXTERNAL;
+    for (part = 0; part < d->profile.parts; part++)
+        handles[part] = d->canaries[part] = 0xCA0000000000u + ++d->next_serial;
+    *nb  = d->profile.parts;
+    seen = !d->covered;
+    tick(d);
+    return seen ? MAGNIFIER_GUARD_CANARY_SEEN : MAGNIFIER_GUARD_CANARY_UNSEEN;
+}
+
+static void op_end_canary(void *opaque)
+{
+    Desktop *d = opaque;
+
+    memset(d->canaries, 0, sizeof(d->canaries));
+    tick(d);
+}
+
+static int old_picture_will_do(Desktop *d)
+{
+    if (!d->has_latest || !chance(d, d->profile.stale))
+        return 0;
+    if (d->profile.gentle)
+        return in_time(d, d->latest.time, d->latest.captures);
+    return d->now - d->latest.time < STALE_MAX_US;
+}
+
+static int op_capture(void *opaque, int control, void **frame,
+                      MagnifierGuardProof *proof)
+{
+    Desktop *d = opaque;
+    Picture *p = NULL;
+    int i, part, seen;
+
+    tick(d);
+    if (chance(d, d->profile.no_picture))
+        return AVERROR(EAGAIN);
+    for (i = 0; !p; i++) {
+        if (i == FF_ARRAY_ELEMS(d->pictures)) {
+            fprintf(stderr, "oracle: the guard holds too many frames\n");
+            abort();
+        }
+        if (!d->pictures[i].live)
+            p = &d->pictures[i];
+    }
+    d->captures++;
+    seen = !d->covered;
+    if (old_picture_will_do(d)) {
+        *p = d->latest;
+    } else {
+        begin_picture(d, p);
+        if (chance(d, d->profile.ambush))
+            d->ambushed = 1 + create_window(d, 1, 1);
+        for (part = 0; part < d->profile.parts; part++) {
+            compose_part(d, p, part);
+            if (part + 1 < d->profile.parts)
+                tick(d);
+        }
+        if (d->covered != p->covered)
+            seen = 0;
+        if (d->profile.stale) {
+            d->latest     = *p;
+            d->has_latest = 1;
+        }
+        if (d->ambushed && d->windows[d->ambushed - 1].exists && chance(d, 800))
+            destroy_window(d, d->ambushed - 1);
+        d->ambushed = 0;
+    }
+    tick(d);
+    p->live = 1;
+    d->dirty_pictures += !control && p->nb_sights;
+    /* assumption 3: a canary that is seen before and after was not covered */
+    seen &= !d->covered && !p->covered;
+    for (part = 0; part < d->profile.parts && d->canaries[0]; part++) {
+        if (p->canary[part] == d->canaries[part])
+            proof->exposed++;
+        else if (seen)
+            proof->hidden++;
+        else
+            proof->unseen++;
+    }
+    *frame = p;
+    return 0;
+}
+
+void desktop_release(Picture *picture)
+{
+    if (!picture->live) {
+        fprintf(stderr, "oracle: a frame was given back twice\n");
+        abort();
+    }
+    picture->live = 0;
+}
+
+static void op_discard(void *opaque, void *frame)
+{
+    desktop_release(frame);
+}
+
+static int op_paint(void *opaque, void *frame, const MagnifierGuardRect *rects, int nb)
+{
+    Desktop *d = opaque;
+    Picture *p = frame;
+    int i, j, n = 0;
+
+    if (chance(d, d->profile.paint_error))
+        return AVERROR_EXTERNAL;
+    for (i = 0; i < p->nb_sights; i++) {
+        const MagnifierGuardRect *s = &p->sights[i].rect;
+        for (j = 0; j < nb; j++)
+            if (rects[j].left <= s->left && rects[j].right  >= s->right &&
+                rects[j].top  <= s->top  && rects[j].bottom >= s->bottom)
+                break;
+        if (j == nb)
+            p->sights[n++] = p->sights[i];
+    }
+    p->nb_sights = n;
+    return 0;
+}
+
+const MagnifierGuardOps desktop_ops = {
+    .drain        = op_drain,
+    .walk         = op_walk,
+    .set_list     = op_set_list,
+    .get_list     = op_get_list,
+    .begin_canary = op_begin_canary,
+    .end_canary   = op_end_canary,
+    .capture      = op_capture,
+    .discard      = op_discard,
+    .paint        = op_paint,
+};
+
+/* ---- the world ---------------------------------------------------------- */
+
+void desktop_recreate(Desktop *d)
+{
+    int i;
+
+    for (i = 0; i < MAX_PARTS; i++) {
+        d->controls[i].nb          = 0;
+        d->controls[i].nb_queue    = 1;
+        d->controls[i].queue[0].nb = 0;
+    }
+    d->has_latest = 0;
+}
+
+void desktop_init(Desktop *d, uint64_t seed, const Profile *profile)
+{
+    int i;
+
+    memset(d, 0, sizeof(*d));
+    d->profile = *profile;
+    d->random  = (seed + 1) * 0x9E3779B97F4A7C15u | 1;
+    d->now     = 1000000;
+    desktop_recreate(d);
+    for (i = 0; i < 8; i++)
+        desktop_random(d, 2);
+    for (i = 0; i < profile->at_start; i++)
+        create_window(d, chance(d, 800), chance(d, profile->match));
+    d->nb_events = 0;
+}
+
+void desktop_sleep(Desktop *d)
+{
+    int i, n = desktop_random(d, 20);
+
+    for (i = 0; i < n; i++)
+        tick(d);
+}

@@ -1,0 +1,344 @@
+/*
+ * The leak oracle: frames through the guard, on a desktop that means ill
+ *
+ * This file is part of FFmpeg.
+ *
+ * FFmpeg is free software; you can redistribute it and/or
+ * modify it under the terms of the GNU Lesser General Public
+ * License as published by the Free Software Foundation; either
+ * version 2.1 of the License, or (at your option) any later version.
+ *
+ * FFmpeg is distributed in the hope that it will be useful,
+ * but WITHOUT ANY WARRANTY; without even the implied warranty of
+ * MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the GNU
+ * Lesser General Public License for more details.
+ *
+ * You should have received a copy of the GNU Lesser General Public
+ * License along with FFmpeg; if not, write to the Free Software
+ * Foundation, Inc., 51 Franklin Street, Fifth Floor, Boston, MA 02110-1301 USA
+ */
+
+/**
+ * @file
+ * Does a frame ever leave that shows what it must not?
+ *
+ * Each seed makes a desktop and an API with faults of their own, and runs the guard
+ * on them for some hundred slots. The same seed does the same again. What is printed
+ * at the end must also show that there was something to find: frames that were
+ * composed with a secret in them, and others that were delivered.
+ */
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "libavutil/macros.h"
+
+#include "desktop.h"
+
+#define SLOTS 250
+
+typedef struct Totals {
+    uint64_t runs, slots, frames, dirty, delivered, unproven, painted, leaks, gave_up;
+    uint64_t refused[MAGNIFIER_GUARD_NB_REASONS];
+} Totals;
+
+typedef struct Kind {
+    const char *name;
+    void (*make)(Desktop *d, Profile *p);
+    int  least;   ///< per cent of the slots that must deliver something
+    Totals totals;
+} Kind;
+
+static int verbose;
+
+#define R(n) ((int)desktop_random(d, n))
+
+/** What may be wrong with any desktop. */
+static void restless_desktop(Desktop *d, Profile *p)
+{
+    p->parts       = 1 + R(MAX_PARTS);
+    p->windows     = 3 + R(10);
+    p->at_start    = R(p->windows);
+    p->churn       = 1 << R(9);
+    p->ambush      = R(3) ? 0 : R(400);
+    p->match       = 100 + R(800);
+    p->animations  = !R(4);
+    p->reuse       = R(2) ? 0 : R(1000);
+    p->late_events = R(3);
+    p->lose_seen   = R(2) ? 0 : R(1001);
+    p->events_lost = R(4) ? 0 : R(30);
+    p->noise       = R(3) ? 0 : R(100);
+    p->walk_error  = R(4) ? 0 : R(30);
+    p->no_picture  = R(4) ? 0 : R(100);
+}
+
+/** Gentle: what Windows is believed to be like; few events. */
+static void calm(Desktop *d, Profile *p)
+{
+    restless_desktop(d, p);
+    p->proof       = MAGNIFIER_GUARD_PROOF_AUTO;
+    p->gentle      = 1;
+    p->churn       = R(4);
+    p->ambush      = 0;
+    p->walk_error  = p->events_lost = p->no_picture = 0;
+    p->refuse_above = MAGNIFIER_GUARD_LIST_CAP;
+}
+
+/** No canary can be relied on; the API keeps to assumption 5. */
+static void gentle(Desktop *d, Profile *p)
+{
+    restless_desktop(d, p);
+    p->proof  = R(2) ? MAGNIFIER_GUARD_PROOF_OFF : MAGNIFIER_GUARD_PROOF_AUTO;
+    p->gentle = 1;
+    p->cover  = R(2) ? 0 : R(60);
+    p->canary_error = R(4) ? 0 : R(1001);
+    if (R(2))
+        p->late_list = 1;
+    else
+        p->stale = R(700);
+    if (!R(3))
+        p->cut_at = 2 + R(8);
+    if (!R(3))
+        p->refuse_above = 2 + R(8);
+    if (!R(4))
+        p->refuse = R(300);
+    if (!R(4))
+        p->ignore = R(300);
+}
+
+/** The API lies, forgets and dawdles; the canary is the only thing to go by. */
+static void hostile(Desktop *d, Profile *p)
+{
+    restless_desktop(d, p);
+    p->proof     = R(2) ? MAGNIFIER_GUARD_PROOF_STRICT : MAGNIFIER_GUARD_PROOF_AUTO;
+    p->late_list = R(5);
+    p->stale     = R(2) ? 0 : R(900);
+    p->ignore    = R(2) ? 0 : R(500);
+    p->forget    = R(2) ? 0 : R(20);
+    p->refuse    = R(4) ? 0 : R(300);
+    p->lie       = R(2);
+    if (!R(3))
+        p->cut_at = 2 + R(8);
+    if (p->proof == MAGNIFIER_GUARD_PROOF_STRICT) {
+        p->cover        = R(2) ? 0 : R(60);
+        p->canary_error = R(4) ? 0 : R(500);
+    }
+}
+
+/** More windows than any list takes. */
+static void crowd(Desktop *d, Profile *p)
+{
+    (R(2) ? gentle : hostile)(d, p);
+    p->windows     = 25 + R(MAX_WINDOWS - 25);
+    p->at_start    = p->windows - R(10);
+    p->match       = 500 + R(500);
+    p->churn       = 1 << R(6);
+    p->animations  = !R(6);
+    p->paint_error = R(4) ? 0 : R(50);
+    if (!p->cut_at && !p->refuse_above && R(4))
+        p->refuse_above = MAGNIFIER_GUARD_LIST_CAP;
+    if (R(2))
+        p->cut_at = p->cut_at ? MAGNIFIER_GUARD_LIST_CAP : 0;
+}
+
+static Kind kinds[] = {
+    { "calm",    calm,    60, { 0 } },
+    { "gentle",  gentle,   8, { 0 } },
+    { "hostile", hostile,  5, { 0 } },
+    { "crowd",   crowd,    1, { 0 } },
+};
+
+static void print_profile(const Profile *p)
+{
+    static const char *const modes[] = { "off", "auto", "strict" };
+
+    printf("# proof %s%s, %d controls, %d windows (%d at start), churn %d, ambush %d, "
+           "match %d%s\n", modes[p->proof], p->gentle ? ", gentle" : "", p->parts,
+           p->windows, p->at_start, p->churn, p->ambush, p->match,
+           p->animations ? ", animations" : "");
+    printf("# events late %d, seen ones lost %d, lost %d, noise %d; walk errors %d; "
+           "reuse %d\n", p->late_events, p->lose_seen, p->events_lost, p->noise,
+           p->walk_error, p->reuse);
+    printf("# list: cut at %d, refused above %d, refused %d, ignored %d, forgotten %d, "
+           "late %d%s\n", p->cut_at, p->refuse_above, p->refuse, p->ignore, p->forget,
+           p->late_list, p->lie ? ", read-back lies" : "");
+    printf("# pictures: old %d, none %d; canary: covered %d, error %d; paint error %d\n",
+           p->stale, p->no_picture, p->cover, p->canary_error, p->paint_error);
+}
+
+static int is_clean(const Desktop *d, const Picture *p, uint64_t seed, int slot,
+                    const MagnifierGuardReport *report)
+{
+    int i;
+
+    if (!p->nb_sights)
+        return 1;
+    printf("# LEAK: seed %"PRIu64", slot %d, version %u, %s\n", seed, slot,
+           report->version, report->proven ? "proven" : "unproven");
+    for (i = 0; i < p->nb_sights; i++)
+        printf("# shows window %"PRIu64" at %d,%d-%d,%d, composed at %"PRId64" us\n",
+               p->sights[i].serial, p->sights[i].rect.left, p->sights[i].rect.top,
+               p->sights[i].rect.right, p->sights[i].rect.bottom, p->time);
+    print_profile(&d->profile);
+    return 0;
+}
+
+static void add_stats(Totals *t, const MagnifierGuardStats *s, const Desktop *d)
+{
+    int i;
+
+    t->runs++;
+    t->slots     += s->slots;
+    t->frames    += s->captured;
+    t->dirty     += d->dirty_pictures;
+    t->delivered += s->delivered;
+    t->unproven  += s->unproven;
+    t->painted   += s->painted;
+    for (i = 0; i < MAGNIFIER_GUARD_NB_REASONS; i++)
+        t->refused[i] += s->refused[i];
+}
+
+static int run_seed(uint64_t seed)
+{
+    static Desktop desktop;
+    Desktop *d = &desktop;
+    MagnifierGuardConfig config;
+    MagnifierGuardReport report;
+    MagnifierGuard *guard;
+    Profile profile;
+    Kind *kind;
+    void *frame;
+    int slot, ok = 1;
+
+    memset(&profile, 0, sizeof(profile));
+    d->random = (seed + 7) * 0xD1342543DE82EF95u | 1;
+    for (slot = 0; slot < 8; slot++)
+        desktop_random(d, 2);
+    kind = &kinds[R(FF_ARRAY_ELEMS(kinds))];
+    kind->make(d, &profile);
+
+    ff_magnifier_guard_defaults(&config);
+    config.proof = profile.proof;
+    if (!profile.stale)
+        config.control = R(4) != 0;
+    if (!R(4))
+        config.probe_cap = 0;
+    desktop_init(d, seed, &profile);
+    guard = ff_magnifier_guard_alloc(&desktop_ops, d, &config);
+    if (!guard)
+        abort();
+    for (slot = 0; slot < SLOTS && ok; slot++) {
+        int last = slot == SLOTS - 1;
+
+        desktop_sleep(d);
+        if (!R(200)) {
+            desktop_recreate(d);
+            ff_magnifier_guard_invalidate(guard);
+        }
+        if (last)
+            ff_magnifier_guard_flush(guard, d->now, &frame, &report);
+        else
+            ff_magnifier_guard_next(guard, d->now, &frame, &report);
+        if (verbose > 1)
+            printf("# slot %d at %"PRId64": status %d, reason %d (%s), version %u, "
+                   "%d listed, %d painted, cap %d, %u dry, notices %u\n", slot, d->now,
+                   report.status, report.reason,
+                   ff_magnifier_guard_reason_text(report.reason), report.version,
+                   report.listed, report.painted, report.cap, report.dry_slots,
+                   report.notices);
+        if (frame) {
+            ok = is_clean(d, frame, seed, slot, &report);
+            desktop_release(frame);
+        }
+        if (report.notices & MAGNIFIER_GUARD_PROOF_NONE && !profile.gentle) {
+            /* AUTO goes on without proof now, and says so; this API then leaks. */
+            kind->totals.gave_up++;
+            break;
+        }
+    }
+    add_stats(&kind->totals, ff_magnifier_guard_stats(guard), d);
+    kind->totals.leaks += !ok;
+    ff_magnifier_guard_free(&guard);
+    return ok;
+}
+
+static uint64_t total_frames(void)
+{
+    uint64_t n = 0;
+    size_t i;
+
+    for (i = 0; i < FF_ARRAY_ELEMS(kinds); i++)
+        n += kinds[i].totals.frames;
+    return n;
+}
+
+static int print_totals(int judge)
+{
+    size_t i;
+    int j, ok = 1;
+
+    printf("# %-8s %8s %9s %9s %9s %9s %9s %7s %6s\n", "desktop", "runs", "frames",
+           "secret in", "delivered", "unproven", "painted", "gave up", "leaks");
+    for (i = 0; i < FF_ARRAY_ELEMS(kinds); i++) {
+        const Totals *t = &kinds[i].totals;
+        printf("# %-8s %8"PRIu64" %9"PRIu64" %9"PRIu64" %9"PRIu64" %9"PRIu64" %9"PRIu64
+               " %7"PRIu64" %6"PRIu64"\n", kinds[i].name, t->runs, t->frames, t->dirty,
+               t->delivered, t->unproven, t->painted, t->gave_up, t->leaks);
+        for (j = 1; verbose && j < MAGNIFIER_GUARD_NB_REASONS; j++)
+            if (t->refused[j])
+                printf("#   %9"PRIu64" refused: %s\n", t->refused[j],
+                       ff_magnifier_guard_reason_text(j));
+        /* Nothing to find, or nothing let through: then it proves nothing. */
+        if (judge && (t->delivered * 100 < t->slots * kinds[i].least || !t->dirty)) {
+            printf("# %s: too little was delivered (%"PRIu64" of %"PRIu64" slots), or "
+                   "no frame had a secret in it\n", kinds[i].name, t->delivered, t->slots);
+            ok = 0;
+        }
+    }
+    return ok;
+}
+
+int main(int argc, char **argv)
+{
+    uint64_t frames = 100000, seed = 1, first, one = 0;
+    double seconds = 0;
+    int i, clean = 1, fair;
+    clock_t begin = clock();
+
+    for (i = 1; i < argc; i++) {
+        if (!strcmp(argv[i], "-v"))
+            verbose++;
+        else if (i + 1 < argc && !strcmp(argv[i], "--frames"))
+            frames = strtoull(argv[++i], NULL, 0);
+        else if (i + 1 < argc && !strcmp(argv[i], "--first"))
+            seed = strtoull(argv[++i], NULL, 0);
+        else if (i + 1 < argc && !strcmp(argv[i], "--seed"))
+            one = strtoull(argv[++i], NULL, 0);
+        else if (i + 1 < argc && !strcmp(argv[i], "--seconds"))
+            seconds = strtod(argv[++i], NULL);
+        else {
+            fprintf(stderr, "usage: %s [-v] [--frames N] [--first SEED] [--seconds S] "
+                    "| [-v [-v]] --seed SEED\n", argv[0]);
+            return 2;
+        }
+    }
+    if (one) {
+        clean = run_seed(one);
+        print_totals(0);
+        return !clean;
+    }
+    for (first = seed; clean && total_frames() < frames; seed++) {
+        if (seconds && (double)(clock() - begin) / CLOCKS_PER_SEC > seconds)
+            break;
+        clean = run_seed(seed);
+    }
+    fair = print_totals(clean && !seconds);
+    printf("# seeds %"PRIu64" to %"PRIu64", %"PRIu64" frames, %.1f s\n", first, seed - 1,
+           total_frames(), (double)(clock() - begin) / CLOCKS_PER_SEC);
+    if (!clean)
+        printf("# again: %s -v -v --seed %"PRIu64"\n", argv[0], seed - 1);
+    return !clean || !fair;
+}
