@@ -56,6 +56,9 @@
 #include "magnifier_clock.h"
 #include "magnifier_pace.h"
 
+/** How long the first picture may take to become safe, microseconds. */
+#define START_TIMEOUT 10000000
+
 /** What is delivered when there is no picture to deliver. */
 enum Substitute {
     SUBSTITUTE_REPEAT,          ///< the last picture again
@@ -76,6 +79,7 @@ typedef struct MagnifierContext {
     AVBufferRef *last;          ///< what was delivered last, for repeats
     uint64_t frames;            ///< packets delivered
     uint64_t repeats;           ///< of them, without a new picture
+    uint64_t unproven;          ///< of them, without proof that the exclusion was in force
     int opened;                 ///< read_header has succeeded
 
     AVRational framerate;       ///< option
@@ -84,6 +88,12 @@ typedef struct MagnifierContext {
     int offset_x;               ///< option; INT_MIN: not given
     int offset_y;               ///< option; INT_MIN: not given
     int draw_mouse;             ///< option
+    char *exclude;              ///< option, rules
+    char *exclude_file;         ///< option, file of rules
+    int exclude_required;       ///< option
+    int exclude_proof;          ///< option, enum MagnifierGuardProofMode
+    int window_list;            ///< option
+    int on_unsafe;              ///< option, enum Substitute
     int on_outage;              ///< option, enum Substitute
     int reclaim;                ///< option
 } MagnifierContext;
@@ -144,6 +154,13 @@ static av_cold int open_capture(AVFormatContext *avctx)
         },
         .draw_mouse = s->draw_mouse,
         .reclaim    = s->reclaim,
+        .exclude    = {
+            .rules    = s->exclude,
+            .file     = s->exclude_file,
+            .required = s->exclude_required,
+            .proof    = s->exclude_proof,
+        },
+        .window_list = s->window_list,
     };
     const MagnifierRect *rect = &s->info.rect;
     int ret;
@@ -189,41 +206,76 @@ static av_cold int magnifier_read_header(AVFormatContext *avctx)
     return 0;
 }
 
-/** A picture in place of one that could not be had. */
-static int substitute(AVFormatContext *avctx, MagnifierFrame *frame, int how, int err)
+/**
+ * A picture in place of one that could not be had. Before the first picture there is
+ * nothing to put in its place: the reader waits for it, for a bounded time.
+ *
+ * @return 0; AVERROR(EAGAIN): wait for the next slot; AVERROR_EXTERNAL: the end
+ */
+static int substitute(AVFormatContext *avctx, MagnifierFrame *frame, enum MagnifierStatus status)
 {
     MagnifierContext *s = avctx->priv_data;
+    int how = status == MAGNIFIER_OUTAGE ? s->on_outage : s->on_unsafe;
+    const char *why = status == MAGNIFIER_OUTAGE ? "the API gave no picture"
+                                                 : "none was certain to leave the windows out";
 
-    if (how == SUBSTITUTE_STOP) {
-        av_log(avctx, AV_LOG_ERROR, "No picture could be had; stopping, as on_outage demands\n");
-        return err;
+    frame->time = ff_magnifier_clock();
+    if (!s->frames && frame->time - s->pace.start < START_TIMEOUT)
+        return AVERROR(EAGAIN);
+    if (status == MAGNIFIER_HELD && how == SUBSTITUTE_STOP)
+        how = SUBSTITUTE_REPEAT; /* the next picture is on its way */
+    if (how == SUBSTITUTE_STOP || (how == SUBSTITUTE_REPEAT && !s->frames)) {
+        av_log(avctx, AV_LOG_ERROR, "No picture to deliver: %s; see above\n", why);
+        return AVERROR_EXTERNAL;
     }
     if (how == SUBSTITUTE_REPEAT && s->last)
         frame->buf = av_buffer_ref(s->last);
     else
         frame->buf = av_buffer_allocz(s->info.size + AV_INPUT_BUFFER_PADDING_SIZE);
-    frame->time = ff_magnifier_clock();
     s->repeats++;
     return frame->buf ? 0 : AVERROR(ENOMEM);
 }
 
 static int get_frame(AVFormatContext *avctx, MagnifierFrame *frame)
 {
-    MagnifierContext *s = avctx->priv_data;
-    int ret = ff_magnifier_capture_read(s->capture, frame, &avctx->interrupt_callback);
+    MagnifierContext *s   = avctx->priv_data;
+    MagnifierFrame *taken = NULL;
+    int forget = 0;
+    int ret = ff_magnifier_capture_read(s->capture, &taken, &forget, &avctx->interrupt_callback);
 
     ff_magnifier_log_flush(ff_magnifier_capture_log(s->capture), avctx);
-    if (ret == AVERROR_EXTERNAL || ret == AVERROR(ETIMEDOUT))
-        ret = substitute(avctx, frame, s->on_outage, AVERROR_EXTERNAL);
+    if (forget)
+        av_buffer_unref(&s->last);
+    if (ret < 0)
+        return ret;
+    if (ret != MAGNIFIER_FRAME)
+        return substitute(avctx, frame, ret);
+
+    ret = av_buffer_replace(&s->last, taken->buf);
+    if (ret >= 0) {
+        if (taken->list_version && !taken->proven)
+            s->unproven++;
+        *frame     = *taken;
+        taken->buf = NULL;
+    }
+    ff_magnifier_frame_free(&taken);
     return ret;
 }
 
-/** Keep a reference for repeats. */
-static int remember_frame(MagnifierContext *s, const MagnifierFrame *frame)
+/** Wait for slots until one has something to deliver. */
+static int next_frame(AVFormatContext *avctx, MagnifierFrame *frame)
 {
-    if (s->on_outage != SUBSTITUTE_REPEAT)
-        return 0;
-    return av_buffer_replace(&s->last, frame->buf);
+    MagnifierContext *s = avctx->priv_data;
+    int ret;
+
+    do {
+        int64_t due = ff_magnifier_pace_next(&s->pace, ff_magnifier_clock());
+
+        ret = ff_magnifier_clock_wait(s->timer, due, &avctx->interrupt_callback);
+        if (ret >= 0)
+            ret = get_frame(avctx, frame);
+    } while (ret == AVERROR(EAGAIN));
+    return ret;
 }
 
 /**
@@ -234,20 +286,12 @@ static int magnifier_read_packet(AVFormatContext *avctx, AVPacket *pkt)
 {
     MagnifierContext *s  = avctx->priv_data;
     MagnifierFrame frame = { 0 };
-    int64_t due = ff_magnifier_pace_next(&s->pace, ff_magnifier_clock());
     int64_t time;
-    int ret = ff_magnifier_clock_wait(s->timer, due, &avctx->interrupt_callback);
+    int ret = next_frame(avctx, &frame);
 
-    if (ret >= 0)
-        ret = get_frame(avctx, &frame);
     if (ret < 0)
         return ret;
 
-    ret = remember_frame(s, &frame);
-    if (ret < 0) {
-        av_buffer_unref(&frame.buf);
-        return ret;
-    }
     time = frame.time + s->wall_offset;
     if (s->last_time != AV_NOPTS_VALUE)
         time = FFMAX(time, s->last_time + 1);
@@ -263,6 +307,22 @@ static int magnifier_read_packet(AVFormatContext *avctx, AVPacket *pkt)
     return 0;
 }
 
+static av_cold void log_exclusion(AVFormatContext *avctx, const MagnifierExcludeSummary *summary)
+{
+    MagnifierContext *s = avctx->priv_data;
+
+    av_log(avctx, AV_LOG_INFO, "Exclusion: %"PRIu64" frames held back, %"PRIu64" delivered without "
+           "proof, %"PRIu64" lists, at most %d windows on one and %d painted over, "
+           "%"PRIu64" walks begun again, %"PRIu64" windows of unknown identity left out\n",
+           summary->guard.refused_total, s->unproven, summary->guard.list_changes,
+           summary->guard.max_listed, summary->guard.max_painted,
+           summary->windows.restarts, summary->windows.unknown);
+    for (int i = 0; i < MAGNIFIER_GUARD_NB_REASONS; i++)
+        if (summary->guard.refused[i])
+            av_log(avctx, AV_LOG_VERBOSE, "Held back %"PRIu64": %s\n", summary->guard.refused[i],
+                   ff_magnifier_guard_reason_text(i));
+}
+
 static av_cold void log_summary(AVFormatContext *avctx, const MagnifierCaptureSummary *summary)
 {
     MagnifierContext *s = avctx->priv_data;
@@ -276,6 +336,8 @@ static av_cold void log_summary(AVFormatContext *avctx, const MagnifierCaptureSu
     av_log(avctx, AV_LOG_INFO, "%"PRIu64" frames, %"PRIu64" repeats, %"PRId64" slots skipped, "
            "%"PRIu64" outages; %s\n", s->frames, s->repeats, s->pace.skipped,
            summary->outages, reclaim);
+    if (summary->excluding)
+        log_exclusion(avctx, &summary->exclude);
 }
 
 /** Also the clean-up of a read_header() that failed at any step. */
@@ -307,6 +369,15 @@ static const AVOption options[] = {
     { "offset_x",   "set the left edge of the region on the virtual desktop", OFFSET(offset_x), AV_OPT_TYPE_INT, { .i64 = INT_MIN }, INT_MIN, INT_MAX, DEC },
     { "offset_y",   "set the top edge of the region on the virtual desktop", OFFSET(offset_y), AV_OPT_TYPE_INT, { .i64 = INT_MIN }, INT_MIN, INT_MAX, DEC },
     { "draw_mouse", "draw the mouse pointer", OFFSET(draw_mouse), AV_OPT_TYPE_BOOL, { .i64 = 1 }, 0, 1, DEC },
+    { "exclude",    "set the rules for windows to leave out", OFFSET(exclude), AV_OPT_TYPE_STRING, { .str = NULL }, 0, 0, DEC },
+    { "exclude_file", "set a file with such rules, read again when it changes", OFFSET(exclude_file), AV_OPT_TYPE_STRING, { .str = NULL }, 0, 0, DEC },
+    { "exclude_required", "refuse to start while a rule matches no window", OFFSET(exclude_required), AV_OPT_TYPE_BOOL, { .i64 = 0 }, 0, 1, DEC },
+    { "exclude_proof", "prove on each frame that the exclusion was in force", OFFSET(exclude_proof), AV_OPT_TYPE_INT, { .i64 = MAGNIFIER_GUARD_PROOF_AUTO }, MAGNIFIER_GUARD_PROOF_OFF, MAGNIFIER_GUARD_PROOF_STRICT, DEC, .unit = "proof" },
+        { "auto",   "deliver without proof when it cannot be had and all else is clean", 0, AV_OPT_TYPE_CONST, { .i64 = MAGNIFIER_GUARD_PROOF_AUTO }, 0, 0, DEC, .unit = "proof" },
+        { "strict", "deliver nothing without proof", 0, AV_OPT_TYPE_CONST, { .i64 = MAGNIFIER_GUARD_PROOF_STRICT }, 0, 0, DEC, .unit = "proof" },
+        { "off",    "no canary window", 0, AV_OPT_TYPE_CONST, { .i64 = MAGNIFIER_GUARD_PROOF_OFF }, 0, 0, DEC, .unit = "proof" },
+    { "window_list", "print every window as the rules see it, and exit", OFFSET(window_list), AV_OPT_TYPE_BOOL, { .i64 = 0 }, 0, 1, DEC },
+    { "on_unsafe",  "what to deliver while no frame is certain to leave the windows out", OFFSET(on_unsafe), AV_OPT_TYPE_INT, { .i64 = SUBSTITUTE_REPEAT }, SUBSTITUTE_REPEAT, SUBSTITUTE_STOP, DEC, .unit = "substitute" },
     { "on_outage",  "what to deliver while the API gives no picture", OFFSET(on_outage), AV_OPT_TYPE_INT, { .i64 = SUBSTITUTE_REPEAT }, SUBSTITUTE_REPEAT, SUBSTITUTE_STOP, DEC, .unit = "substitute" },
         { "repeat", "the last picture again", 0, AV_OPT_TYPE_CONST, { .i64 = SUBSTITUTE_REPEAT }, 0, 0, DEC, .unit = "substitute" },
         { "black",  "a black picture", 0, AV_OPT_TYPE_CONST, { .i64 = SUBSTITUTE_BLACK }, 0, 0, DEC, .unit = "substitute" },

@@ -67,7 +67,10 @@ typedef struct MagnifierCapture {
     int visible;                ///< hosts have to be shown
     MagnifierCursor *cursor;
     AVBufferPool *pool;
-    MagnifierFrame frame;       ///< on its way to FFmpeg's thread
+    MagnifierExclude *exclude;  ///< NULL: no window is left out
+    MagnifierFrame *frame;      ///< on its way to FFmpeg's thread
+    int forget;                 ///< as is this: earlier frames must not be repeated
+    int recording;              ///< the start has succeeded
     unsigned failures;          ///< pictures in a row that did not come
     MagnifierCaptureSummary summary;
 } MagnifierCapture;
@@ -80,6 +83,9 @@ static void rt_suspend(MagnifierClient *client)
 {
     MagnifierCapture *c = (MagnifierCapture *)client;
 
+    /* the list goes with the controls, so the guard has to know first */
+    if (c->exclude)
+        ff_magnifier_rt_exclude_invalidate(c->exclude);
     while (c->nb_controls)
         ff_magnifier_rt_control_destroy(&c->controls[--c->nb_controls]);
     av_freep(&c->controls);
@@ -124,7 +130,7 @@ static int rt_rebuild(MagnifierCapture *c)
 static int rt_report_outcome(MagnifierCapture *c, const MagnifierControl *control,
                              enum MagnifierOutcome outcome, DWORD code)
 {
-    int level = c->frame.time ? AV_LOG_WARNING : AV_LOG_ERROR;
+    int level = c->recording ? AV_LOG_WARNING : AV_LOG_ERROR;
 
     if (c->failures)
         level = AV_LOG_DEBUG;
@@ -166,6 +172,54 @@ static int rt_compose(MagnifierCapture *c, uint8_t *data, enum MagnifierOutcome 
     return 0;
 }
 
+/** Scene: capture, without the pointer. */
+static int rt_scene_compose(void *opaque, MagnifierFrame **out)
+{
+    MagnifierCapture *c   = opaque;
+    MagnifierFrame *frame = av_mallocz(sizeof(*frame));
+    enum MagnifierOutcome outcome;
+    int ret = AVERROR(ENOMEM);
+
+    if (!frame || !(frame->buf = av_buffer_pool_get(c->pool)))
+        goto fail;
+    frame->linesize = 4 * (ptrdiff_t)c->width;
+    frame->time     = ff_magnifier_clock();
+    ret = rt_compose(c, frame->buf->data, &outcome);
+    if (ret < 0)
+        goto fail;
+    *out = frame;
+    return 0;
+
+fail:
+    ff_magnifier_frame_free(&frame);
+    return ret;
+}
+
+/** Scene: draw the pointer. */
+static void rt_scene_finish(void *opaque, MagnifierFrame *frame)
+{
+    MagnifierCapture *c = opaque;
+
+    if (c->options.draw_mouse)
+        frame->pointer = ff_magnifier_rt_cursor_draw(c->cursor, c->log, frame->buf->data,
+                                                     frame->linesize, &c->rect);
+}
+
+static MagnifierControl *rt_scene_controls(void *opaque, int *nb)
+{
+    MagnifierCapture *c = opaque;
+
+    *nb = c->nb_controls;
+    return c->controls;
+}
+
+static const MagnifierRect *rt_scene_region(void *opaque)
+{
+    MagnifierCapture *c = opaque;
+
+    return &c->rect;
+}
+
 static int rt_display_up_to_date(MagnifierCapture *c)
 {
     if (!ff_magnifier_rt_display_changed(&c->display))
@@ -177,45 +231,33 @@ static int rt_display_up_to_date(MagnifierCapture *c)
 
 /**
  * After a failure: first new windows, then, more and more seldom as the outage goes on,
- * a new session, as another part of the process may have ended ours.
+ * a new session, as another part of the process may have ended ours. The next slot tries
+ * the outcome.
  */
-static int rt_recover(MagnifierCapture *c)
+static void rt_recover(MagnifierCapture *c)
 {
-    if (c->failures == 1)
-        return rt_rebuild(c);
-    if (c->failures & (c->failures - 1))
-        return AVERROR_EXTERNAL;
-    return ff_magnifier_rt_restart(&c->client);
+    if (!c->failures++) {
+        c->summary.outages++;
+        rt_rebuild(c);
+    } else if (!(c->failures & (c->failures - 1))) {
+        ff_magnifier_rt_restart(&c->client);
+    }
 }
 
-/** Compose, and if that fails try to recover and compose once more. */
-static int rt_compose_or_recover(MagnifierCapture *c, uint8_t *data)
+/** @return enum MagnifierStatus or a negative error */
+static int rt_take(MagnifierCapture *c)
 {
-    enum MagnifierOutcome outcome;
     int ret = rt_display_up_to_date(c);
 
-    if (ret >= 0)
-        ret = rt_compose(c, data, &outcome);
-    if (ret >= 0) {
-        if (c->failures)
-            ff_magnifier_log(c->log, AV_LOG_INFO, "The picture is back after %u frames\n", c->failures);
-        c->failures = 0;
+    if (ret < 0)
         return ret;
-    }
-
-    if (!c->failures++)
-        c->summary.outages++;
-    ret = rt_recover(c);
-    if (ret >= 0)
-        ret = rt_compose(c, data, &outcome);
-    if (ret >= 0)
-        c->failures = 0;
-    return ret;
-}
-
-static void rt_drop_frame(MagnifierCapture *c)
-{
-    av_buffer_unref(&c->frame.buf);
+    if (c->exclude)
+        return ff_magnifier_rt_exclude_next(c->exclude, &c->frame, &c->forget);
+    ret = rt_scene_compose(c, &c->frame);
+    if (ret < 0)
+        return ret;
+    rt_scene_finish(c, c->frame);
+    return MAGNIFIER_FRAME;
 }
 
 static int rt_read(void *opaque)
@@ -223,22 +265,18 @@ static int rt_read(void *opaque)
     MagnifierCapture *c = opaque;
     int ret;
 
-    rt_drop_frame(c); /* of a reader that gave up */
-    c->frame.buf = av_buffer_pool_get(c->pool);
-    if (!c->frame.buf)
-        return AVERROR(ENOMEM);
-
-    c->frame.time    = ff_magnifier_clock();
-    c->frame.pointer = 0;
-    ret = rt_compose_or_recover(c, c->frame.buf->data);
-    if (ret < 0) {
-        rt_drop_frame(c);
-        return ret == AVERROR(ENOMEM) ? ret : AVERROR_EXTERNAL;
+    ff_magnifier_frame_free(&c->frame); /* of a reader that gave up */
+    ret = rt_take(c);
+    if (ret == AVERROR(ENOMEM))
+        return ret;
+    if (ret < 0 || ret == MAGNIFIER_OUTAGE) {
+        rt_recover(c);
+        return MAGNIFIER_OUTAGE;
     }
-    if (c->options.draw_mouse)
-        c->frame.pointer = ff_magnifier_rt_cursor_draw(c->cursor, c->log, c->frame.buf->data,
-                                                       4 * (ptrdiff_t)c->width, &c->rect);
-    return 0;
+    if (c->failures)
+        ff_magnifier_log(c->log, AV_LOG_INFO, "The picture is back after %u slots\n", c->failures);
+    c->failures = 0;
+    return ret;
 }
 
 static int is_black(const uint8_t *data, int nb_pixels)
@@ -247,6 +285,12 @@ static int is_black(const uint8_t *data, int nb_pixels)
         if (data[4 * i] | data[4 * i + 1] | data[4 * i + 2])
             return 0;
     return 1;
+}
+
+/** No picture is ever taken without the list, not even one that nobody gets. */
+static av_cold int rt_prime(MagnifierCapture *c)
+{
+    return c->exclude ? ff_magnifier_rt_exclude_prime(c->exclude) : 0;
 }
 
 /**
@@ -260,11 +304,16 @@ static av_cold int rt_first_picture(MagnifierCapture *c, uint8_t *data)
     enum MagnifierOutcome outcome = MAGNIFIER_PICTURE;
     int ret;
 
+    ret = rt_prime(c);
+    if (ret < 0)
+        return ret;
     c->failures = 1; /* silent, for the moment */
     ret = rt_compose(c, data, &outcome);
     if (ret < 0 && outcome == MAGNIFIER_NO_CALLBACK) {
         c->visible = 1;
         ret = rt_rebuild(c);
+        if (ret >= 0)
+            ret = rt_prime(c);
         if (ret < 0)
             return ret;
     }
@@ -318,12 +367,36 @@ static av_cold int rt_choose_region(MagnifierCapture *c)
     return 0;
 }
 
+static av_cold int rt_open_exclusion(MagnifierCapture *c)
+{
+    const MagnifierExcludeOptions *o = &c->options.exclude;
+    const MagnifierScene scene = {
+        .opaque   = c,
+        .controls = rt_scene_controls,
+        .region   = rt_scene_region,
+        .compose  = rt_scene_compose,
+        .finish   = rt_scene_finish,
+    };
+
+    if (!(o->rules && *o->rules) && !(o->file && *o->file))
+        return 0;
+    c->summary.excluding = 1;
+    return ff_magnifier_rt_exclude_open(&c->exclude, o, &scene, c->log);
+}
+
 static av_cold int rt_open(void *opaque)
 {
     MagnifierCapture *c = opaque;
     AVBufferRef *buf = NULL;
-    int ret = rt_choose_region(c);
+    int ret;
 
+    if (c->options.window_list) {
+        ret = ff_magnifier_rt_exclude_print_windows(&c->options.exclude, c->log);
+        return ret < 0 ? ret : AVERROR_EXIT;
+    }
+    ret = rt_choose_region(c);
+    if (ret >= 0)
+        ret = rt_open_exclusion(c);
     if (ret < 0)
         return ret;
     c->pool = av_buffer_pool_init(4 * (size_t)c->width * c->height + AV_INPUT_BUFFER_PADDING_SIZE,
@@ -337,8 +410,10 @@ static av_cold int rt_open(void *opaque)
     c->attached = 1;
 
     ret = rt_first_picture(c, buf->data);
-    if (ret >= 0)
+    /* with an exclusion, black may be just what is behind the windows left out */
+    if (ret >= 0 && !c->exclude)
         ret = rt_check_not_blank(c, buf->data);
+    c->recording = ret >= 0;
 end:
     av_buffer_unref(&buf);
     return ret;
@@ -348,10 +423,13 @@ static av_cold int rt_close(void *opaque)
 {
     MagnifierCapture *c = opaque;
 
-    rt_drop_frame(c);
+    ff_magnifier_frame_free(&c->frame);
+    if (c->exclude)
+        ff_magnifier_rt_exclude_summary(c->exclude, &c->summary.exclude);
     if (c->attached)
         ff_magnifier_rt_detach(&c->client, &c->summary.settlement);
     c->attached = 0;
+    ff_magnifier_rt_exclude_close(&c->exclude);
     return 0;
 }
 
@@ -364,8 +442,10 @@ static av_cold void free_capture(void *opaque, uint8_t *data)
 {
     MagnifierCapture *c = (MagnifierCapture *)data;
 
-    av_buffer_unref(&c->frame.buf);
+    ff_magnifier_frame_free(&c->frame);
     av_buffer_pool_uninit(&c->pool);
+    av_freep(&c->options.exclude.rules);
+    av_freep(&c->options.exclude.file);
     ff_magnifier_cursor_free(&c->cursor);
     ff_magnifier_log_free(&c->log);
     av_free(c);
@@ -385,7 +465,10 @@ av_cold AVBufferRef *ff_magnifier_capture_alloc(const MagnifierCaptureOptions *o
     c->client.suspend  = rt_suspend;
     c->client.resume   = rt_resume;
     c->summary.reclaim = options->reclaim;
-    if (c->log && c->cursor) {
+    /* the runtime's thread may outlive the user's strings */
+    c->options.exclude.rules = av_strdup(options->exclude.rules ? options->exclude.rules : "");
+    c->options.exclude.file  = av_strdup(options->exclude.file ? options->exclude.file : "");
+    if (c->log && c->cursor && c->options.exclude.rules && c->options.exclude.file) {
         ref = av_buffer_create((uint8_t *)c, sizeof(*c), free_capture, NULL, 0);
         if (ref)
             return ref;
@@ -421,17 +504,23 @@ av_cold int ff_magnifier_capture_open(AVBufferRef *capture, MagnifierCaptureInfo
     return 0;
 }
 
-int ff_magnifier_capture_read(AVBufferRef *capture, MagnifierFrame *frame,
+int ff_magnifier_capture_read(AVBufferRef *capture, MagnifierFrame **frame, int *forget,
                               const AVIOInterruptCB *cb)
 {
     MagnifierCapture *c = (MagnifierCapture *)capture->data;
     int ret = ff_magnifier_runtime_call(rt_read, capture, 0, READ_TIMEOUT, cb);
 
+    *frame = NULL;
+    if (ret == AVERROR(ETIMEDOUT))
+        return MAGNIFIER_OUTAGE;
     if (ret < 0)
         return ret;
-    *frame = c->frame;
-    c->frame.buf = NULL;
-    return 0;
+    *frame   = c->frame;
+    c->frame = NULL;
+    if (c->forget)
+        *forget = 1;
+    c->forget = 0;
+    return ret;
 }
 
 av_cold int ff_magnifier_capture_close(AVBufferRef **capture, MagnifierLog *log,

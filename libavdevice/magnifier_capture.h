@@ -36,6 +36,8 @@
 #include "libavutil/buffer.h"
 #include "libavformat/avio.h"
 
+#include "magnifier_exclude.h"
+#include "magnifier_frame.h"
 #include "magnifier_region.h"
 #include "magnifier_runtime.h"
 
@@ -43,14 +45,9 @@ typedef struct MagnifierCaptureOptions {
     MagnifierRegionOptions region;  ///< which part of the desktop
     int draw_mouse;                 ///< draw the pointer
     int reclaim;                    ///< give leaked frames back
+    MagnifierExcludeOptions exclude; ///< which windows to leave out; strings are copied
+    int window_list;                ///< print the windows instead of capturing
 } MagnifierCaptureOptions;
-
-/** A picture, with its truth beside its pixels. */
-typedef struct MagnifierFrame {
-    AVBufferRef *buf;               ///< bgr0, top-down, 4 * width bytes a row, padded
-    int64_t time;                   ///< ff_magnifier_clock() when its capture began
-    int pointer;                    ///< the pointer is drawn
-} MagnifierFrame;
 
 typedef struct MagnifierCaptureInfo {
     MagnifierRect rect;             ///< the region, physical pixels of the virtual desktop
@@ -60,6 +57,8 @@ typedef struct MagnifierCaptureInfo {
 /** What a capture tells when it ends. */
 typedef struct MagnifierCaptureSummary {
     uint64_t outages;               ///< times that the API began to give no picture
+    int excluding;                  ///< there was an exclusion
+    MagnifierExcludeSummary exclude; ///< what it did
     int reclaim;                    ///< blocks were remembered
     MagnifierSettlement settlement; ///< what came back of them
 } MagnifierCaptureSummary;
@@ -79,8 +78,9 @@ MagnifierLog *ff_magnifier_capture_log(AVBufferRef *capture);
  * works here. On failure the capture is still to be closed.
  *
  * @param info what will be captured
- * @return 0; EINVAL for a region that does not fit; EACCES, ENOSYS, ENOMEM, EXTERNAL,
- *         each with its line in the log; AVERROR_EXIT when interrupted
+ * @return 0; EINVAL for a region that does not fit or a rule; ENOENT for a rule file or a
+ *         required window; EACCES, ENOSYS, ENOMEM, EXTERNAL; each with its line in the log;
+ *         AVERROR_EXIT when interrupted, or when the windows have been printed
  */
 int ff_magnifier_capture_open(AVBufferRef *capture, MagnifierCaptureInfo *info,
                               const AVIOInterruptCB *cb);
@@ -88,11 +88,13 @@ int ff_magnifier_capture_open(AVBufferRef *capture, MagnifierCaptureInfo *info,
 /**
  * Take a picture now.
  *
- * @param[out] frame owned by the caller on success
- * @return 0; AVERROR_EXTERNAL or AVERROR(ETIMEDOUT): an outage, there is no picture now
- *         and the next call tries again; AVERROR(ENOMEM); AVERROR_EXIT when interrupted
+ * @param[out] frame  owned by the caller, for ff_magnifier_frame_free(), with
+ *                    MAGNIFIER_FRAME; else NULL
+ * @param[out] forget 1: the rules have changed; what was delivered before may show what is
+ *                    to be left out now and must not be repeated; else untouched
+ * @return enum MagnifierStatus; AVERROR(ENOMEM); AVERROR_EXIT when interrupted
  */
-int ff_magnifier_capture_read(AVBufferRef *capture, MagnifierFrame *frame,
+int ff_magnifier_capture_read(AVBufferRef *capture, MagnifierFrame **frame, int *forget,
                               const AVIOInterruptCB *cb);
 
 /**
