@@ -101,7 +101,7 @@ static int rt_op_set_list(void *opaque, const uint64_t *handles, int nb_handles)
     int nb;
     MagnifierControl *controls = rt_controls(e, &nb);
 
-    if (nb_handles > FF_ARRAY_ELEMS(list))
+    if (nb_handles > MAGNIFIER_GUARD_MAX_LIST)
         return AVERROR(EINVAL);
     for (int i = 0; i < nb_handles; i++)
         list[i] = (HWND)(uintptr_t)handles[i];
@@ -121,8 +121,9 @@ static int rt_op_get_list(void *opaque, int part, uint64_t *handles, int max)
 
     if (part >= nb_controls)
         return AVERROR_EOF;
-    nb = ff_magnifier_rt_control_get_list(&controls[part], list, FF_ARRAY_ELEMS(list));
-    for (int i = 0; i < FFMIN3(nb, max, FF_ARRAY_ELEMS(list)); i++)
+    nb = ff_magnifier_rt_control_get_list(&controls[part], list,
+                                           MAGNIFIER_GUARD_MAX_LIST);
+    for (int i = 0; i < FFMIN3(nb, max, MAGNIFIER_GUARD_MAX_LIST); i++)
         handles[i] = (uintptr_t)list[i];
     return nb;
 }
@@ -141,7 +142,7 @@ static int rt_op_begin_canary(void *opaque, uint64_t *handles, int *nb_handles)
     int nb, seen = 1;
     MagnifierControl *controls = rt_controls(e, &nb);
 
-    if (!nb || nb > FF_ARRAY_ELEMS(e->canaries))
+    if (!nb || nb > MAGNIFIER_GUARD_MAX_CANARIES)
         return AVERROR_EXTERNAL;
     for (int i = 0; i < nb; i++) {
         const MagnifierRect *rect = &controls[i].rect;
@@ -364,7 +365,7 @@ int ff_magnifier_rt_exclude_prime(MagnifierExclude *e)
     int nb = 0;
     int ret = ff_magnifier_rt_windows_walk(e->windows, &list);
 
-    for (size_t i = 0; i < list.nb_windows && nb < FF_ARRAY_ELEMS(handles); i++)
+    for (size_t i = 0; i < list.nb_windows && nb < MAGNIFIER_GUARD_LIST_CAP; i++)
         if (list.windows[i].flags & MAGNIFIER_GUARD_VISIBLE)
             handles[nb++] = list.windows[i].handle;
     av_free(list.windows);
