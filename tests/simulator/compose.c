@@ -32,7 +32,7 @@ typedef struct Translucent {
     HWND hwnd;
     HRGN visible;
     int per_pixel;              ///< UpdateLayeredWindow: alpha is in the pixels
-    BYTE alpha;
+    unsigned alpha;
     int has_key;
     COLORREF key;
 } Translucent;
@@ -152,6 +152,36 @@ static int window_region(HDC dc, HRGN region)
 }
 
 /*
+ * The same for a window that UpdateLayeredWindow() draws: Wine keeps one pixel
+ * of such a window for ordinary drawing, and it has no frame.
+ */
+static int layered_region(HWND hwnd, HRGN region)
+{
+    HRGN shape = CreateRectRgn(0, 0, 0, 0);
+    RECT r;
+
+    if (!GetWindowRect(hwnd, &r))
+        SetRectEmpty(&r);
+    SetRectRgn(region, r.left, r.top, r.right, r.bottom);
+    if (GetWindowRgn(hwnd, shape) > ERROR) {
+        OffsetRgn(shape, r.left, r.top);
+        CombineRgn(region, region, shape, RGN_AND);
+    }
+    DeleteObject(shape);
+    return !IsRectEmpty(&r);
+}
+
+static void copy(SimPicture *p, const RECT *rect, HDC dc, const POINT *origin, const RECT *r)
+{
+    int x = r->left - rect->left, y = r->top - rect->top;
+    int width = r->right - r->left, height = r->bottom - r->top;
+
+    /* never let an older picture show through where reading failed */
+    if (!BitBlt(p->dc, x, y, width, height, dc, r->left - origin->x, r->top - origin->y, SRCCOPY))
+        PatBlt(p->dc, x, y, width, height, BLACKNESS);
+}
+
+/*
  * Copy the part `visible` (desktop coordinates) of a window's picture to the
  * place where it lies in p, whose upper left corner is at rect's.
  */
@@ -167,13 +197,8 @@ static void read_window(SimPicture *p, const RECT *rect, HDC dc, HRGN visible)
     GetDCOrgEx(dc, &origin);
     if (GetRegionData(visible, sizeof(region), &region.data) &&
         region.data.rdh.nCount <= 4) {
-        for (i = 0; i < region.data.rdh.nCount; i++) {
-            const RECT *r = (const RECT *)region.data.Buffer + i;
-
-            BitBlt(p->dc, r->left - rect->left, r->top - rect->top,
-                   r->right - r->left, r->bottom - r->top,
-                   dc, r->left - origin.x, r->top - origin.y, SRCCOPY);
-        }
+        for (i = 0; i < region.data.rdh.nCount; i++)
+            copy(p, rect, dc, &origin, (const RECT *)region.data.Buffer + i);
     } else {
         /* many pieces: one reading of all, cut to shape when it is drawn */
         HRGN clip = CreateRectRgn(0, 0, 0, 0);
@@ -183,9 +208,7 @@ static void read_window(SimPicture *p, const RECT *rect, HDC dc, HRGN visible)
         CombineRgn(clip, visible, NULL, RGN_COPY);
         OffsetRgn(clip, -rect->left, -rect->top);
         SelectClipRgn(p->dc, clip);
-        BitBlt(p->dc, r.left - rect->left, r.top - rect->top,
-               r.right - r.left, r.bottom - r.top,
-               dc, r.left - origin.x, r.top - origin.y, SRCCOPY);
+        copy(p, rect, dc, &origin, &r);
         SelectClipRgn(p->dc, NULL);
         DeleteObject(clip);
     }
@@ -195,19 +218,19 @@ static void read_window(SimPicture *p, const RECT *rect, HDC dc, HRGN visible)
 static int is_opaque(HWND hwnd, Translucent *t)
 {
     DWORD flags = 0;
+    BYTE alpha;
 
     memset(t, 0, sizeof(*t));
     t->hwnd  = hwnd;
     t->alpha = 255;
     if (!(GetWindowLongW(hwnd, GWL_EXSTYLE) & WS_EX_LAYERED))
         return 1;
-    if (!GetLayeredWindowAttributes(hwnd, &t->key, &t->alpha, &flags)) {
+    if (!GetLayeredWindowAttributes(hwnd, &t->key, &alpha, &flags)) {
         t->per_pixel = 1;
-        t->alpha     = 255;
         return 0;
     }
-    if (!(flags & LWA_ALPHA))
-        t->alpha = 255;
+    if (flags & LWA_ALPHA)
+        t->alpha = alpha;
     t->has_key = !!(flags & LWA_COLORKEY);
     return t->alpha == 255 && !t->has_key;
 }
@@ -235,7 +258,7 @@ static void visit_window(Walk *walk, HWND hwnd)
     dc = window_dc(hwnd);
     if (!dc)
         return;
-    if (window_region(dc, walk->window) &&
+    if ((t->per_pixel ? layered_region(hwnd, walk->window) : window_region(dc, walk->window)) &&
         CombineRgn(walk->window, walk->window, walk->left, RGN_AND) > NULLREGION) {
         if (opaque) {
             read_window(&s->picture, &walk->rect, dc, walk->window);

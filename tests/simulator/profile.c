@@ -257,6 +257,24 @@ static int parse_value(const KeyInfo *info, const char *word, long *value)
     return -1;
 }
 
+/* The last line wins; one that is due at the same frames is replaced. */
+static void add_line(const Line *line)
+{
+    int i;
+
+    for (i = 0; i < nb_lines; i++)
+        if (lines[i].key == line->key && lines[i].first == line->first &&
+            lines[i].last == line->last && lines[i].every == line->every) {
+            memmove(&lines[i], &lines[i + 1], (nb_lines - i - 1) * sizeof(*lines));
+            lines[nb_lines - 1] = *line;
+            return;
+        }
+    if (nb_lines == MAX_LINES)
+        sim_shout("PROFILE ERROR: too many lines");
+    else
+        lines[nb_lines++] = *line;
+}
+
 int sim_profile_line(const char *text)
 {
     char buf[512], rest[512];
@@ -282,8 +300,6 @@ int sim_profile_line(const char *text)
             info = &keys[i];
     if (!info)
         return fail(text, "unknown key");
-    if (nb_lines == MAX_LINES)
-        return fail(text, "too many lines");
     line.key = info - keys;
 
     snprintf(rest, sizeof(rest), "%s", value);
@@ -298,7 +314,7 @@ int sim_profile_line(const char *text)
     } else {
         return fail(text, "unknown value");
     }
-    lines[nb_lines++] = line;
+    add_line(&line);
     return 0;
 }
 

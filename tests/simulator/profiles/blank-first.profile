@@ -1,0 +1,2 @@
+# The first five frames are blank.
+blank = frames 1..5

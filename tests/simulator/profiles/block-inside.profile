@@ -1,0 +1,2 @@
+# srcdata lies inside a larger block of the process heap.
+block_place = inside

@@ -1,0 +1,3 @@
+# srcdata lies one byte into its block.
+block_place = misaligned
+block_shift = 1

@@ -1,0 +1,2 @@
+# srcdata is NULL.
+block_place = null

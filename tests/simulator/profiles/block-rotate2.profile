@@ -1,0 +1,2 @@
+# Two buffers in turn, both leaked.
+block_life = rotate2

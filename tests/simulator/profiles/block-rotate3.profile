@@ -1,0 +1,2 @@
+# Three buffers in turn, all leaked.
+block_life = rotate3

@@ -1,0 +1,2 @@
+# The block comes from VirtualAlloc.
+block_place = virtual

@@ -1,0 +1,2 @@
+# One more callback comes while the control is being destroyed.
+callback_in_destroy = always

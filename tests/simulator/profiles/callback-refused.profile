@@ -1,0 +1,2 @@
+# MagSetImageScalingCallback returns FALSE.
+callback_false = always

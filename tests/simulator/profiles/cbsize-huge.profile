@@ -1,0 +1,2 @@
+# The header's cbSize is half of the address space.
+cbsize = huge

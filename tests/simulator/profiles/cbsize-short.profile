@@ -1,0 +1,2 @@
+# The header's cbSize lacks one row.
+cbsize = short

@@ -1,0 +1,2 @@
+# The header's cbSize is 0.
+cbsize = zero

@@ -1,0 +1,2 @@
+# An empty list is refused (4.10).
+filter_empty = refuse

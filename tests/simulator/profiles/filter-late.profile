@@ -1,0 +1,2 @@
+# Each list takes effect one frame late.
+filter = late

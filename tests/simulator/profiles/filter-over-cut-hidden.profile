@@ -1,0 +1,3 @@
+# The same, and the whole list reads back.
+filter_over = cut
+filter_readback = asked

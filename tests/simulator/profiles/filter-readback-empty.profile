@@ -1,0 +1,2 @@
+# The list works, but reads back as empty.
+filter_readback = empty

@@ -1,0 +1,2 @@
+# The header says 32bppBGRA.
+format = bgra

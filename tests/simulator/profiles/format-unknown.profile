@@ -1,0 +1,2 @@
+# The header has a GUID that nobody knows.
+format = unknown

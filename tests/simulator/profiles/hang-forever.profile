@@ -1,0 +1,2 @@
+# The call for frame 5 does not return until somebody sets the event MagSimRelease.
+hang = event frame 5

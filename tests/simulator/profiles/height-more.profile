@@ -1,0 +1,2 @@
+# Frames are one row higher than asked.
+height_add = 1

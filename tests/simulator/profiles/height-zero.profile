@@ -1,0 +1,2 @@
+# The header's height is 0.
+height_zero = always

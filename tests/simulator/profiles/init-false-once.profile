@@ -1,0 +1,2 @@
+# MagInitialize fails the first time only.
+init_false = call 1

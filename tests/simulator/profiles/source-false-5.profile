@@ -1,0 +1,2 @@
+# MagSetWindowSource returns FALSE at frame 5.
+source_false = frame 5

@@ -1,0 +1,2 @@
+# MagSetWindowSource never succeeds.
+source_false = always

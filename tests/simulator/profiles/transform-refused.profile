@@ -1,0 +1,2 @@
+# MagSetWindowTransform returns FALSE.
+transform_false = always

@@ -1,0 +1,2 @@
+# Frames are one pixel narrower than asked.
+width_add = -1

@@ -1,0 +1,2 @@
+# The header's width is 0.
+width_zero = always
