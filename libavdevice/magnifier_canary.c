@@ -100,38 +100,26 @@ static MagnifierRect corner_of(const MagnifierRect *area, int corner)
     return r;
 }
 
-/** Give the window its place and its colour in one step, without a paint message. */
-static int rt_fill_window(HWND hwnd, const MagnifierRect *rect, uint32_t color)
+/**
+ * Give the window its colour. It is a STATIC control that shows a bitmap, so it paints
+ * itself at any time, and no window procedure of ours is left behind anywhere.
+ */
+static int rt_set_color(MagnifierCanary *canary, uint32_t color)
 {
-    BITMAPINFO info = { .bmiHeader = {
-        .biSize        = sizeof(info.bmiHeader),
-        .biWidth       = MAGNIFIER_CANARY_SIZE,
-        .biHeight      = -MAGNIFIER_CANARY_SIZE,
-        .biPlanes      = 1,
-        .biBitCount    = 32,
-        .biCompression = BI_RGB,
-    } };
-    BLENDFUNCTION opaque = { AC_SRC_OVER, 0, 255, AC_SRC_ALPHA };
-    POINT place = { rect->left, rect->top }, origin = { 0, 0 };
-    struct tagSIZE size = { MAGNIFIER_CANARY_SIZE, MAGNIFIER_CANARY_SIZE };
-    uint32_t *pixels = NULL;
-    HDC dc = CreateCompatibleDC(NULL);
-    HBITMAP bitmap = CreateDIBSection(NULL, &info, DIB_RGB_COLORS, (void **)&pixels, NULL, 0);
-    HGDIOBJ old;
-    BOOL ok = FALSE;
+    uint32_t pixels[NB_PIXELS];
+    HBITMAP bitmap;
 
-    if (dc && bitmap) {
-        for (int i = 0; i < NB_PIXELS; i++)
-            pixels[i] = 0xff000000 | color;
-        old = SelectObject(dc, bitmap);
-        ok  = UpdateLayeredWindow(hwnd, NULL, &place, &size, dc, &origin, 0, &opaque, ULW_ALPHA);
-        SelectObject(dc, old);
-    }
-    if (bitmap)
-        DeleteObject(bitmap);
-    if (dc)
-        DeleteDC(dc);
-    return ok ? 0 : AVERROR_EXTERNAL;
+    for (int i = 0; i < NB_PIXELS; i++)
+        pixels[i] = 0xff000000 | color;
+    bitmap = CreateBitmap(MAGNIFIER_CANARY_SIZE, MAGNIFIER_CANARY_SIZE, 1, 32, pixels);
+    if (!bitmap)
+        return AVERROR_EXTERNAL;
+    SendMessageW(canary->hwnd, STM_SETIMAGE, IMAGE_BITMAP, (LPARAM)bitmap);
+    if (canary->bitmap)
+        DeleteObject(canary->bitmap);
+    canary->bitmap = bitmap;
+    canary->color  = color;
+    return 0;
 }
 
 static int rt_is_on_screen(const MagnifierCanary *canary)
@@ -169,13 +157,26 @@ static int rt_show_in_corner(MagnifierCanary *canary, const MagnifierRect *area,
     }
     if (ff_magnifier_rt_screen_read(there + nb, &canary->rect) >= 0)
         nb += NB_PIXELS;
-    canary->color = choose_color(there, nb, avoid);
-
-    if (rt_fill_window(canary->hwnd, &canary->rect, canary->color) < 0 ||
-        !SetWindowPos(canary->hwnd, HWND_TOPMOST, 0, 0, 0, 0,
-                      SWP_NOMOVE | SWP_NOSIZE | SWP_NOACTIVATE | SWP_SHOWWINDOW))
+    if (rt_set_color(canary, choose_color(there, nb, avoid)) < 0 ||
+        !SetWindowPos(canary->hwnd, HWND_TOPMOST, canary->rect.left, canary->rect.top,
+                      MAGNIFIER_CANARY_SIZE, MAGNIFIER_CANARY_SIZE,
+                      SWP_NOACTIVATE | SWP_SHOWWINDOW) ||
+        !UpdateWindow(canary->hwnd))
         return AVERROR_EXTERNAL;
     return rt_look(canary, SHOW_TIMEOUT);
+}
+
+static int rt_create_window(MagnifierCanary *canary, const MagnifierRect *area)
+{
+    canary->hwnd = CreateWindowExW(WS_EX_LAYERED | WS_EX_TRANSPARENT | WS_EX_TOPMOST |
+                                   WS_EX_TOOLWINDOW | WS_EX_NOACTIVATE,
+                                   L"STATIC", L"", WS_POPUP | SS_BITMAP, area->left, area->top,
+                                   MAGNIFIER_CANARY_SIZE, MAGNIFIER_CANARY_SIZE,
+                                   NULL, NULL, ff_magnifier_rt_instance(), NULL);
+    /* layered, for the clicks to go through, but opaque */
+    if (!canary->hwnd || !SetLayeredWindowAttributes(canary->hwnd, 0, 255, LWA_ALPHA))
+        return AVERROR_EXTERNAL;
+    return 0;
 }
 
 int ff_magnifier_rt_canary_show(MagnifierCanary *canary, const MagnifierRect *area,
@@ -184,20 +185,13 @@ int ff_magnifier_rt_canary_show(MagnifierCanary *canary, const MagnifierRect *ar
     int ret = AVERROR_EXTERNAL;
 
     memset(canary, 0, sizeof(*canary));
-    if (area->right - area->left < MAGNIFIER_CANARY_SIZE || area->bottom - area->top < MAGNIFIER_CANARY_SIZE)
+    if (area->right  - area->left < MAGNIFIER_CANARY_SIZE ||
+        area->bottom - area->top  < MAGNIFIER_CANARY_SIZE)
         return ret;
-    canary->hwnd = CreateWindowExW(WS_EX_LAYERED | WS_EX_TRANSPARENT | WS_EX_TOPMOST |
-                                   WS_EX_TOOLWINDOW | WS_EX_NOACTIVATE,
-                                   L"STATIC", L"", WS_POPUP, area->left, area->top, MAGNIFIER_CANARY_SIZE, MAGNIFIER_CANARY_SIZE,
-                                   NULL, NULL, ff_magnifier_rt_instance(), NULL);
-    if (!canary->hwnd)
-        return ret;
+    ret = rt_create_window(canary, area);
 
-    for (int corner = 0; corner < 4; corner++) {
+    for (int corner = 0; corner < 4 && !ret; corner++)
         ret = rt_show_in_corner(canary, area, corner, data, linesize, avoid);
-        if (ret)
-            break;
-    }
     if (ret < 0)
         ff_magnifier_rt_canary_hide(canary);
     return ret;
@@ -207,8 +201,11 @@ void ff_magnifier_rt_canary_hide(MagnifierCanary *canary)
 {
     if (canary->hwnd)
         DestroyWindow(canary->hwnd);
-    canary->hwnd = NULL;
-    canary->seen = 0;
+    if (canary->bitmap)
+        DeleteObject(canary->bitmap);
+    canary->hwnd   = NULL;
+    canary->bitmap = NULL;
+    canary->seen   = 0;
 }
 
 int ff_magnifier_rt_canary_seen(MagnifierCanary *canary)

@@ -45,6 +45,7 @@
 
 typedef struct MagnifierCanary {
     HWND hwnd;                  ///< the window, NULL: none
+    HBITMAP bitmap;             ///< what it shows
     MagnifierRect rect;         ///< its place, desktop coordinates
     uint32_t color;             ///< 0xRRGGBB
     int seen;                   ///< the real screen showed it when last looked at
