@@ -40,7 +40,6 @@ build: $(BUILD)/$(RELEASE)/$(ARCH)/ffmpeg.exe
 ## all-builds: the builds that "make test" uses: 7.1 and 5.1, x86_64 and i686
 all-builds: $(TEST_BUILDS)
 
-DEVICE_FILES := $(wildcard libavdevice/magnifier*.[ch])
 JOBS_FLAG     = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(JOBS))
 
 # quiet NAME,LOG,COMMAND: one line on the terminal and the rest in a log, unless
@@ -53,21 +52,21 @@ quiet = @echo '  $(1)'; mkdir -p $(dir $(2)); $(3) >$(2) 2>&1 || { \
     tail -n 15 $(2) >&2; echo '  $(1) failed; all of its output is in $(2)' >&2; exit 1; }
 endif
 
-# tree RELEASE,ARCH: configure again when a patch, the wrapper or the source
-# changed; else copy the device's changed files in and let FFmpeg's make see
-# what that asks for.
-define tree
-$(BUILD)/$(1)/$(2)/.magnifier/configured: configure-wrapper.sh $(wildcard patches/$(1)/*.patch)
-	$$(call quiet,configure FFmpeg $(1) $(2),$(BUILD)/logs/$(1)-$(2)-configure,./configure-wrapper.sh \
-	    $$(if $$(FFMPEG_SRC),--ffmpeg-src '$$(FFMPEG_SRC)') --release $(1) --arch $(2))
-	@touch $$@
+# The patches name the device's object files: a source file that came or went
+# is put into them before anything is built.
+PATCHED_OBJS := $(sort $(shell grep -oh 'magnifier[a-z_]*\.o' patches/7.1/*.patch))
+DEVICE_OBJS  := $(patsubst libavdevice/%.c,%.o,$(wildcard libavdevice/magnifier*.c))
+ifneq ($(PATCHED_OBJS),$(sort $(DEVICE_OBJS)))
+STALE_PATCHES := patches
+endif
 
-$(BUILD)/$(1)/$(2)/ffmpeg.exe: $(BUILD)/$(1)/$(2)/.magnifier/configured FORCE
-	@for file in $$(DEVICE_FILES); do \
-	    cmp -s $$$$file $(BUILD)/$(1)/$(2)/$$$$file || cp $$$$file $(BUILD)/$(1)/$(2)/$$$$file || exit 1; \
-	done
-	+$$(call quiet,make FFmpeg $(1) $(2),$(BUILD)/logs/$(1)-$(2)-make,$$(MAKE) $$(JOBS_FLAG) --no-print-directory \
-	    -C $(BUILD)/$(1)/$(2) -f $(ROOT)/build-aux/strict.mk)
+# tree RELEASE,ARCH: bring the copy of FFmpeg up to date, then let FFmpeg's make
+# see what that asks for.
+define tree
+$(BUILD)/$(1)/$(2)/ffmpeg.exe: FORCE $$(STALE_PATCHES)
+	+$$(call quiet,FFmpeg $(1) $(2),$(BUILD)/logs/$(1)-$(2),{ ./configure-wrapper.sh --if-needed \
+	    $$(if $$(FFMPEG_SRC),--ffmpeg-src '$$(FFMPEG_SRC)') --release $(1) --arch $(2) && \
+	    $$(MAKE) $$(JOBS_FLAG) --no-print-directory -C $(BUILD)/$(1)/$(2) -f $(ROOT)/build-aux/strict.mk; })
 endef
 $(foreach r,$(RELEASES),$(foreach a,$(ARCHES),$(eval $(call tree,$(r),$(a)))))
 FORCE:

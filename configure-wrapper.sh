@@ -17,7 +17,7 @@ usage()
 {
     cat <<EOF
 usage: configure-wrapper.sh [--ffmpeg-src DIR] [--release X.Y]
-                            [--arch x86_64|i686] [--dest DIR]
+                            [--arch x86_64|i686] [--dest DIR] [--if-needed]
                             [-- FFmpeg configure options]
 
 Copies an FFmpeg source tree, adds the magnifier input device to the copy and
@@ -29,6 +29,7 @@ runs FFmpeg's configure in it. "make" in the copy then builds FFmpeg.
                      take the patch of that release, whatever DIR says it is.
   --arch ARCH        x86_64 (default) or i686; in an MSYS2 shell the compiler's
   --dest DIR         where the copy goes (default: build/RELEASE/ARCH)
+  --if-needed        skip FFmpeg's configure if nothing changed that it looks at
   -- OPTIONS         for FFmpeg's configure. Without any: a small static build
                      for recording a screen.
 
@@ -54,7 +55,7 @@ have()
 
 # ---------------------------------------------------------------- arguments
 
-src='' release='' arch='' dest=''
+src='' release='' arch='' dest='' if_needed=''
 
 while [ $# -gt 0 ]; do
     case $1 in
@@ -66,6 +67,11 @@ while [ $# -gt 0 ]; do
     --ffmpeg-src=* | --release=* | --arch=* | --dest=*)
         option=${1%%=*} value=${1#*=}
         shift
+        ;;
+    --if-needed)
+        if_needed=1
+        shift
+        continue
         ;;
     -h | --help)
         usage
@@ -394,8 +400,22 @@ fi
 # Last, so that a --disable-everything before it does not take it away.
 set -- --arch="$arch" "$@" --enable-indev=magnifier
 
+# FFmpeg's own list of what a configuration follows, and the options.
+printf '%s\n' "$@" >"$state/options.new"
+if [ -n "$if_needed" ] && [ -f "$state/configured" ] &&
+   cmp -s "$state/options.new" "$state/options" &&
+   [ -z "$(cd "$dest" && find configure lib*/all*.c libavcodec/bitstream_filters.c \
+           libavcodec/hwaccels.h libavcodec/parsers.c libavformat/protocols.c \
+           -newer .magnifier/configured 2>/dev/null)" ]; then
+    rm -f "$state/options.new"
+    exit 0
+fi
+rm -f "$state/configured"
+
 (cd "$dest" && ./configure "$@") ||
     die "FFmpeg's configure failed; the end of $dest/ffbuild/config.log has the reason"
 grep -q '^CONFIG_MAGNIFIER_INDEV=yes' "$dest/ffbuild/config.mak" ||
     die "FFmpeg's configure left the magnifier device out; look for LoadLibrary in $dest/ffbuild/config.log"
+mv "$state/options.new" "$state/options"
+: >"$state/configured"
 say "ready: make -C $dest"
