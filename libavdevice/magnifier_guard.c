@@ -141,6 +141,7 @@ typedef struct Record {
     int      order;      ///< its place in that walk, 0: topmost
     int      present;    ///< it was in the last walk
     int      has_mask;
+    int      lost;       ///< while restless: it may have been where no walk saw it
     int      listed;     ///< on the list in force
     int      wanted;     ///< on the list to be set
     int      rank;
@@ -268,11 +269,18 @@ av_cold void ff_magnifier_guard_defaults(MagnifierGuardConfig *config)
     config->control       = 1;
     config->list_cap      = MAGNIFIER_GUARD_LIST_CAP;
     config->probe_cap     = 64;
+    config->animations    = 1;
     config->cooldown_us   = 300000;
     config->settle_us     = 50000;
     config->settle_frames = 2;
     config->proof_wait_us = 2000000;
     config->reprove_us    = 500000;
+}
+
+static void make_restless(MagnifierGuard *g, int64_t *restless)
+{
+    *restless   = JUST_NOW;
+    g->just_now = 1;
 }
 
 av_cold MagnifierGuard *ff_magnifier_guard_alloc(const MagnifierGuardOps *ops,
@@ -293,6 +301,8 @@ av_cold MagnifierGuard *ff_magnifier_guard_alloc(const MagnifierGuardOps *ops,
     g->config.probe_cap = FFMIN(FFMAX(g->config.probe_cap, 0), MAGNIFIER_GUARD_MAX_LIST);
     g->cap      = g->config.list_cap;
     g->restless = INT64_MIN;
+    if (g->config.animations)
+        make_restless(g, &g->restless);
     return g;
 }
 
@@ -405,25 +415,6 @@ static Record *add_record(MagnifierGuard *g, const MagnifierGuardWindow *w)
     return r;
 }
 
-/** Forget windows that are gone, off the list, and off the screen for sure. */
-static void forget_records(MagnifierGuard *g, int64_t now)
-{
-    size_t i, n = 0;
-
-    for (i = 0; i < g->nb_records; i++) {
-        const Record *r = &g->records[i];
-        if (r->present || r->listed || now < r->restless) {
-            if (n != i)
-                g->records[n] = *r;
-            n++;
-        }
-    }
-    if (n != g->nb_records) {
-        g->nb_records = n;
-        table_rebuild(g);
-    }
-}
-
 static int same_rect(const MagnifierGuardRect *a, const MagnifierGuardRect *b)
 {
     return a->left  == b->left  && a->top    == b->top &&
@@ -453,12 +444,6 @@ static int is_visible(const Record *r)
     return r->present && r->w.flags & MAGNIFIER_GUARD_VISIBLE;
 }
 
-static void make_restless(MagnifierGuard *g, int64_t *restless)
-{
-    *restless   = JUST_NOW;
-    g->just_now = 1;
-}
-
 /** A slot begins: so do the periods that the last one had reason for. */
 static void begin_periods(MagnifierGuard *g, int64_t now)
 {
@@ -475,6 +460,15 @@ static void begin_periods(MagnifierGuard *g, int64_t now)
         g->restless = now + g->config.cooldown_us;
     if (g->settle_until == JUST_NOW)
         g->settle_until = now + g->config.settle_us;
+}
+
+/**
+ * The list does not take care of it: it is not on the list; or it is, but is gone
+ * and closes with an animation, and nobody knows whether the list covers that.
+ */
+static int is_painted(const Record *r)
+{
+    return !r->listed || (!r->present && r->w.flags & MAGNIFIER_GUARD_ANIMATES);
 }
 
 static void cover(Record *r, const MagnifierGuardWindow *w)
@@ -514,7 +508,7 @@ static unsigned update_record(MagnifierGuard *g, Record *r,
     } else if (was && !visible && !again) {
         make_restless(g, &r->restless);
     }
-    if (visible)
+    if (visible || r->restless != INT64_MIN)
         cover(r, w);
     if (again) /* met twice in one walk: visible counts, the rest is in the mask */
         r->w.flags |= w->flags;
@@ -550,6 +544,8 @@ static int merge_walk(MagnifierGuard *g, int64_t now)
             if (!r)
                 return AVERROR(ENOMEM);
             found |= FOUND_NEW;
+            make_restless(g, &r->restless); /* nobody knows where it has been */
+            r->lost = 1;
         }
         found |= update_record(g, r, w, again, now);
         if (!again)
@@ -580,11 +576,47 @@ static void begin_settling(MagnifierGuard *g)
     g->just_now        = 1;
 }
 
-/** From now on only pictures count that are known to be younger than this. */
+/** From now on only pictures count that are known to be younger than now. */
 static void incident(MagnifierGuard *g)
 {
     g->fresh = 1;
     begin_settling(g);
+}
+
+/**
+ * End the cool-down of what has come to rest, and forget windows that are gone,
+ * off the list, and off the screen for sure. Where a cool-down was the reason to
+ * paint or to refuse, its end is an incident: the next picture may be an old one.
+ */
+static void calm_down(MagnifierGuard *g, int64_t now)
+{
+    size_t i, n = 0;
+
+    if (g->restless != INT64_MIN && now >= g->restless) {
+        g->restless = INT64_MIN;
+        incident(g);
+    }
+    for (i = 0; i < g->nb_records; i++) {
+        Record *r = &g->records[i];
+        if (r->restless != INT64_MIN && now >= r->restless) {
+            r->restless = INT64_MIN;
+            r->lost     = 0;
+            if (is_painted(r))
+                incident(g);
+            if (is_visible(r) && !(r->w.flags & MAGNIFIER_GUARD_NO_RECT))
+                r->mask = r->w.rect;
+            g->choose_again = 1;
+        }
+        if (!r->present && !r->listed && r->restless == INT64_MIN)
+            continue;
+        if (n != i)
+            g->records[n] = *r;
+        n++;
+    }
+    if (n != g->nb_records) {
+        g->nb_records = n;
+        table_rebuild(g);
+    }
 }
 
 static enum MagnifierGuardReason look_at_events(MagnifierGuard *g, int *error)
@@ -604,18 +636,41 @@ static enum MagnifierGuardReason look_at_events(MagnifierGuard *g, int *error)
     }
     for (i = 0; i < g->events.nb_windows; i++) {
         const MagnifierGuardWindow *e = &g->events.windows[i];
-        const Record *r = e->serial ? find(g, e->handle, e->serial) : NULL;
+        Record *r   = e->serial ? find(g, e->handle, e->serial) : NULL;
+        int closing = e->flags & MAGNIFIER_GUARD_GONE &&
+                      e->flags & MAGNIFIER_GUARD_ANIMATES;
 
-        if (r && r->listed && g->list_valid)
+        if (closing) {
+            /* It may have been shown or moved before it closed: where its
+             * animation is drawn is not known, on the list or not. */
+            make_restless(g, &g->restless);
+        } else if (r && r->w.flags & MAGNIFIER_GUARD_ANIMATES) {
+            make_restless(g, &r->restless);
+            r->lost = 1;
+        }
+        if (r && r->listed && !closing)
             continue;
         if (!reason)
             reason = MAGNIFIER_GUARD_REASON_EVENT;
-        if (e->flags & MAGNIFIER_GUARD_GONE && e->flags & MAGNIFIER_GUARD_ANIMATES)
-            make_restless(g, &g->restless);
     }
     if (reason)
         incident(g);
     return reason;
+}
+
+/**
+ * An event told of a window that was there, and the walk after it does not know
+ * it: it has closed in between, and may do so with an animation.
+ */
+static void look_for_closed(MagnifierGuard *g)
+{
+    size_t i;
+
+    for (i = 0; i < g->events.nb_windows && g->config.animations; i++) {
+        const MagnifierGuardWindow *e = &g->events.windows[i];
+        if (!(e->flags & MAGNIFIER_GUARD_GONE) && !find(g, e->handle, e->serial))
+            make_restless(g, &g->restless);
+    }
 }
 
 static enum MagnifierGuardReason look_at_windows(MagnifierGuard *g, int64_t now,
@@ -628,10 +683,12 @@ static enum MagnifierGuardReason look_at_windows(MagnifierGuard *g, int64_t now,
     ret = g->ops->walk(g->opaque, &g->walk);
     if (ret < 0 || g->walk.failed) {
         *error = ret < 0 ? ret : AVERROR(ENOMEM);
+        look_for_closed(g);
         incident(g);
         return MAGNIFIER_GUARD_REASON_WALK_FAILED;
     }
     ret = merge_walk(g, now);
+    look_for_closed(g);
     if (ret < 0) {
         *error = ret;
         incident(g);
@@ -1092,22 +1149,14 @@ static enum MagnifierGuardReason paint_unlisted(MagnifierGuard *g, int64_t now,
         return MAGNIFIER_GUARD_REASON_NO_MEMORY;
     g->rects = rects;
     for (i = 0; i < g->nb_records; i++) {
-        Record *r      = &g->records[i];
-        int restless   = now < r->restless;
-        int visible    = is_visible(r);
-        int animates   = r->w.flags & MAGNIFIER_GUARD_ANIMATES;
+        const Record *r = &g->records[i];
+        int restless = now < r->restless;
+        int visible  = is_visible(r);
 
-        if (visible && !restless && r->has_mask &&
-            !(r->w.flags & MAGNIFIER_GUARD_NO_RECT))
-            r->mask = r->w.rect; /* it has been still long enough */
-        /* On the list, and alive: excluded wherever it is drawn. Whether the
-         * list still covers the closing animation of a window that is gone is
-         * not known, so its last place is painted. */
-        if (r->listed && (r->present || !animates))
+        if (!is_painted(r) || (!visible && !restless))
             continue;
-        if (!visible && !restless)
-            continue;
-        if (restless && animates && !r->listed)
+        if (restless && r->w.flags & MAGNIFIER_GUARD_ANIMATES &&
+            (!r->listed || r->lost))
             return MAGNIFIER_GUARD_REASON_COOLDOWN;
         if (visible && r->w.flags & MAGNIFIER_GUARD_NO_RECT)
             return MAGNIFIER_GUARD_REASON_RECT_UNKNOWN;
@@ -1256,7 +1305,7 @@ enum MagnifierGuardStatus ff_magnifier_guard_next(MagnifierGuard *g, int64_t now
     begin_report(g, now, report);
     if (!first_look(g, now, &released, report))
         goto end;
-    forget_records(g, now);
+    calm_down(g, now);
     reason = update_list(g, now, report);
     count_unlisted(g, report);
     if (reason == MAGNIFIER_GUARD_REASON_CANARY_LATE && report->error) {

@@ -203,6 +203,11 @@ typedef struct MagnifierGuardConfig {
     int     control;
     int     list_cap;       ///< entries (canaries included) believed to be taken: 24
     int     probe_cap;      ///< entries tried when more are wanted, under proof: 64
+    /**
+     * The system animates windows at all: nothing leaves in the first
+     * `cooldown_us`, as a window may have closed just before.
+     */
+    int     animations;     ///< 1
     int64_t cooldown_us;    ///< how long an animation can last: 300 ms
     /**
      * How long, and for how many captures, a frame without proof is held back

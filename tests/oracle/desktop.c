@@ -18,6 +18,7 @@
  * Foundation, Inc., 51 Franklin Street, Fifth Floor, Boston, MA 02110-1301 USA
  */
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,6 +34,23 @@
 /* An API that is not gentle may be late by any time, but the guard's patience with
  * one that shows no canary ends after 2 s (AUTO). */
 #define STALE_MAX_US 600000
+
+int desktop_trace;
+
+static void trace(const Desktop *d, const char *what, const Window *w)
+{
+    if (desktop_trace)
+        printf("#   %9"PRId64" %-9s %3"PRIu64"%s%s%s%s at %d,%d-%d,%d\n", d->now, what,
+               w->serial, w->visible ? " visible" : "", w->matches ? " match" : "",
+               w->known ? " known" : "", w->animates ? " animates" : "", w->rect.left,
+               w->rect.top, w->rect.right, w->rect.bottom);
+}
+
+static void trace_api(const Desktop *d, const char *what, int64_t n)
+{
+    if (desktop_trace)
+        printf("#   %9"PRId64" [%s] %"PRId64"\n", d->now, what, n);
+}
 
 /* ---- chance ------------------------------------------------------------- */
 
@@ -137,6 +155,7 @@ static void haunt(Desktop *d, const Window *w, int closing, MagnifierGuardRect r
     g->rect    = rect;
     g->until   = d->now + ANIMATION_US;
     g->closing = closing;
+    g->secret  = is_secret(d, w);
     g->dead    = 0;
 }
 
@@ -149,7 +168,7 @@ static void bury(Desktop *d, const Window *w)
         haunt(d, w, 1, w->rect);
     for (i = 0; i < d->nb_ghosts; i++) {
         Ghost *g = &d->ghosts[i];
-        if (g->serial == w->serial && (!g->closing || !is_secret(d, w)))
+        if (g->serial == w->serial && !g->closing)
             continue;
         if (g->serial == w->serial)
             g->dead = 1;
@@ -226,6 +245,7 @@ static int create_window(Desktop *d, int visible, int matches)
     stack(d, free_at, desktop_random(d, d->nb_order + 1));
     if (visible)
         haunt(d, w, 0, random_rect(d));
+    trace(d, "made", w);
     emit(d, w, 0);
     return free_at;
 }
@@ -236,8 +256,8 @@ static void destroy_window(Desktop *d, int index)
     uint64_t before = secrets(d);
     int i;
 
+    trace(d, "destroyed", w);
     bury(d, w);
-    emit(d, w, is_secret(d, w));
     w->exists = 0;
     stack(d, index, -1);
     for (i = 0; i < MAX_WINDOWS; i++)
@@ -255,6 +275,7 @@ static void show_window(Desktop *d, Window *w, int visible)
     else
         haunt(d, w, 1, w->rect);
     w->visible = visible;
+    trace(d, visible ? "shown" : "hidden", w);
     emit(d, w, is_secret(d, w));
 }
 
@@ -263,6 +284,7 @@ static void move_window(Desktop *d, Window *w)
     if (w->visible)
         haunt(d, w, 0, random_rect(d));
     w->rect = random_rect(d);
+    trace(d, "moved", w);
     emit(d, w, is_secret(d, w));
 }
 
@@ -294,6 +316,7 @@ static void something_happens(Desktop *d)
     case 6:
         before     = secrets(d);
         w->matches = chance(d, d->profile.match);
+        trace(d, "renamed", w);
         emit_changes(d, before, index);
         break;
     case 7:
@@ -301,10 +324,12 @@ static void something_happens(Desktop *d)
         w->owner = chance(d, 300) ? -1 : d->order[desktop_random(d, d->nb_order)];
         if (w->owner == index)
             w->owner = -1;
+        trace(d, "owned", w);
         emit_changes(d, before, index);
         break;
     case 8:
         stack(d, index, chance(d, 500) ? 0 : desktop_random(d, d->nb_order));
+        trace(d, "raised", w);
         emit(d, w, is_secret(d, w));
         break;
     }
@@ -340,6 +365,7 @@ static void advance_list(Desktop *d, Control *c)
         if (may_wait && !chance(d, 200))
             return;
         memmove(&c->queue[0], &c->queue[1], --c->nb_queue * sizeof(c->queue[0]));
+        trace_api(d, "list in force", c->queue[0].nb);
     }
 }
 
@@ -367,7 +393,8 @@ static void compose_part(Desktop *d, Picture *p, int part)
         const Ghost *g = &d->ghosts[i];
         const Window *w = g->dead ? NULL : by_serial(d, g->serial);
         if (g->until > d->now && parts_of(d, &g->rect) >> part & 1 &&
-            (g->dead || (w && is_secret(d, w) && !in_force(d, part, g->serial))))
+            (g->closing ? g->secret : w && is_secret(d, w)) &&
+            (g->dead || !in_force(d, part, g->serial)))
             see(p, g->serial, &g->rect);
     }
     p->canary[part] = 0;
@@ -413,6 +440,7 @@ static int op_drain(void *opaque, MagnifierGuardList *events)
     d->event_overflow = 0;
     tick(d);
     d->drains++;
+    trace_api(d, "drain", d->drains);
     for (i = 0; i < d->nb_events; i++) {
         Event *e = &d->events[i];
         const Window *w;
@@ -433,6 +461,7 @@ static int op_drain(void *opaque, MagnifierGuardList *events)
         if (w ? e->secret || is_secret(d, w) : 1)
             ff_magnifier_guard_add(events, e->handle, w || e->known ? e->serial : 0,
                                    flags, NULL);
+        trace_api(d, w ? "event" : "event, gone", e->serial);
     }
     d->nb_events = n;
     return lost ? AVERROR(EIO) : 0;
@@ -486,6 +515,7 @@ static int op_walk(void *opaque, MagnifierGuardList *list)
             if (at >= d->nb_order) {
                 for (i = 0; i < n; i++)
                     reported(d, told[i].serial, told[i].state);
+                trace_api(d, "walk", n);
                 return 0;
             }
             w = &d->windows[d->order[at]];
@@ -533,6 +563,7 @@ static int op_set_list(void *opaque, const uint64_t *handles, int nb)
         f->nb       = 0;
         f->time     = d->now;
         f->captures = d->captures;
+        trace_api(d, "list set", n);
         for (i = 0; i < n; i++) {
             for (j = 0; j < d->nb_order; j++)
                 if (d->windows[d->order[j]].handle == handles[i])
@@ -569,6 +600,7 @@ static int op_begin_canary(void *opaque, uint64_t *handles, int *nb)
     for (part = 0; part < d->profile.parts; part++)
         handles[part] = d->canaries[part] = 0xCA0000000000u + ++d->next_serial;
     *nb  = d->profile.parts;
+    trace_api(d, d->covered ? "canary, covered" : "canary", d->canaries[0]);
     seen = !d->covered;
     tick(d);
     return seen ? MAGNIFIER_GUARD_CANARY_SEEN : MAGNIFIER_GUARD_CANARY_UNSEEN;
@@ -632,6 +664,9 @@ static int op_capture(void *opaque, int control, void **frame,
             destroy_window(d, d->ambushed - 1);
         d->ambushed = 0;
     }
+    trace_api(d, control ? "control picture of" : "picture of", p->time);
+    for (i = 0; i < p->nb_sights; i++)
+        trace_api(d, "it shows", p->sights[i].serial);
     tick(d);
     p->live = 1;
     d->dirty_pictures += !control && p->nb_sights;

@@ -91,6 +91,7 @@ typedef struct Ghost {
     MagnifierGuardRect rect;
     int64_t until;
     int closing;         ///< it does so in its last rectangle
+    int secret;          ///< closing: it was one to be excluded
     int dead;            ///< its window is gone: no list can exclude it
 } Ghost;
 
@@ -154,6 +155,9 @@ typedef struct Desktop {
 } Desktop;
 
 extern const MagnifierGuardOps desktop_ops;
+
+/** Print what happens. */
+extern int desktop_trace;
 
 /** Make a desktop from a seed; the same seed makes the same one. */
 void desktop_init(Desktop *d, uint64_t seed, const Profile *profile);

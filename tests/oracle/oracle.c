@@ -221,7 +221,8 @@ static int run_seed(uint64_t seed)
     kind->make(d, &profile);
 
     ff_magnifier_guard_defaults(&config);
-    config.proof = profile.proof;
+    config.proof      = profile.proof;
+    config.animations = profile.animations;
     if (!profile.stale)
         config.control = R(4) != 0;
     if (!R(4))
@@ -325,6 +326,7 @@ int main(int argc, char **argv)
             return 2;
         }
     }
+    desktop_trace = verbose > 1;
     if (one) {
         clean = run_seed(one);
         print_totals(0);

@@ -285,7 +285,8 @@ static World *world_new(enum MagnifierGuardProofMode proof)
 
     assert_non_null(w);
     ff_magnifier_guard_defaults(&config);
-    config.proof = proof;
+    config.proof      = proof;
+    config.animations = 0;
     w->guard = ff_magnifier_guard_alloc(&world_ops, w, &config);
     assert_non_null(w->guard);
     return w;
@@ -629,6 +630,9 @@ static void closing_animation_of_a_listed_window_is_painted_over(void **state)
     Window *win = open_window(w, 1);
 
     win->flags |= MAGNIFIER_GUARD_ANIMATES;
+    slot(w);
+    slot(w);
+    w->now += 300000; /* it opens with an animation as well */
     slot(w);
     vanish(w);
     assert_slot(w, DELIVER);
