@@ -26,6 +26,7 @@
 
 #define MAX_TRANSLUCENT 256
 #define MAX_SAMPLES      32
+#define X_ROOT_COLOUR RGB(0, 0, 0)  /* when no place of it can be seen */
 
 /* A window that lets something below shine through, drawn after the walk. */
 typedef struct Translucent {
@@ -379,7 +380,7 @@ static COLORREF learn_background(SimSurface *s)
     HRGN bare = bare_desktop(s);
     DWORD size = GetRegionData(bare, 0, NULL), i;
     RGNDATA *data = sim_alloc(size);
-    COLORREF seen[MAX_SAMPLES], best = GetSysColor(COLOR_DESKTOP);
+    COLORREF seen[MAX_SAMPLES], best = X_ROOT_COLOUR;
     int nb_seen = 0, most = 0, j, k;
     HDC screen = GetDC(NULL);
 
