@@ -55,6 +55,22 @@ static int known_format(const GUID *format)
     return 0;
 }
 
+/** Is all of it memory that can be read? A header may promise more than there is. */
+static int is_readable(const uint8_t *data, size_t size)
+{
+    const uint8_t *end = data + size;
+
+    while (data < end) {
+        MEMORY_BASIC_INFORMATION info;
+
+        if (!VirtualQuery(data, &info, sizeof(info)) || info.State != MEM_COMMIT ||
+            info.Protect & (PAGE_NOACCESS | PAGE_GUARD))
+            return 0;
+        data = (const uint8_t *)info.BaseAddress + info.RegionSize;
+    }
+    return 1;
+}
+
 static void rt_take_picture(MagnifierControl *control, const uint8_t *src,
                             const MagnifierImageHeader *header)
 {
@@ -70,6 +86,9 @@ static void rt_take_picture(MagnifierControl *control, const uint8_t *src,
         control->refused = "in an unknown pixel format";
     else
         control->refused = ff_magnifier_header_check(&picture, width, height);
+    if (!control->refused && !is_readable(src + header->offset,
+                                          (height - 1) * (size_t)header->stride + 4 * (size_t)width))
+        control->refused = "in memory that cannot be read";
     if (control->refused)
         return;
 

@@ -24,7 +24,7 @@
  * Can the pixels be read where the header says they are?
  *
  * No Win32: the header comes from a foreign DLL and is checked like input from a
- * file, natively, with a fuzzer.
+ * file (tests/unit/test_header.c).
  */
 
 #ifndef AVDEVICE_MAGNIFIER_HEADER_H
