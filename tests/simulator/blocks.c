@@ -322,6 +322,19 @@ void sim_blocks_uninitialize(unsigned n)
     }
 }
 
+void sim_blocks_unload(void)
+{
+    int i;
+
+    if (sim_value(SIM_BLOCK_END, 1) != SIM_END_UNLOAD)
+        return;
+    enter();
+    for (i = 0; i < nb_ledger; i++)
+        if (ledger[i].state == SIM_BLOCK_LEFT)
+            free_by_dll(&ledger[i]);
+    leave();
+}
+
 int sim_blocks_live(void)
 {
     int live = 0, i;
@@ -385,6 +398,8 @@ static SimFreeVerdict judge_allocated(SimBlock *b, const char *how, HANDLE heap,
         what = "free of a block in a way that does not fit it";
     else if (sim_session_active() && sim_value(SIM_BLOCK_END, 1) == SIM_END_UNINIT)
         what = "free of a block that MagUninitialize is going to free";
+    else if (sim_value(SIM_BLOCK_END, 1) == SIM_END_UNLOAD)
+        what = "free of a block that the DLL is going to free when it is unloaded";
     if (what) {
         violation(b, ptr, how, what);
         return SIM_FREE_BAD;

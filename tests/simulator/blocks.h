@@ -76,6 +76,9 @@ void sim_blocks_control_gone(SimBlockSet *set, unsigned control, unsigned n);
 /** MagUninitialize. */
 void sim_blocks_uninitialize(unsigned n);
 
+/** The DLL is about to be unloaded. */
+void sim_blocks_unload(void);
+
 /** Blocks allocated and not given back by anybody. */
 int sim_blocks_live(void);
 

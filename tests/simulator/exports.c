@@ -402,6 +402,7 @@ BOOL WINAPI DllMain(HINSTANCE instance, DWORD reason, LPVOID reserved)
         if (!reserved) {
             sim_control_unregister();
             sim_guard_remove();
+            sim_blocks_unload();
         }
         close_log(reserved ? "exit" : "unload");
     }

@@ -76,7 +76,8 @@ static const KeyInfo keys[SIM_NB_KEYS] = {
     [SIM_BLOCK_SHIFT]         = INT("block_shift", 1, 1, 4096),
     [SIM_BLOCK_LIFE]          = WORDS("block_life", "session|frame|rotate2|rotate3"),
     [SIM_BLOCK_REPLACE]       = WORDS("block_replace", "leak|free|reuse"),
-    [SIM_BLOCK_END]           = WORDS("block_end", "leak|free_at_destroy|free_at_uninit|stolen|stolen_silent"),
+    [SIM_BLOCK_END]           = WORDS("block_end", "leak|free_at_destroy|free_at_uninit|stolen|stolen_silent|"
+                                      "free_at_unload"),
     [SIM_STEAL_DELAY_MS]      = INT("steal_delay_ms", 0, 0, 60000),
 
     [SIM_TRANSFORM_FALSE]     = FLAG("transform_false"),
