@@ -83,20 +83,29 @@ av_cold const char *ff_magnifier_rt_display_set_dpi(void)
            "manifest that declares DPI awareness";
 }
 
-static void rt_read_metrics(int metrics[5])
+/** The desktop in Windows' own figures. */
+static MagnifierRect rt_read_metrics(void)
 {
-    metrics[0] = GetSystemMetrics(SM_XVIRTUALSCREEN);
-    metrics[1] = GetSystemMetrics(SM_YVIRTUALSCREEN);
-    metrics[2] = GetSystemMetrics(SM_CXVIRTUALSCREEN);
-    metrics[3] = GetSystemMetrics(SM_CYVIRTUALSCREEN);
-    metrics[4] = GetSystemMetrics(SM_CMONITORS);
+    MagnifierRect rect;
+
+    rect.left   = GetSystemMetrics(SM_XVIRTUALSCREEN);
+    rect.top    = GetSystemMetrics(SM_YVIRTUALSCREEN);
+    rect.right  = rect.left + GetSystemMetrics(SM_CXVIRTUALSCREEN);
+    rect.bottom = rect.top  + GetSystemMetrics(SM_CYVIRTUALSCREEN);
+    return rect;
 }
 
-static MagnifierRect rt_rect(const RECT *r)
+static MagnifierRect from_rect(const RECT *r)
 {
     MagnifierRect rect = { r->left, r->top, r->right, r->bottom };
 
     return rect;
+}
+
+static int same_rect(const MagnifierRect *a, const MagnifierRect *b)
+{
+    return a->left  == b->left  && a->top    == b->top &&
+           a->right == b->right && a->bottom == b->bottom;
 }
 
 /**
@@ -138,7 +147,7 @@ static BOOL CALLBACK rt_add_monitor(HMONITOR handle, HDC dc, LPRECT rect,
 
     m = &list->monitors[list->nb++];
     m->handle  = handle;
-    m->rect    = rt_rect(&info.rcMonitor);
+    m->rect    = from_rect(&info.rcMonitor);
     m->primary = !!(info.dwFlags & MONITORINFOF_PRIMARY);
     memcpy(m->name, info.szDevice, sizeof(m->name));
     m->name[CCHDEVICENAME - 1] = 0;
@@ -175,19 +184,11 @@ static void set_desktop(MagnifierDisplay *display)
     display->desktop = all;
 }
 
-/** The monitors and Windows' own figures agree on the desktop. */
-static int agrees(const MagnifierDisplay *d)
-{
-    return d->desktop.left                    == d->metrics[0] &&
-           d->desktop.top                     == d->metrics[1] &&
-           d->desktop.right  - d->desktop.left == d->metrics[2] &&
-           d->desktop.bottom - d->desktop.top  == d->metrics[3];
-}
-
 av_cold int ff_magnifier_rt_display_read(MagnifierDisplay *display,
                                          MagnifierLog *log)
 {
     MonitorList list;
+    MagnifierRect metrics = { 0 };
     int attempt, i;
 
     /* Enumeration and metrics are calls of their own, and a monitor may be
@@ -196,7 +197,8 @@ av_cold int ff_magnifier_rt_display_read(MagnifierDisplay *display,
         memset(&list,   0, sizeof(list));
         memset(display, 0, sizeof(*display));
 
-        rt_read_metrics(display->metrics);
+        display->nb_visible = GetSystemMetrics(SM_CMONITORS);
+        metrics = rt_read_metrics();
         if (!EnumDisplayMonitors(NULL, NULL, rt_add_monitor, (LPARAM)&list)) {
             ff_magnifier_log(log, AV_LOG_ERROR, "Could not list the monitors: "
                              "EnumDisplayMonitors failed (Win32 error %lu)\n",
@@ -217,7 +219,7 @@ av_cold int ff_magnifier_rt_display_read(MagnifierDisplay *display,
                                 NULL, NULL);
         }
         set_desktop(display);
-        if (agrees(display))
+        if (same_rect(&display->desktop, &metrics))
             break;
     }
 
@@ -235,35 +237,34 @@ av_cold int ff_magnifier_rt_display_read(MagnifierDisplay *display,
     if (list.skipped)
         ff_magnifier_log(log, AV_LOG_WARNING, "%d monitors are left out: at most "
                          "%d are captured\n", list.skipped, MAGNIFIER_MAX_MONITORS);
-    if (!agrees(display))
+    if (!same_rect(&display->desktop, &metrics))
         ff_magnifier_log(log, AV_LOG_VERBOSE, "The monitors cover %dx%d at %d,%d "
                          "and Windows says %dx%d at %d,%d; taking the monitors'\n",
                          display->desktop.right  - display->desktop.left,
                          display->desktop.bottom - display->desktop.top,
                          display->desktop.left, display->desktop.top,
-                         display->metrics[2], display->metrics[3],
-                         display->metrics[0], display->metrics[1]);
+                         metrics.right - metrics.left,
+                         metrics.bottom - metrics.top, metrics.left, metrics.top);
     return 0;
 }
 
 int ff_magnifier_rt_display_changed(const MagnifierDisplay *display)
 {
-    int metrics[5], i;
+    int i;
 
-    rt_read_metrics(metrics);
-    if (memcmp(metrics, display->metrics, sizeof(metrics)))
+    /* One that came; the figures of the whole desktop would not tell of a small
+     * monitor that moves beside a large one, nor of two that change places. */
+    if (GetSystemMetrics(SM_CMONITORS) != display->nb_visible)
         return 1;
 
-    /* A small monitor can move beside a large one, and two can change places,
-     * without any change in the figures of the whole desktop. */
     for (i = 0; i < display->nb_monitors; i++) {
         MONITORINFO info = { .cbSize = sizeof(info) };
         MagnifierRect rect;
 
         if (!GetMonitorInfoW(display->handles[i], &info))
             return 1;
-        rect = rt_rect(&info.rcMonitor);
-        if (memcmp(&rect, &display->rects[i], sizeof(rect)))
+        rect = from_rect(&info.rcMonitor);
+        if (!same_rect(&rect, &display->rects[i]))
             return 1;
     }
     return 0;

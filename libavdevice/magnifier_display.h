@@ -51,7 +51,7 @@ typedef struct MagnifierDisplay {
 
     /* what ff_magnifier_rt_display_changed() compares with */
     HMONITOR handles[MAGNIFIER_MAX_MONITORS];
-    int metrics[5];
+    int nb_visible;     ///< SM_CMONITORS: without pseudo-monitors
 } MagnifierDisplay;
 
 /**
@@ -77,8 +77,8 @@ int ff_magnifier_rt_display_read(MagnifierDisplay *display, MagnifierLog *log);
 
 /**
  * Has a monitor come, gone, moved or changed its size since display was read?
- * Cheap enough for each frame: five GetSystemMetrics() and one GetMonitorInfo()
- * for each monitor, no enumeration.
+ * Cheap enough for each frame: one GetSystemMetrics() and a GetMonitorInfo() for
+ * each monitor, no enumeration.
  *
  * @return 1 if so: read it again; 0 if not
  */
