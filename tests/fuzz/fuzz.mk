@@ -26,7 +26,7 @@ $(FUZZ_DIR)/fuzz_rules: tests/fuzz/fuzz_rules.c libavdevice/magnifier_rules.c li
 
 # Prints TAP and the end of the fuzzer's own words when it fails.
 test-fuzz: $(FUZZ_DIR)/fuzz_rules
-	@mkdir -p $(FUZZ_DIR)/scratch
+	@rm -rf $(FUZZ_DIR)/scratch && mkdir -p $(FUZZ_DIR)/scratch
 	@echo 1..1
 	@if $< $(FUZZ_ARGS) -runs=$(FUZZ_RUNS) -seed=$(FUZZ_SEED) \
 	       -dict=tests/fuzz/rules.dict -artifact_prefix=$(FUZZ_DIR)/rules- \
@@ -36,6 +36,7 @@ test-fuzz: $(FUZZ_DIR)/fuzz_rules
 	     echo "not ok 1 - rules stand $(FUZZ_RUNS) inputs"; echo "0 passed, 1 failed"; exit 1; fi; \
 	rm -rf $(FUZZ_DIR)/scratch
 
+## fuzz: look for rules that break the device, FUZZ_SECONDS long (an hour)
 fuzz: $(FUZZ_DIR)/fuzz_rules
 	@mkdir -p $(FUZZ_DIR)/corpus-rules
 	$< $(FUZZ_ARGS) -verbosity=1 -max_total_time=$(FUZZ_SECONDS) \
