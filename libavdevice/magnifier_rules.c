@@ -26,6 +26,7 @@
  */
 
 #include <inttypes.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -224,19 +225,28 @@ static int is_never_in_path(uint32_t c)
     return c == '*' || c == '?' || c == '|';
 }
 
-/** What two characters that shall match have in common. */
-static uint32_t fold_char(Key key, uint32_t c)
+static int is_exe(Key key)
 {
-    if (c == '\\' && (key == KEY_EXE || key == KEY_PATH))
-        return '/';
-    return c < GLOB_STAR ? ff_magnifier_rules_casefold(c) : c;
+    return key == KEY_EXE || key == KEY_PATH;
+}
+
+/** Both separators are one in a path, spelled / as that needs no escape. */
+static uint32_t one_separator(Key key, uint32_t c)
+{
+    return c == '\\' && is_exe(key) ? '/' : c;
 }
 
 /** Decode one code point; bytes that are none become U+FFFD and an error. */
 static int next_char(uint32_t *c, const uint8_t **p, const uint8_t *end)
 {
     int32_t code = 0;
-    int ret = av_utf8_decode(&code, p, end, AV_UTF8_FLAG_ACCEPT_NON_CHARACTERS);
+    int ret;
+
+    if (*p < end && **p < 0x80) {
+        *c = *(*p)++;
+        return 0;
+    }
+    ret = av_utf8_decode(&code, p, end, AV_UTF8_FLAG_ACCEPT_NON_CHARACTERS);
 
     *c = ret < 0 ? 0xFFFD : code;
     return ret;
@@ -258,11 +268,14 @@ static void put_char(AVBPrint *bp, uint32_t c)
 /** Make room for one element more. NULL leaves the array as it is. */
 static void *grow(void *array, int *max, int nb, size_t size)
 {
-    const int wanted = FFMAX(16, 2 * *max);
+    int wanted;
 
     if (nb < *max)
         return array;
-    array = av_realloc_array(array, wanted, size);
+    if (*max > INT_MAX / 2)
+        return NULL;
+    wanted = FFMAX(16, 2 * *max);
+    array  = av_realloc_array(array, wanted, size);
     if (array)
         *max = wanted;
     return array;
@@ -306,14 +319,16 @@ static int is_letter(uint32_t c)
 static int refuse_for(const Parser *p, int pos, const char *expected)
 {
     char found[16] = "the end";
-    int len = 0;
+    size_t len = 0;
 
     if (pos < p->len && is_letter(p->in[pos])) {
-        for (; pos + len < p->len && is_letter(p->in[pos + len]) && len < 15; len++)
-            found[len] = p->in[pos + len];
+        for (; pos < p->len && is_letter(p->in[pos]) && len < sizeof(found) - 1; pos++)
+            found[len++] = p->in[pos];
         found[len] = 0;
+        pos -= len;
     } else if (pos < p->len) {
-        snprintf(found, sizeof(found), p->in[pos] < 0x80 ? "%c" : "U+%04X", p->in[pos]);
+        snprintf(found, sizeof(found), is_blank(p->in[pos]) ? "a blank" :
+                 p->in[pos] < 0x80 ? "%c" : "U+%04X", p->in[pos]);
     }
     return refuse(p, pos, "expected %s, found %s", expected, found);
 }
@@ -388,7 +403,7 @@ static int check_exe(const Parser *p, Condition *cond, int start)
     int colon = 0, i;
 
     for (i = 0; i < cond->len; i++) {
-        if (is_separator(v[i]))
+        if (v[i] == '/')
             cond->key = KEY_PATH;
         colon |= v[i] == ':';
     }
@@ -398,15 +413,15 @@ static int check_exe(const Parser *p, Condition *cond, int start)
                           "a name has no : in it, and in a path \\ is written \\\\ or /");
         return 0;
     }
-    if (is_separator(v[cond->len - 1]))
+    if (v[cond->len - 1] == '/')
         return refuse(p, start, "expected a file name after the last separator "
                       "(* there takes every one)");
-    if (!is_separator(v[0]) && v[0] < GLOB_STAR && v[1] < GLOB_STAR && v[1] != ':')
+    if (v[0] != '/' && v[0] < GLOB_STAR && v[1] < GLOB_STAR && v[1] != ':')
         return refuse(p, start, "expected a whole path, "
                       "one that begins with a drive, a separator or *");
     /* Two separators begin the path of a network share. */
     for (i = 2; i < cond->len; i++)
-        if (is_separator(v[i]) && is_separator(v[i - 1]))
+        if (v[i] == '/' && v[i - 1] == '/')
             return refuse(p, start, "expected a path with single separators "
                           "(\\\\ is one, and so is /)");
     return 0;
@@ -450,7 +465,7 @@ static int parse_glob(Parser *p, Condition *cond)
                 return refuse(p, p->pos, "expected a character that a file name can have "
                               "after \\, found %c (write \\\\ for a backslash)", (char)c);
         }
-        if ((ret = add_char(set, c)) < 0)
+        if ((ret = add_char(set, one_separator(cond->key, c))) < 0)
             return ret;
         if (!blank)
             end = set->nb_chars;
@@ -473,16 +488,38 @@ static int parse_glob(Parser *p, Condition *cond)
     for (i = 0; i < cond->len; i++) {
         uint32_t c = set->chars[cond->spelled + i];
 
-        if ((ret = add_char(set, fold_char(cond->key, c))) < 0)
-            return ret;
         if (c == GLOB_STAR) {
             cond->head = FFMIN(cond->head, i);
             cond->tail = cond->len - 1 - i;
         } else {
             cond->literals++;
         }
+        if (c < GLOB_STAR)
+            c = ff_magnifier_rules_casefold(c);
+        if ((ret = add_char(set, c)) < 0)
+            return ret;
     }
     return 0;
+}
+
+static int parse_key(Parser *p, Key *key)
+{
+    const int start = p->pos;
+    int k, i;
+
+    while (p->pos < p->len && is_letter(p->in[p->pos]))
+        p->pos++;
+    for (k = 0; k < (int)FF_ARRAY_ELEMS(key_names); k++) {
+        const char *name = key_names[k];
+
+        for (i = start; i < p->pos && (char)(p->in[i] | 0x20) == *name; i++)
+            name++;
+        if (i == p->pos && !*name) {
+            *key = k;
+            return 0;
+        }
+    }
+    return refuse_for(p, start, "title, class, exe, pid, hwnd or self");
 }
 
 static int parse_condition(Parser *p)
@@ -490,7 +527,7 @@ static int parse_condition(Parser *p)
     MagnifierRules *set = p->set;
     Condition *cond = grow(set->conditions, &set->max_conditions, set->nb_conditions,
                            sizeof(*cond));
-    int start, i, ret;
+    int ret;
 
     if (!cond)
         return AVERROR(ENOMEM);
@@ -499,20 +536,8 @@ static int parse_condition(Parser *p)
     memset(cond, 0, sizeof(*cond));
 
     skip_blanks(p);
-    start = p->pos;
-    while (p->pos < p->len && is_letter(p->in[p->pos]))
-        p->pos++;
-    for (; cond->key < FF_ARRAY_ELEMS(key_names); cond->key++) {
-        const char *name = key_names[cond->key];
-
-        for (i = 0; start + i < p->pos && (char)(p->in[start + i] | 0x20) == name[i]; i++)
-            ;
-        if (start + i == p->pos && !name[i])
-            break;
-    }
-    if (cond->key == FF_ARRAY_ELEMS(key_names))
-        return refuse_for(p, start, "title, class, exe, pid, hwnd or self");
-
+    if ((ret = parse_key(p, &cond->key)) < 0)
+        return ret;
     skip_blanks(p);
     if (cond->key == KEY_SELF) {
         if (!at_end_of_condition(p))
@@ -527,8 +552,7 @@ static int parse_condition(Parser *p)
         return refuse_for(p, p->pos, cond->negated ? "= after !" : "= or != after the key");
     p->pos++;
     skip_blanks(p);
-    ret = cond->key < NB_TEXT_KEYS ? parse_glob(p, cond) : parse_number(p, cond);
-    return ret;
+    return cond->key < NB_TEXT_KEYS ? parse_glob(p, cond) : parse_number(p, cond);
 }
 
 static int parse_rule(Parser *p)
@@ -781,7 +805,7 @@ static int fact_of(Key key, const MagnifierRuleFacts *facts, const char **text)
 
     *text = key == KEY_TITLE ? facts->title : key == KEY_CLASS ? facts->class_name : facts->exe;
     len   = fact_length(*text);
-    if (len >= 0 && (key == KEY_EXE || key == KEY_PATH) && !*file_name(*text))
+    if (len >= 0 && is_exe(key) && !*file_name(*text))
         len = -1;
     if (len >= 0 && key == KEY_EXE)
         len = fact_length(*text = file_name(*text));
@@ -816,7 +840,7 @@ int ff_magnifier_rules_fold(MagnifierRuleSubject **subject, const MagnifierRuleF
             end += strlen(text[key]);
         while (p < end) {
             next_char(&c, &p, end);
-            *to++ = fold_char(key, c);
+            *to++ = ff_magnifier_rules_casefold(one_separator(key, c));
         }
     }
     s->pid  = facts->pid;
@@ -950,14 +974,14 @@ static void describe_text(AVBPrint *bp, Key key, const char *text, int len)
     for (i = 0; i < nb; i++, previous = c) {
         int unspeakable = next_char(&c, &p, end) < 0 || is_control(c);
 
-        /* What check_exe() refuses, no program on Windows is called. */
-        if (key == KEY_EXE || key == KEY_PATH)
+        c = one_separator(key, c);
+        /* No program on Windows is called what parse_glob() and check_exe() refuse. */
+        if (is_exe(key))
             unspeakable |= is_never_in_path(c);
         if (key == KEY_EXE)
             unspeakable |= c == ':';
         if (key == KEY_PATH)
-            unspeakable |= is_separator(c) ? i > 1 && is_separator(previous)
-                                           : !i && *p != ':';
+            unspeakable |= c == '/' ? i > 1 && previous == '/' : !i && *p != ':';
         if (unspeakable)
             c = GLOB_ANY;
         put_element(bp, c, previous, i == len - 1);

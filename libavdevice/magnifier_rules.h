@@ -30,7 +30,7 @@
  * - title, class and exe take a glob: * is any text, ? is one character. They
  *   compare by Unicode simple case folding, code point by code point.
  * - exe is compared with the file name, or with the whole path when the value
- *   has a separator; / and \ (written \\) are the same there.
+ *   has a separator; / and \ (written \\) are the same there, and / is canonical.
  * - pid is decimal; hwnd is decimal or 0x and hex. Of a window handle 32 bits
  *   count: Windows lets programs truncate or sign-extend the rest.
  * - \ before one of \ | & * ? # = ! ' " or a blank makes that an ordinary
