@@ -29,7 +29,8 @@
 #define KEEP_FREED     256      /* freed blocks remembered, to know a double free */
 #define MAX_CHECKSUMS   64      /* blocks of one control that are watched */
 #define INSIDE_SHIFT    64
-#define MAX_TRIES       64      /* of the thief */
+#define MAX_PLUGS      512      /* free places below a block, see plug_below() */
+#define CHECK_NEWEST     4      /* blocks looked at when a session ends */
 
 static SimBlock ledger[MAX_BLOCKS];
 static int nb_ledger, nb_freed;
@@ -247,39 +248,64 @@ typedef struct Theft {
     int silent;
 } Theft;
 
+/*
+ * Reserve what is free below an address, so that the first place where a large
+ * block fits is the one that is just about to be freed.
+ */
+static int plug_below(const uint8_t *end, void **plugs)
+{
+    const ULONG_PTR grain = 0x10000;
+    MEMORY_BASIC_INFORMATION info;
+    const uint8_t *p = (const uint8_t *)grain;
+    int nb = 0;
+
+    while (p < end && nb < MAX_PLUGS && VirtualQuery(p, &info, sizeof(info))) {
+        ULONG_PTR from = ((ULONG_PTR)info.BaseAddress + grain - 1) & ~(grain - 1);
+        ULONG_PTR to   = (ULONG_PTR)info.BaseAddress + info.RegionSize;
+
+        if (to > (ULONG_PTR)end)
+            to = (ULONG_PTR)end;
+        if (info.State == MEM_FREE && to > from) {
+            plugs[nb] = VirtualAlloc((void *)from, to - from, MEM_RESERVE, PAGE_NOACCESS);
+            nb += !!plugs[nb];
+        }
+        p = (const uint8_t *)info.BaseAddress + info.RegionSize;
+    }
+    return nb;
+}
+
 /* Free a block and be the next who is given that address. */
 static DWORD CALLBACK steal(LPVOID arg)
 {
     Theft *theft = arg;
     SimBlock *b  = theft->block;
-    void *tries[MAX_TRIES], *got = NULL;
-    int nb_tries = 0, i;
+    void **plugs = sim_alloc(MAX_PLUGS * sizeof(*plugs)), *got;
+    int nb_plugs;
 
     if (theft->delay)
         Sleep(theft->delay);
     enter();
-    if (b->state == SIM_BLOCK_LEFT) {
+    if (plugs && b->state == SIM_BLOCK_LEFT) {
+        nb_plugs = plug_below(b->base, plugs);
         HeapFree(b->heap, 0, b->base);
-        while (nb_tries < MAX_TRIES && got != b->base) {
-            got = HeapAlloc(b->heap, 0, b->base_size);
-            tries[nb_tries++] = got;
-        }
-        for (i = 0; i < nb_tries; i++)
-            if (tries[i] != b->base)
-                HeapFree(b->heap, 0, tries[i]);
+        got = HeapAlloc(b->heap, 0, b->base_size);
+        while (nb_plugs--)
+            VirtualFree(plugs[nb_plugs], 0, MEM_RELEASE);
+        b->has_checksum = 0;
         if (got == b->base) {
             if (!theft->silent)
                 memset(b->base, 0xa5, b->base_size);
-            b->state        = SIM_BLOCK_STOLEN;
-            b->has_checksum = 0;
+            b->state = SIM_BLOCK_STOLEN;
             InterlockedIncrement(&sim_blocks_freed_by_dll);
         } else {
+            HeapFree(b->heap, 0, got);
             set_freed(b, SIM_BLOCK_FREED_BY_DLL);
         }
-        sim_log("block_stolen block=%u data=%p same_address=%d tries=%d", b->serial,
-                b->data, got == b->base, nb_tries);
+        sim_log("block_stolen block=%u data=%p same_address=%d", b->serial, b->data,
+                got == b->base);
     }
     leave();
+    sim_free(plugs);
     sim_free(theft);
     return 0;
 }
@@ -307,7 +333,7 @@ void sim_blocks_uninitialize(unsigned n)
     long end = sim_value(SIM_BLOCK_END, n);
     int i;
 
-    sim_blocks_check("MagUninitialize");
+    sim_blocks_check("MagUninitialize", CHECK_NEWEST);
     for (i = 0; i < nb_ledger; i++) {
         if (end == SIM_END_UNINIT) {
             enter();
@@ -449,22 +475,27 @@ SimFreeVerdict sim_block_on_free(const char *how, HANDLE heap, const void *ptr)
     return SIM_FREE_NOT_OURS;
 }
 
-void sim_blocks_check(const char *when)
+static void check_block(SimBlock *b, const char *when)
+{
+    enter();
+    if (is_allocated(b) && b->heap && !HeapValidate(b->heap, 0, b->base)) {
+        sim_log("note: a free was not seen block=%u data=%p when=%s", b->serial, b->data, when);
+        if (b->state == SIM_BLOCK_IN_USE)
+            violation(b, b->data, when, "free of a block whose control is alive");
+        set_freed(b, SIM_BLOCK_FREED_BY_CLIENT);
+    } else if (b->state == SIM_BLOCK_LEFT) {
+        check_unwritten(b, when);
+    }
+    leave();
+}
+
+void sim_blocks_check(const char *when, int newest)
 {
     int i;
 
-    for (i = 0; i < nb_ledger; i++) {
-        SimBlock *b = &ledger[i];
-
-        enter();
-        if (is_allocated(b) && b->heap && !HeapValidate(b->heap, 0, b->base)) {
-            sim_log("note: a free was not seen block=%u data=%p when=%s", b->serial, b->data, when);
-            if (b->state == SIM_BLOCK_IN_USE)
-                violation(b, b->data, when, "free of a block whose control is alive");
-            set_freed(b, SIM_BLOCK_FREED_BY_CLIENT);
-        } else if (b->state == SIM_BLOCK_LEFT) {
-            check_unwritten(b, when);
+    for (i = nb_ledger - 1; i >= 0 && newest > 0; i--)
+        if (is_allocated(&ledger[i])) {
+            check_block(&ledger[i], when);
+            newest--;
         }
-        leave();
-    }
 }

@@ -94,8 +94,11 @@ typedef enum SimFreeVerdict {
 /** Somebody is about to free ptr by `how`. Judges, and keeps the ledger. */
 SimFreeVerdict sim_block_on_free(const char *how, HANDLE heap, const void *ptr);
 
-/** Look for violations that no free shows; `when` goes into the log. */
-void sim_blocks_check(const char *when);
+/**
+ * Look for violations that no free shows, in the newest so many blocks; `when`
+ * goes into the log.
+ */
+void sim_blocks_check(const char *when, int newest);
 
 extern volatile LONG sim_blocks_freed_by_client, sim_blocks_freed_by_dll, sim_guard_violations;
 

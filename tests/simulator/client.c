@@ -53,8 +53,10 @@ typedef struct Api {
 
 static struct {
     RECT rect;
+    int resize_w, resize_h;     ///< size of the second half of the frames
     int cycles, frames, sleep_ms;
     int visible, pump, free_src, probe, stop_on_false, other_thread, keep_library, no_filter;
+    int init_twice, no_callback, settle_ms;
     const char *misuse, *dump;
     const char *exclude[MAX_EXCLUDE];
     int nb_exclude, dead;
@@ -302,11 +304,18 @@ static void cycle(void)
     load();
     if (!api.Initialize())
         die("MagInitialize");
+    if (opt.init_twice)
+        printf("second_init=%d\n", api.Initialize());
     open_windows();
-    if (!api.SetImageScalingCallback(child, on_frame))
+    if (!opt.no_callback && !api.SetImageScalingCallback(child, on_frame))
         die("MagSetImageScalingCallback");
-    for (i = 0; i < opt.frames; i++)
+    for (i = 0; i < opt.frames; i++) {
+        if (opt.resize_w && i == opt.frames / 2) {
+            opt.rect.right  = opt.rect.left + (picture_w = opt.resize_w);
+            opt.rect.bottom = opt.rect.top  + (picture_h = opt.resize_h);
+        }
         capture();
+    }
     if (opt.other_thread) {
         HANDLE thread = CreateThread(NULL, 0, capture_elsewhere, NULL, 0, NULL);
 
@@ -318,6 +327,7 @@ static void cycle(void)
     DestroyWindow(host);
     misuse("destroyed");
     api.Uninitialize();
+    Sleep(opt.settle_ms);
     misuse("ended");
     if (opt.free_src)
         give_back();
@@ -400,9 +410,9 @@ static void dump(const char *path)
 static void usage(void)
 {
     fprintf(stderr,
-            "client [--at X,Y] [--size WxH] [--cycles N] [--frames N] [--sleep MS]\n"
+            "client [--at X,Y] [--size WxH] [--resize WxH] [--cycles N] [--frames N] [--sleep MS]\n"
             "       [--exclude TITLE]... [--dead N] [--no-filter] [--visible] [--pump]\n"
-            "       [--free] [--keep-library] [--stop-on-false] [--other-thread] [--misuse NAME]\n"
+            "       [--init-twice] [--no-callback] [--settle MS] [--free] [--keep-library] [--stop-on-false] [--other-thread] [--misuse NAME]\n"
             "       [--count RRGGBB]... [--pixel X,Y]... [--pattern X,Y,WxH]... [--dump FILE.ppm]\n"
             "       [--probe]\n");
     exit(2);
@@ -424,15 +434,20 @@ static void parse(int argc, char **argv)
         else if (!strcmp(name, "--stop-on-false")) opt.stop_on_false = 1;
         else if (!strcmp(name, "--other-thread"))  opt.other_thread = 1;
         else if (!strcmp(name, "--no-filter"))     opt.no_filter = 1;
+        else if (!strcmp(name, "--init-twice"))    opt.init_twice = 1;
+        else if (!strcmp(name, "--no-callback"))   opt.no_callback = 1;
         else flag = 0;
         if (flag)
             continue;
         i++;
         if      (!strcmp(name, "--at") && sscanf(arg, "%d,%d", &x, &y) == 2) ;
         else if (!strcmp(name, "--size") && sscanf(arg, "%dx%d", &w, &h) == 2) ;
+        else if (!strcmp(name, "--resize") &&
+                 sscanf(arg, "%dx%d", &opt.resize_w, &opt.resize_h) == 2) ;
         else if (!strcmp(name, "--cycles"))  opt.cycles   = atoi(arg);
         else if (!strcmp(name, "--frames"))  opt.frames   = atoi(arg);
         else if (!strcmp(name, "--sleep"))   opt.sleep_ms = atoi(arg);
+        else if (!strcmp(name, "--settle"))  opt.settle_ms = atoi(arg);
         else if (!strcmp(name, "--dead"))    opt.dead     = atoi(arg);
         else if (!strcmp(name, "--misuse"))  opt.misuse   = arg;
         else if (!strcmp(name, "--dump"))    opt.dump     = arg;
@@ -459,7 +474,10 @@ int main(int argc, char **argv)
     setvbuf(stdout, NULL, _IONBF, 0);
     parse(argc, argv);
     AddVectoredExceptionHandler(1, on_exception);
-    picture = calloc((size_t)picture_w * picture_h, 4);
+    if ((size_t)opt.resize_w * opt.resize_h > (size_t)picture_w * picture_h)
+        picture = calloc((size_t)opt.resize_w * opt.resize_h, 4);
+    else
+        picture = calloc((size_t)picture_w * picture_h, 4);
     if (!picture)
         die("calloc");
     QueryPerformanceFrequency(&frequency);

@@ -35,6 +35,8 @@
 #include "profile.h"
 #include "session.h"
 
+#define CHECK_ALL 64    /* blocks; each is read once */
+
 HINSTANCE sim_dll;
 
 /* A control that the calling thread may use now, or NULL with the last error. */
@@ -355,7 +357,7 @@ unsigned WINAPI SimFrames(void)
 /** Violations so far, those included that only a look at the blocks shows. */
 int WINAPI SimGuardViolations(void)
 {
-    sim_blocks_check("SimGuardViolations");
+    sim_blocks_check("SimGuardViolations", CHECK_ALL);
     return sim_guard_violations;
 }
 
@@ -375,7 +377,7 @@ void WINAPI SimLog(const char *text)
 
 static void close_log(const char *event)
 {
-    sim_blocks_check(event);
+    sim_blocks_check(event, CHECK_ALL);
     sim_log("%s frames=%u callbacks=%ld live=%d freed_by_client=%ld freed_by_dll=%ld guard=%ld %s",
             event, sim_session_frames(), sim_callbacks, sim_blocks_live(),
             sim_blocks_freed_by_client, sim_blocks_freed_by_dll, sim_guard_violations,

@@ -99,5 +99,6 @@ subjects_end() {
 # client ARGUMENT...: a capture; its output is in $OUT, the simulator's log in $LOG
 client() {
     rm -f "$LOG"
-    MAGSIM_LOG=$LOG timeout "${LIMIT:-60}" wine "$PROGRAMS/$arch/client.exe" "$@" > "$OUT" 2>&1
+    MAGSIM_LOG=$LOG \
+        timeout "${LIMIT:-120}" wine "$PROGRAMS/$arch/client.exe" "$@" > "$OUT" 2>&1
 }

@@ -59,7 +59,17 @@ $(SIM_BUILD)/noexport.def: $(SIM_DIR)/exports.list $(SIM_DIR)/simulator.mk
 	@mkdir -p $(@D)
 	{ echo 'LIBRARY Magnification.dll'; echo EXPORTS; grep -v -x $(SIM_LACKS) $<; } > $@
 
+## simulator: the stand-in for Magnification.dll, x86_64 and i686
 simulator: $(SIM_DLLS)
 
 simulator-programs: $(SIM_PROGRAMS)
 .PHONY: simulator simulator-programs
+
+# SIM_TESTS= runs some of them: make test-simulator SIM_TESTS=tests/simulator/guard.t
+SIM_TESTS ?= $(sort $(wildcard $(SIM_DIR)/*.t))
+
+test-simulator: simulator simulator-programs
+	BUILD=$(abspath $(BUILD)) prove --timer --exec sh $(SIM_TESTS)
+.PHONY: test-simulator
+
+TESTS_ALL += test-simulator
