@@ -32,8 +32,6 @@
 
 #include <string.h>
 
-#include <windows.h>
-
 #include "libavutil/attributes.h"
 #include "libavutil/avstring.h"
 #include "libavutil/buffer.h"
@@ -51,6 +49,9 @@
 #include "libavformat/demux.h"
 #endif
 #include "libavformat/internal.h"
+
+/* After FFmpeg's own, which may want winsock2.h first. */
+#include <windows.h>
 
 #include "magnifier_capture.h"
 #include "magnifier_clock.h"
