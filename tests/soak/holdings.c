@@ -1,0 +1,266 @@
+/*
+ * What a process holds: memory, handles, GDI and USER objects
+ *
+ * This file is part of FFmpeg.
+ *
+ * FFmpeg is free software; you can redistribute it and/or
+ * modify it under the terms of the GNU Lesser General Public
+ * License as published by the Free Software Foundation; either
+ * version 2.1 of the License, or (at your option) any later version.
+ *
+ * FFmpeg is distributed in the hope that it will be useful,
+ * but WITHOUT ANY WARRANTY; without even the implied warranty of
+ * MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the GNU
+ * Lesser General Public License for more details.
+ *
+ * You should have received a copy of the GNU Lesser General Public
+ * License along with FFmpeg; if not, write to the Free Software
+ * Foundation, Inc., 51 Franklin Street, Fifth Floor, Boston, MA 02110-1301 USA
+ */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <windows.h>
+
+#include "tests/rooms/imports.h"
+
+#include "holdings.h"
+
+#define LARGE_BLOCK (1 << 20)
+
+/* ---- memory ------------------------------------------------------------- */
+
+static void read_heap(Holdings *h)
+{
+    PROCESS_HEAP_ENTRY entry = { 0 };
+    HANDLE heap = GetProcessHeap();
+
+    h->heap   = 0;
+    h->frames = 0;
+    HeapLock(heap);
+    while (HeapWalk(heap, &entry)) {
+        if (!(entry.wFlags & PROCESS_HEAP_ENTRY_BUSY))
+            continue;
+        h->heap   += entry.cbData;
+        h->frames += entry.cbData >= LARGE_BLOCK;
+    }
+    HeapUnlock(heap);
+}
+
+static void read_addresses(Holdings *h)
+{
+    MEMORY_BASIC_INFORMATION mbi;
+    SYSTEM_INFO system;
+    char *pos;
+
+    GetSystemInfo(&system);
+    pos = system.lpMinimumApplicationAddress;
+    h->committed = 0;
+    h->gap       = 0;
+    while (pos < (char *)system.lpMaximumApplicationAddress &&
+           VirtualQuery(pos, &mbi, sizeof(mbi))) {
+        if (mbi.State == MEM_COMMIT && mbi.Type == MEM_PRIVATE)
+            h->committed += mbi.RegionSize;
+        if (mbi.State == MEM_FREE && mbi.RegionSize > h->gap)
+            h->gap = mbi.RegionSize;
+        pos = (char *)mbi.BaseAddress + mbi.RegionSize;
+    }
+}
+
+/* ---- handles ------------------------------------------------------------ */
+
+#define SYSTEM_HANDLE_INFORMATION 16
+
+typedef struct HandleEntry {
+    USHORT pid, trace;
+    UCHAR type, flags;
+    USHORT value;
+    PVOID object;
+    ULONG access;
+} HandleEntry;
+
+typedef struct HandleTable {
+    ULONG nb;
+    HandleEntry entries[1];
+} HandleTable;
+
+typedef LONG (NTAPI *QuerySystem)(ULONG, PVOID, ULONG, PULONG);
+
+static int count_handles(void)
+{
+    static char buffer[1 << 20];
+    const HandleTable *table = (const HandleTable *)buffer;
+    QuerySystem query = (QuerySystem)(void *)
+        GetProcAddress(GetModuleHandleW(L"ntdll.dll"), "NtQuerySystemInformation");
+    DWORD nb = 0;
+    ULONG len;
+    int found = 0;
+
+    if (GetProcessHandleCount(GetCurrentProcess(), &nb) && nb)
+        return nb;
+    if (!query || query(SYSTEM_HANDLE_INFORMATION, buffer, sizeof(buffer), &len))
+        return -1;
+    for (ULONG i = 0; i < table->nb; i++)
+        found += table->entries[i].pid == (USHORT)GetCurrentProcessId();
+    return found;
+}
+
+/* ---- GDI ---------------------------------------------------------------- */
+
+/* The table that gdi32 and the kernel share, as Wine and 64-bit Windows lay it out. A
+ * 32-bit program's table hangs on the 64-bit half of its process. */
+
+#define GDI_TABLE_ENTRIES 0x4000
+
+typedef struct GdiEntry {
+    uint64_t object;
+    uint32_t owner;
+    uint16_t unique;
+    uint8_t type;
+    uint8_t flags;
+    uint64_t user_pointer;
+} GdiEntry;
+
+static const char *pointer_at(const char *base, size_t offset)
+{
+    const char *pointer;
+
+    memcpy(&pointer, base + offset, sizeof(pointer));
+    return pointer;
+}
+
+static const GdiEntry *gdi_table(void)
+{
+    const char *teb = (const char *)NtCurrentTeb();
+#ifdef _WIN64
+    return (const GdiEntry *)pointer_at(pointer_at(teb, 0x60), 0xf8);
+#else
+    const char *teb64 = pointer_at(teb, 0xf70);
+
+    if (!teb64)
+        return (const GdiEntry *)pointer_at(pointer_at(teb, 0x30), 0x94);
+    return (const GdiEntry *)pointer_at(pointer_at(teb64, 0x60), 0xf8);
+#endif
+}
+
+static int count_gdi(void)
+{
+    const GdiEntry *table;
+    int found = GetGuiResources(GetCurrentProcess(), GR_GDIOBJECTS);
+
+    if (found > 0)
+        return found;
+    table = gdi_table();
+    if (!table)
+        return -1;
+    for (int i = 0; i < GDI_TABLE_ENTRIES; i++)
+        found += !!table[i].type;
+    return found;
+}
+
+/* ---- USER --------------------------------------------------------------- */
+
+static volatile LONG made;  ///< by calls of this program, and not given back
+
+#define MAKES(ret, name, params, args)                                  \
+    static ret (WINAPI *real_##name) params;                            \
+    static ret WINAPI my_##name params                                  \
+    {                                                                   \
+        ret made_ = real_##name args;                                   \
+        if (made_)                                                      \
+            InterlockedIncrement(&made);                                \
+        return made_;                                                   \
+    }
+#define GIVES_BACK(ret, name, params, args)                             \
+    static ret (WINAPI *real_##name) params;                            \
+    static ret WINAPI my_##name params                                  \
+    {                                                                   \
+        ret ok_ = real_##name args;                                     \
+        if (ok_)                                                        \
+            InterlockedDecrement(&made);                                \
+        return ok_;                                                     \
+    }
+
+MAKES(HWINEVENTHOOK, SetWinEventHook,
+      (DWORD first, DWORD last, HMODULE dll, WINEVENTPROC fn, DWORD pid, DWORD tid, DWORD flags),
+      (first, last, dll, fn, pid, tid, flags))
+GIVES_BACK(BOOL, UnhookWinEvent, (HWINEVENTHOOK hook), (hook))
+MAKES(HHOOK, SetWindowsHookExW, (int id, HOOKPROC fn, HINSTANCE dll, DWORD tid), (id, fn, dll, tid))
+GIVES_BACK(BOOL, UnhookWindowsHookEx, (HHOOK hook), (hook))
+MAKES(HICON, CreateIconIndirect, (PICONINFO info), (info))
+MAKES(HICON, CopyIcon, (HICON icon), (icon))
+GIVES_BACK(BOOL, DestroyIcon, (HICON icon), (icon))
+GIVES_BACK(BOOL, DestroyCursor, (HCURSOR cursor), (cursor))
+MAKES(UINT_PTR, SetTimer, (HWND hwnd, UINT_PTR id, UINT ms, TIMERPROC fn), (hwnd, id, ms, fn))
+GIVES_BACK(BOOL, KillTimer, (HWND hwnd, UINT_PTR id), (hwnd, id))
+MAKES(ATOM, RegisterClassExW, (const WNDCLASSEXW *wc), (wc))
+MAKES(ATOM, RegisterClassW, (const WNDCLASSW *wc), (wc))
+GIVES_BACK(BOOL, UnregisterClassW, (LPCWSTR name, HINSTANCE instance), (name, instance))
+MAKES(HDC, GetDC, (HWND hwnd), (hwnd))
+MAKES(HDC, GetWindowDC, (HWND hwnd), (hwnd))
+MAKES(HDC, GetDCEx, (HWND hwnd, HRGN clip, DWORD flags), (hwnd, clip, flags))
+GIVES_BACK(int, ReleaseDC, (HWND hwnd, HDC dc), (hwnd, dc))
+
+#define COUNT(name) real_##name = imports_replace(#name, (void *)my_##name)
+
+void holdings_init(void)
+{
+    COUNT(SetWinEventHook);
+    COUNT(UnhookWinEvent);
+    COUNT(SetWindowsHookExW);
+    COUNT(UnhookWindowsHookEx);
+    COUNT(CreateIconIndirect);
+    COUNT(CopyIcon);
+    COUNT(DestroyIcon);
+    COUNT(DestroyCursor);
+    COUNT(SetTimer);
+    COUNT(KillTimer);
+    COUNT(RegisterClassExW);
+    COUNT(RegisterClassW);
+    COUNT(UnregisterClassW);
+    COUNT(GetDC);
+    COUNT(GetWindowDC);
+    COUNT(GetDCEx);
+    COUNT(ReleaseDC);
+}
+
+static BOOL CALLBACK count_window(HWND hwnd, LPARAM opaque)
+{
+    DWORD pid = 0;
+
+    GetWindowThreadProcessId(hwnd, &pid);
+    *(int *)opaque += pid == GetCurrentProcessId();
+    return TRUE;
+}
+
+static BOOL CALLBACK count_top_level(HWND hwnd, LPARAM opaque)
+{
+    count_window(hwnd, opaque);
+    EnumChildWindows(hwnd, count_window, opaque);
+    return TRUE;
+}
+
+static int count_user(void)
+{
+    int found = GetGuiResources(GetCurrentProcess(), GR_USEROBJECTS);
+    HWND message = NULL;
+
+    if (found > 0)
+        return found;
+    EnumWindows(count_top_level, (LPARAM)&found);
+    while ((message = FindWindowExW(HWND_MESSAGE, message, NULL, NULL)))
+        count_window(message, (LPARAM)&found);
+    return found + made;
+}
+
+/* ------------------------------------------------------------------------- */
+
+void holdings_read(Holdings *h)
+{
+    h->handles = count_handles();
+    h->gdi     = count_gdi();
+    h->user    = count_user();
+    read_heap(h);
+    read_addresses(h);
+}

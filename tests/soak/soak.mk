@@ -1,0 +1,32 @@
+# Memory over many captures in one process: a host of libavdevice for both
+# architectures, of which the 32-bit one has no large-address flag, and the soak.
+
+SOAK_SOURCES := tests/soak/cycles.c tests/soak/holdings.c tests/rooms/imports.c
+SOAK_HEADERS := tests/soak/holdings.h tests/rooms/imports.h
+SOAK_LIBS    := avdevice avfilter avformat avcodec swresample swscale avutil
+SOAK_CFLAGS  := -std=gnu11 -O2 -g -Wall -Wextra -Wundef -Wno-cast-function-type -Wno-array-bounds -Werror \
+                -D__USE_MINGW_ANSI_STDIO=1 -DWINVER=0x0600 -D_WIN32_WINNT=0x0600
+
+define soak_arch
+$(BUILD)/tests/$(1)/cycles.exe: $(SOAK_SOURCES) $(SOAK_HEADERS) tests/soak/soak.mk \
+                                $(BUILD)/$(RELEASE)/$(1)/ffmpeg.exe
+	@mkdir -p $$(@D)
+	$(1)-w64-mingw32-gcc $$(SOAK_CFLAGS) -I. -I$(BUILD)/$(RELEASE)/$(1) -o $$@ $(SOAK_SOURCES) \
+	    $$(foreach l,$$(SOAK_LIBS),$(BUILD)/$(RELEASE)/$(1)/lib$$(l)/lib$$(l).a) \
+	    $$$$(sed -n 's/^EXTRALIBS-av[a-z]*=//p' $(BUILD)/$(RELEASE)/$(1)/ffbuild/config.mak) -static
+
+SOAK_HOSTS += $(BUILD)/tests/$(1)/cycles.exe
+endef
+$(foreach a,$(ARCHES),$(eval $(call soak_arch,$(a))))
+
+.PHONY: soak test-soak soak-programs
+soak-programs: $(SOAK_HOSTS)
+
+test-soak: simulator soak-programs
+	E2E_BUILD='$(abspath $(BUILD))' prove --timer tests/soak/soak.t
+
+## soak: 10,000 captures in one 32-bit process, about an hour (test-soak: 300)
+soak: simulator soak-programs
+	E2E_BUILD='$(abspath $(BUILD))' SOAK_CYCLES=10000 prove --verbose tests/soak/soak.t
+
+TESTS_ALL += test-soak
