@@ -39,9 +39,12 @@
 #include "magnifier_display.h"
 #include "magnifier_screen.h"
 
-/** How long a picture, and how long the start or the end may take; microseconds. */
-#define READ_TIMEOUT  2000000
+/** How long the start, the end and a picture may take, microseconds; ... */
 #define OPEN_TIMEOUT 10000000
+#define CLOSE_TIMEOUT 5000000
+#define READ_TIMEOUT  2000000
+/** ... and how long a picture while a call before has not come back. */
+#define STUCK_TIMEOUT  100000
 /** Pictures taken at the start before a black one is believed to be a fault. */
 #define BLANK_TRIES 10
 /** ... and the pause between them, milliseconds. */
@@ -52,7 +55,9 @@ typedef struct MagnifierCapture {
     MagnifierCaptureOptions options;
     MagnifierLog *log;          ///< lines for the user
 
-    int joined;                 ///< takes part in the runtime; FFmpeg's threads only
+    /* FFmpeg's threads only */
+    int joined;                 ///< takes part in the runtime
+    int stuck;                  ///< the last call has not come back in time
 
     /* below: the runtime's thread only, or while it runs no call for us */
     int attached;               ///< known to the runtime as a client
@@ -508,11 +513,18 @@ int ff_magnifier_capture_read(AVBufferRef *capture, MagnifierFrame **frame, int 
                               const AVIOInterruptCB *cb)
 {
     MagnifierCapture *c = (MagnifierCapture *)capture->data;
-    int ret = ff_magnifier_runtime_call(rt_read, capture, 0, READ_TIMEOUT, cb);
+    int ret = ff_magnifier_runtime_call(rt_read, capture, 0,
+                                        c->stuck ? STUCK_TIMEOUT : READ_TIMEOUT, cb);
 
     *frame = NULL;
-    if (ret == AVERROR(ETIMEDOUT))
+    if (ret == AVERROR(ETIMEDOUT)) {
+        if (!c->stuck)
+            ff_magnifier_log(c->log, AV_LOG_WARNING, "The Magnification API has not answered for "
+                             "%d seconds\n", READ_TIMEOUT / 1000000);
+        c->stuck = 1;
         return MAGNIFIER_OUTAGE;
+    }
+    c->stuck = 0;
     if (ret < 0)
         return ret;
     *frame   = c->frame;
@@ -533,10 +545,11 @@ av_cold int ff_magnifier_capture_close(AVBufferRef **capture, MagnifierLog *log,
         return ret;
     c = (MagnifierCapture *)(*capture)->data;
     if (c->joined) {
-        ret = ff_magnifier_runtime_call(rt_close, *capture, MAGNIFIER_CALL_KEEP, OPEN_TIMEOUT, NULL);
+        ret = ff_magnifier_runtime_call(rt_close, *capture, MAGNIFIER_CALL_KEEP,
+                                        c->stuck ? STUCK_TIMEOUT : CLOSE_TIMEOUT, NULL);
         if (ret >= 0)
             *summary = c->summary;
-        ff_magnifier_runtime_leave(c->log);
+        ff_magnifier_runtime_leave(c->log, ret == AVERROR(ETIMEDOUT));
     }
     ff_magnifier_log_move(log, c->log);
     av_buffer_unref(capture);

@@ -39,8 +39,8 @@
 
 /** How long a thread may take to start or to end, microseconds. */
 #define THREAD_TIMEOUT 5000000
-/** The same when the user has asked for an interrupt. */
-#define INTERRUPT_TIMEOUT 50000
+/** The same after an interrupt, or when it is known to hang. */
+#define SHORT_TIMEOUT 50000
 /** Leaked bytes that are let pile up before the session is ended to get them back. */
 #define RECYCLE_BYTES (64 << 20)
 
@@ -451,9 +451,9 @@ static av_cold void leave(MagnifierLog *log, int timeout)
         end_thread(log, timeout);
 }
 
-av_cold void ff_magnifier_runtime_leave(MagnifierLog *log)
+av_cold void ff_magnifier_runtime_leave(MagnifierLog *log, int stuck)
 {
-    leave(log, THREAD_TIMEOUT);
+    leave(log, stuck ? SHORT_TIMEOUT : THREAD_TIMEOUT);
 }
 
 av_cold int ff_magnifier_runtime_join(MagnifierLog *log, const AVIOInterruptCB *cb)
@@ -487,7 +487,7 @@ av_cold int ff_magnifier_runtime_join(MagnifierLog *log, const AVIOInterruptCB *
 
     ff_magnifier_log_move(log, runtime.log);
     if (ret < 0)
-        leave(log, ret == AVERROR_EXIT ? INTERRUPT_TIMEOUT : THREAD_TIMEOUT);
+        leave(log, ret == AVERROR_EXIT ? SHORT_TIMEOUT : THREAD_TIMEOUT);
     return ret;
 }
 

@@ -66,8 +66,10 @@ int ff_magnifier_runtime_join(MagnifierLog *log, const AVIOInterruptCB *cb);
 /**
  * Take part no longer. The last one to leave ends the thread and joins it, waiting for
  * a bounded time: a thread that hangs in the API is left behind and ends by itself.
+ *
+ * @param stuck the thread is known to hang: it is hardly waited for
  */
-void ff_magnifier_runtime_leave(MagnifierLog *log);
+void ff_magnifier_runtime_leave(MagnifierLog *log, int stuck);
 
 /** How a call waits. */
 enum {
