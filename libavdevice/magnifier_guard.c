@@ -57,18 +57,21 @@
  *        |         v
  *        +--- hold F
  *
- * Why each step is there; each names the mutant of tests/oracle/mutants that
- * leaks without it:
+ * Why each step is there, with the mutant of tests/oracle/mutants that leaks
+ * without it:
  *
- * - Walk A before the list: what matches now is excluded (no_list_update).
+ * - Walk A: what matches now is to be listed, or else painted over (no_paint). What
+ *   is new to it also drops the held frame; that is one look more than needed.
  * - Walk B: a window that came after walk A and is still there (no_second_walk).
  * - Drain B, both drains of the next slot, and the frame held until then: a
  *   window that came and went between two walks leaves nothing but its events,
- *   and those come late (no_events, no_held_frame).
+ *   and those come late (no_events, no_held_frame, no_late_events), or are lost,
+ *   which must be known (no_lost_events).
  * - Read-back: a list that the API cut or did not take, where no canary can tell
  *   (no_read_back).
  * - Canary: a list that the API says it took and did not, or not yet
- *   (no_canary). It is the last entry, so a list cut short loses it first.
+ *   (no_canary, no_exposed, no_new_version). It is the last entry, so a list cut
+ *   short loses it first.
  * - A new canary for each list, after each incident too, and the control
  *   picture: pictures may be older than the call that returns them. One in which
  *   the new canary was seen is younger than the canary, and so is every later
@@ -78,9 +81,18 @@
  *   (no_settling).
  * - Serial numbers: a handle that was used again is not what the list excludes
  *   (no_serial).
- * - Painting over, with all places that the window had, and none at all when it
- *   moved (no_paint, no_move_check).
- * - Cool-down: animations of windows that are gone or moved (no_cooldown).
+ * - A handle that is used again comes off the list before it goes on again, lest
+ *   the old list reads back like the new one (no_used_handle_check).
+ * - A list longer than Windows is known to take is believed under proof only
+ *   (no_patience_with_length).
+ * - Painting over, with all places that the window had (no_paint). When one of
+ *   these windows has moved or been shown the frame is dropped all the same: events
+ *   about every move are the assumption that is the least certain.
+ * - Cool-down: animations of windows that are gone or moved (no_cooldown), that
+ *   moved before they went (no_lost_place), that no walk ever saw
+ *   (no_closed_check), or that closed before the guard began
+ *   (no_animation_at_start). Pictures may be older than its end
+ *   (no_fresh_after_cooldown).
  *
  * What must be assumed of Windows:
  *
@@ -208,6 +220,8 @@ struct MagnifierGuard {
     unsigned dry_slots;
     int      started;
 
+    uint64_t last_set[MAGNIFIER_GUARD_MAX_LIST + MAGNIFIER_GUARD_MAX_CANARIES];
+    int      nb_last_set;        ///< whether it was taken or not
     uint64_t handles[MAGNIFIER_GUARD_MAX_LIST + MAGNIFIER_GUARD_MAX_CANARIES];
     uint64_t read_back[MAGNIFIER_GUARD_MAX_LIST + MAGNIFIER_GUARD_MAX_CANARIES];
 };
@@ -835,6 +849,8 @@ static enum MagnifierGuardReason set_and_read_back(MagnifierGuard *g, int n,
     int part, i, ret;
 
     *got = 0;
+    memcpy(g->last_set, g->handles, n * sizeof(*g->handles));
+    g->nb_last_set = n;
     ret = g->ops->set_list(g->opaque, g->handles, n);
     if (ret < 0) {
         *error = ret;
@@ -857,6 +873,39 @@ static enum MagnifierGuardReason set_and_read_back(MagnifierGuard *g, int n,
             if (!has_handle(g->read_back, n, g->handles[i]))
                 return MAGNIFIER_GUARD_REASON_LIST_DIFFERS;
     }
+}
+
+/**
+ * A window whose handle is on the list that was set last, for another window, is
+ * to be added. Were the new list not taken, the old one might read back just alike.
+ * So that handle goes off the list first.
+ */
+static enum MagnifierGuardReason unlist_used_handles(MagnifierGuard *g, int *error)
+{
+    size_t i;
+    int n = 0, used = 0, got;
+
+    for (i = 0; i < g->nb_records; i++) {
+        const Record *r = &g->records[i];
+        if (!r->wanted)
+            continue;
+        if (!r->listed && has_handle(g->last_set, g->nb_last_set, r->w.handle))
+            used = 1;
+        else if (r->listed && n < MAGNIFIER_GUARD_MAX_LIST)
+            g->handles[n++] = r->w.handle;
+    }
+    if (!used)
+        return MAGNIFIER_GUARD_REASON_NONE;
+    for (i = 0; i < g->nb_records; i++) {
+        const Record *r = &g->records[i];
+        int j;
+        if (!r->wanted || r->listed)
+            continue;
+        for (j = 0; j < n; j++)
+            if (g->handles[j] == r->w.handle)
+                g->handles[j--] = g->handles[--n];
+    }
+    return set_and_read_back(g, n, &got, error);
 }
 
 /** No list is in force that we know of. */
@@ -1030,6 +1079,11 @@ static enum MagnifierGuardReason update_list(MagnifierGuard *g, int64_t now,
     for (tries = 0;; tries++) {
         if (choose_list(g, list_room(g), now) < 0)
             goto nomem;
+        reason = unlist_used_handles(g, &report->error);
+        if (reason) {
+            void_list(g);
+            return reason;
+        }
         entries = collect_handles(g, 1);
         reason  = set_and_read_back(g, entries, &got, &report->error);
         if (!reason)

@@ -219,10 +219,28 @@ static void emit_changes(Desktop *d, uint64_t before, int index)
     }
 }
 
+/** A handle for a new window, perhaps one of a listed window that is gone. */
+static uint64_t new_handle(Desktop *d, uint64_t serial)
+{
+    const Control *c = &d->controls[0];
+    uint64_t used;
+    int i;
+
+    if (!c->nb || !chance(d, d->profile.reuse))
+        return 0x10000 + serial;
+    used = c->handles[desktop_random(d, c->nb)];
+    for (i = 0; i < d->nb_order; i++)
+        if (d->windows[d->order[i]].handle == used)
+            return 0x10000 + serial;
+    for (i = 0; i < MAX_PARTS; i++)
+        if (d->canaries[i] == used)
+            return 0x10000 + serial;
+    return used;
+}
+
 static int create_window(Desktop *d, int visible, int matches)
 {
     Window *w = NULL;
-    uint64_t used = 0;
     int i, n, free_at = -1;
 
     if (d->nb_order >= d->profile.windows)
@@ -231,11 +249,10 @@ static int create_window(Desktop *d, int visible, int matches)
     for (i = 0; i < MAX_WINDOWS && free_at < 0; i++)
         if (!d->windows[(n + i) % MAX_WINDOWS].exists)
             free_at = (n + i) % MAX_WINDOWS;
-    w    = &d->windows[free_at];
-    used = w->handle;
+    w = &d->windows[free_at];
     memset(w, 0, sizeof(*w));
     w->serial   = ++d->next_serial;
-    w->handle   = used && chance(d, d->profile.reuse) ? used : 0x10000 + w->serial;
+    w->handle   = new_handle(d, w->serial);
     w->exists   = 1;
     w->visible  = visible;
     w->matches  = matches;
@@ -247,6 +264,7 @@ static int create_window(Desktop *d, int visible, int matches)
         haunt(d, w, 0, random_rect(d));
     trace(d, "made", w);
     emit(d, w, 0);
+    d->youngest = free_at + 1;
     return free_at;
 }
 
@@ -493,6 +511,9 @@ static int op_walk(void *opaque, MagnifierGuardList *list)
     struct { uint64_t serial; int state; } told[4 * MAX_WINDOWS];
     int restarts, i, at, n;
 
+    if (d->youngest && d->windows[d->youngest - 1].exists &&
+        chance(d, d->profile.ambush))
+        destroy_window(d, d->youngest - 1);
     for (restarts = 0; restarts < 10; restarts++) {
         Window *w = NULL, before = { 0 };
 
@@ -564,7 +585,7 @@ static int op_set_list(void *opaque, const uint64_t *handles, int nb)
         f->time     = d->now;
         f->captures = d->captures;
         trace_api(d, "list set", n);
-        for (i = 0; i < n; i++) {
+        for (i = 0; i < n && !(p->ignore_above && nb > p->ignore_above); i++) {
             for (j = 0; j < d->nb_order; j++)
                 if (d->windows[d->order[j]].handle == handles[i])
                     f->serials[f->nb++] = d->windows[d->order[j]].serial;

@@ -56,7 +56,8 @@ typedef struct Profile {
     int windows;         ///< at most
     int at_start;        ///< of them, at start
     int churn;           ///< permille: something happens in a tick
-    int ambush;          ///< permille: a window flashes around a composition
+    int ambush;          ///< permille: a window flashes around a composition, or
+                         ///< is gone just before a walk
     int match;           ///< permille: a window is one to be excluded
     int animations;
     int reuse;           ///< permille: a new window gets a used handle
@@ -66,6 +67,7 @@ typedef struct Profile {
     int noise;           ///< permille: an event about a stranger that is gone
     int walk_error;      ///< permille
     int cut_at, refuse_above; ///< entries, 0: any number
+    int ignore_above;    ///< longer ones are read back, and exclude nothing
     int refuse, ignore, forget; ///< permille
     int lie;             ///< the list read back is the one that was set
     int late_list;       ///< captures until a list is in force
@@ -151,6 +153,7 @@ typedef struct Desktop {
     Picture  latest;               ///< composed last, perhaps not handed out
     int      has_latest;
     int      ambushed;             ///< index + 1 of a flashing window
+    int      youngest;             ///< index + 1 of the window made last
     uint64_t dirty_pictures;       ///< captured ones with a secret in them
 } Desktop;
 

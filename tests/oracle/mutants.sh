@@ -1,0 +1,44 @@
+#!/bin/sh
+# Show that the oracle can fail: run it on each mutant of the guard, and let each
+# one leak. usage: mutants.sh GUARD.c MUTANTS OUTDIR COMPILE...
+# COMPILE is the command that makes OUTDIR/NAME from OUTDIR/NAME.c, which is what
+# @C@ and @O@ in it stand for. SECONDS_EACH (default 30) is the processor time after
+# which a mutant counts as alive; ONLY runs that one alone.
+set -u
+guard=$1 mutants=$2 out=$3
+shift 3
+mkdir -p "$out" || exit 1
+
+n=0 failed=0
+say() {
+    n=$((n + 1))
+    [ "$1" = ok ] || failed=$((failed + 1))
+    echo "$1 $n - $2"
+}
+
+while read -r name script; do
+    case $name in ''|'#'*) continue ;; esac
+    [ -z "${ONLY:-}" ] || [ "$ONLY" = "$name" ] || continue
+    sed -E "$script" "$guard" > "$out/$name.c" || exit 1
+    if cmp -s "$guard" "$out/$name.c"; then
+        say "not ok" "$name: the script changes nothing in $guard any more"
+        continue
+    fi
+    if ! eval "$(printf '%s ' "$@" | sed "s|@C@|$out/$name.c|g; s|@O@|$out/$name|g")"; then
+        say "not ok" "$name: does not compile"
+        continue
+    fi
+    "$out/$name" --frames 1000000000 --seconds "${SECONDS_EACH:-30}" > "$out/$name.log" 2>&1
+    case $? in
+    1)  if grep -q '^# LEAK' "$out/$name.log"; then
+            say ok "$name leaks ($(sed -n 's/^# seeds [0-9]* to [0-9]*, //p' "$out/$name.log"))"
+        else
+            say "not ok" "$name: failed without a leak, see $out/$name.log"
+        fi ;;
+    0)  say "not ok" "$name is alive: the oracle found no leak, see $out/$name.log" ;;
+    *)  say "not ok" "$name: the oracle did not run, see $out/$name.log" ;;
+    esac
+done < "$mutants"
+echo "1..$n"
+echo "# $((n - failed)) passed, $failed failed"
+[ "$failed" -eq 0 ] && [ "$n" -gt 0 ]
