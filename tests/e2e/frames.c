@@ -9,6 +9,8 @@
  *   frame all | frame N | frame A..B   select (0 is the first, -1 the last)
  *   number N | number A..B             so many frames are there
  *   rect R PICTURE                     R is exactly that picture
+ *   like R FILE X,Y                    R is what the raw file or PPM has at X,Y
+ *   near R COLOR N                     no channel in R is further from COLOR than N
  *   border R COLOR                     the one pixel outline of R has that colour
  *   other R COLOR                      no pixel of R has that colour
  *   absent COLOR                       the colour occurs nowhere
@@ -45,8 +47,8 @@
 
 typedef struct Rect { int x, y, w, h; } Rect;
 
-typedef enum { NUMBER, RECT_IS, BORDER, OTHER, ABSENT, COUNT, TINT, DIFFER, MOVED, SAME,
-               STAMP_AT } Kind;
+typedef enum { NUMBER, RECT_IS, LIKE, NEAR, BORDER, OTHER, ABSENT, COUNT, TINT, DIFFER, MOVED,
+               SAME, STAMP_AT } Kind;
 
 typedef struct Statement {
     Kind kind;
@@ -234,6 +236,19 @@ static void read_statement(const char *text, long *from, long *to)
         s->kind = RECT_IS;
         s->r = read_rect(word(&p), text);
         read_picture(s, word(&p));
+    } else if (!strcmp(w, "like")) {
+        s->kind = LIKE;
+        s->r = read_rect(word(&p), text);
+        s->reference = read_reference(word(&p));
+        if (sscanf(word(&p), "%d,%d", &s->x, &s->y) != 2)
+            die("where in the file?", text);
+        if (s->x < 0 || s->y < 0 || s->x + s->r.w > width || s->y + s->r.h > height)
+            die("the rectangle leaves the frame", text);
+    } else if (!strcmp(w, "near")) {
+        s->kind = NEAR;
+        s->r = read_rect(word(&p), text);
+        s->color = read_color(word(&p), text);
+        read_range(word(&p), &s->a, &s->b, text);
     } else if (!strcmp(w, "border")) {
         s->kind = BORDER;
         s->r = read_rect(word(&p), text);
@@ -309,6 +324,30 @@ static void judge_rect(Statement *s, long n)
         }
 }
 
+static int distance(uint32_t a, uint32_t b)
+{
+    int i, d, max = 0;
+
+    for (i = 0; i < 24; i += 8) {
+        d = abs((int)(a >> i & 255) - (int)(b >> i & 255));
+        max = d > max ? d : max;
+    }
+    return max;
+}
+
+static void judge_near(Statement *s, long n)
+{
+    int x, y;
+
+    for (y = s->r.y; y < s->r.y + s->r.h; y++)
+        for (x = s->r.x; x < s->r.x + s->r.w; x++)
+            if (distance(pixel(frame, x, y), s->color) > s->a) {
+                fail(s, "frame %ld, x %d, y %d: got %06x, want %06x", n, x, y,
+                     pixel(frame, x, y), s->color);
+                return;
+            }
+}
+
 static void judge_colors(Statement *s, long n, Rect r)
 {
     long count = 0;
@@ -319,11 +358,7 @@ static void judge_colors(Statement *s, long n, Rect r)
             uint32_t got = pixel(frame, x, y);
 
             if (s->kind == TINT) {
-                int dr = abs((int)(got >> 16) - (int)(s->color >> 16));
-                int dg = abs((int)(got >> 8 & 255) - (int)(s->color >> 8 & 255));
-                int db = abs((int)(got & 255) - (int)(s->color & 255));
-
-                if (dr < 24 && dg < 24 && db < 24) {
+                if (distance(got, s->color) < 24) {
                     fail(s, "frame %ld, x %d, y %d: got %06x", n, x, y, got);
                     return;
                 }
@@ -383,6 +418,23 @@ static void judge_moved(Statement *s)
             }
 }
 
+static void judge_like(Statement *s, long n)
+{
+    int x, y;
+
+    for (y = 0; y < s->r.h; y++)
+        for (x = 0; x < s->r.w; x++) {
+            uint32_t got  = pixel(frame, s->r.x + x, s->r.y + y);
+            uint32_t want = pixel(s->reference, s->x + x, s->y + y);
+
+            if (got != want) {
+                fail(s, "frame %ld, x %d, y %d: got %06x, want %06x", n, s->r.x + x,
+                     s->r.y + y, got, want);
+                return;
+            }
+        }
+}
+
 static void judge_same(Statement *s, long n)
 {
     int x, y, i;
@@ -440,6 +492,8 @@ static void judge(Statement *s, long n)
     s->matched++;
     switch (s->kind) {
     case RECT_IS:  judge_rect(s, n);            break;
+    case LIKE:     judge_like(s, n);            break;
+    case NEAR:     judge_near(s, n);            break;
     case BORDER:   judge_border(s, n);          break;
     case OTHER:    judge_colors(s, n, s->r);    break;
     case ABSENT:

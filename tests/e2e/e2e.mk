@@ -1,0 +1,37 @@
+# End-to-end tests: the real ffmpeg.exe on a private desktop with real windows.
+# Each tests/e2e/*.t is a shell script that emits TAP; "make test-e2e" runs them
+# for the builds of "make test", "make test-e2e E2E_BUILDS=7.1/x86_64" for one.
+
+E2E_ARCHES := x86_64 i686
+E2E_BUILDS ?= $(foreach r,$(TEST_RELEASES),$(foreach a,$(E2E_ARCHES),$(r)/$(a)))
+E2E_TESTS  ?= $(sort $(wildcard tests/e2e/*.t))
+E2E_OUT    := $(BUILD)/tests
+
+E2E_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Werror -Wundef -Wdeclaration-after-statement \
+              -Wno-missing-field-initializers
+
+define e2e_arch
+$(E2E_OUT)/$(1)/scene.exe: tests/e2e/scene.c tests/e2e/pattern.h tests/e2e/e2e.mk
+	@mkdir -p $$(@D)
+	$(1)-w64-mingw32-gcc $$(E2E_CFLAGS) -o $$@ $$< -lgdi32 -lcomctl32 -lwinmm -lshell32
+
+E2E_PROGRAMS += $(E2E_OUT)/$(1)/scene.exe
+endef
+$(foreach a,$(E2E_ARCHES),$(eval $(call e2e_arch,$(a))))
+
+$(E2E_OUT)/frames: tests/e2e/frames.c tests/e2e/pattern.h tests/e2e/e2e.mk
+	@mkdir -p $(@D)
+	$(CC) $(E2E_CFLAGS) -o $@ $<
+
+E2E_PROGRAMS += $(E2E_OUT)/frames
+
+.PHONY: e2e-programs test-e2e
+e2e-programs: $(E2E_PROGRAMS)
+
+# what "make record" puts on its desktop
+record: $(E2E_OUT)/x86_64/scene.exe
+
+test-e2e: e2e-programs simulator $(foreach b,$(E2E_BUILDS),$(BUILD)/$(b)/ffmpeg.exe)
+	E2E_BUILD='$(abspath $(BUILD))' E2E_BUILDS='$(E2E_BUILDS)' prove --timer $(E2E_TESTS)
+
+TESTS_ALL += test-e2e
