@@ -81,6 +81,7 @@ static int broken;
 static int flags_seen = -1;     ///< what GetCursorInfo() says, -1 the truth
 static HCURSOR reused_from, reused_as;
 static int nb_get_icon_info;
+static int filler;              ///< bitmaps have 24 bits and a filled fourth byte
 
 enum { NOTHING, GET_CURSOR_INFO, GET_ICON_INFO, GET_DC, GET_OBJECT, GET_DI_BITS,
        HUGE_OBJECT, NO_OBJECT, NB_BREAKS };
@@ -156,21 +157,33 @@ static int WINAPI my_GetObjectW(HANDLE object, int size, void *out)
         ((BITMAP *)out)->bmWidth = 5000;
     if (breaks(NO_OBJECT))
         ((BITMAP *)out)->bmHeight = 0;
+    if (filler && ((BITMAP *)out)->bmBitsPixel == 32)
+        ((BITMAP *)out)->bmBitsPixel = 24;
     return ret;
 }
 
 static int WINAPI my_GetDIBits(HDC dc, HBITMAP bitmap, UINT start, UINT lines,
                                void *bits, BITMAPINFO *info, UINT usage)
 {
-    if (breaks(GET_DI_BITS))
+    int ret, i;
+
+    if (breaks(GET_DI_BITS)) {
+        SetLastError(ERROR_NOT_ENOUGH_MEMORY);
         return 0;
-    return real_GetDIBits(dc, bitmap, start, lines, bits, info, usage);
+    }
+    ret = real_GetDIBits(dc, bitmap, start, lines, bits, info, usage);
+    for (i = 0; filler && i < info->bmiHeader.biWidth * ret; i++)
+        ((uint8_t *)bits)[4 * i + 3] = 255;
+    return ret;
 }
 
 static BOOL WINAPI my_DeleteObject(HGDIOBJ object)
 {
+    BOOL ok = real_DeleteObject(object);
+
     bitmaps -= !!object;
-    return real_DeleteObject(object);
+    SetLastError(12345); /* which it may */
+    return ok;
 }
 
 #define REPLACE(f) (real_##f = imports_replace(#f, (void *)my_##f))
@@ -426,6 +439,10 @@ static void coloured_pointer_with_alpha_zero_uses_its_mask(void)
 static void coloured_pointer_without_alpha_uses_its_mask(void)
 {
     one_pointer(make_coloured("32x32", 32, 32, 0, 0, 0, 24));
+    /* where the bitmap keeps its 24 bits, the fourth byte means nothing */
+    filler = 1;
+    one_pointer(make_coloured("24 bits", 32, 32, 0, 0, 0, 32));
+    filler = 0;
 }
 
 /* Each edge and corner, pixel by pixel, over the pointer's whole width. */
@@ -641,6 +658,15 @@ static void unreadable_pointer_is_drawn_as_the_arrow(void)
     CHECK(lines_logged() == 1, "%d lines", nb_lines);
     CHECK(strstr(last_line, "arrow"), "%s", last_line);
     ff_magnifier_cursor_free(&cursor);
+
+    /* the code in the line is that of the call that failed */
+    cursor     = ff_magnifier_cursor_alloc();
+    broken     = GET_DI_BITS;
+    calls_left = 0;
+    CHECK(draw(cursor, &rect) == 1);
+    broken = NOTHING;
+    CHECK(lines_logged() == 1 && strstr(last_line, "Win32 error 8)"), "%s", last_line);
+    ff_magnifier_cursor_free(&cursor);
     free_pointer(p);
 }
 
@@ -718,25 +744,42 @@ static void a_thousand_changes_leave_no_handle(void)
         free_pointer(p[i]);
 }
 
-/* Each call of the room fails once at each of its turns. */
+/* Each call of the room fails once at each of its turns. What is drawn then is the
+ * arrow, and never what a failed call left in a buffer. */
 static void no_failure_leaves_a_handle(void)
 {
+    static uint8_t pictures[2][sizeof(frame)]; /* the pointer, the arrow */
     const MagnifierRect rect = rect_at(MOUSE_X - 200, MOUSE_Y - 150);
     Pointer *p = make_coloured("32x32", 32, 32, 0, 0, 1, 32);
-    int what, turn;
+    int what, turn, i;
 
     SetCursor(p->handle);
+    fill_frame();
+    for (i = 0; i < 2; i++) {
+        MagnifierCursor *cursor = ff_magnifier_cursor_alloc();
+
+        memcpy(frame, before, sizeof(frame));
+        broken     = GET_ICON_INFO;
+        calls_left = i ? 0 : -1;
+        CHECK(draw(cursor, &rect) == 1);
+        memcpy(pictures[i], frame, sizeof(frame));
+        ff_magnifier_cursor_free(&cursor);
+    }
+    CHECK(memcmp(pictures[0], pictures[1], sizeof(frame)));
+
     for (what = GET_CURSOR_INFO; what < NB_BREAKS; what++) {
         for (turn = 0; ; turn++) {
             MagnifierCursor *cursor = ff_magnifier_cursor_alloc();
-            int drawn;
+            const uint8_t *picture;
 
+            memcpy(frame, before, sizeof(frame));
             broken     = what;
             calls_left = turn;
             bitmaps    = dcs = 0;
-            drawn = draw(cursor, &rect);
-            CHECK(drawn == (what != GET_CURSOR_INFO || calls_left >= 0),
-                  "call %d, turn %d", what, turn);
+            draw(cursor, &rect);
+            picture = calls_left >= 0         ? pictures[0] :
+                      what == GET_CURSOR_INFO ? before : pictures[1];
+            CHECK(!memcmp(frame, picture, sizeof(frame)), "call %d, turn %d", what, turn);
             CHECK(!bitmaps, "call %d, turn %d: %d bitmaps", what, turn, bitmaps);
             CHECK(!dcs,     "call %d, turn %d: %d contexts", what, turn, dcs);
             ff_magnifier_cursor_free(&cursor);
