@@ -27,6 +27,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <wchar.h>
 
 #include <windows.h>
 
@@ -118,7 +119,7 @@ static int rt_is_pseudo_monitor(const WCHAR *name)
     DWORD i;
 
     for (i = 0; EnumDisplayDevicesW(NULL, i, &device, 0); i++) {
-        if (!lstrcmpW(device.DeviceName, name))
+        if (!wcscmp(device.DeviceName, name))
             return !!(device.StateFlags & DISPLAY_DEVICE_MIRRORING_DRIVER);
         device.cb = sizeof(device);
     }
@@ -165,7 +166,7 @@ static int compare_monitors(const void *a, const void *b)
         return ma->rect.left < mb->rect.left ? -1 : 1;
     if (ma->rect.top != mb->rect.top)
         return ma->rect.top < mb->rect.top ? -1 : 1;
-    return lstrcmpW(ma->name, mb->name);
+    return wcscmp(ma->name, mb->name);
 }
 
 static void set_desktop(MagnifierDisplay *display)
