@@ -26,6 +26,10 @@
  * MagShowSystemCursor() is for magnifiers: it changes the pointer of the whole
  * session and is never called.
  *
+ * The shape is what GetIconInfo() gives, at the size it has there: one picture
+ * of an animated pointer, and no guess at what Windows may scale on a monitor of
+ * another DPI.
+ *
  * An object belongs to one capture. Windows and GDI calls are made on the
  * runtime's thread, whose DPI context makes the position physical pixels.
  */
