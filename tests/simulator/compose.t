@@ -3,6 +3,7 @@
 # is left out, what shines through.
 #
 # This file is part of the magnifier device for FFmpeg. LGPL 2.1 or later.
+# shellcheck source=tests/simulator/lib.sh
 . "${0%/*}/lib.sh"
 
 for arch in $SIM_ARCHS; do

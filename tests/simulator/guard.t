@@ -3,6 +3,7 @@
 # and what it may do does not.
 #
 # This file is part of the magnifier device for FFmpeg. LGPL 2.1 or later.
+# shellcheck source=tests/simulator/lib.sh
 . "${0%/*}/lib.sh"
 
 red() {

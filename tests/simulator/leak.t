@@ -3,7 +3,9 @@
 # frees srcdata is rid of it.
 #
 # This file is part of the magnifier device for FFmpeg. LGPL 2.1 or later.
+# shellcheck disable=SC2034
 DESKTOP_OPTIONS="--size 2560x1440"
+# shellcheck source=tests/simulator/lib.sh
 . "${0%/*}/lib.sh"
 
 for arch in $SIM_ARCHS; do

@@ -9,6 +9,7 @@
 #
 # This file is part of the magnifier device for FFmpeg. LGPL 2.1 or later.
 # shellcheck shell=sh
+# shellcheck disable=SC2154      # arch: the test's loop sets it
 
 ROOT=$(cd "${0%/*}/../.." && pwd)
 if [ -z "${MAGSIM_INSIDE-}" ]; then
@@ -83,7 +84,7 @@ subject() {
     subject_pid=$!
     exec 4> "$WORK/subject$subjects"
     tries=300
-    until grep -q ready "$WORK/ready$subjects" || [ $tries -eq 0 ]; do
+    until grep -q ready "$WORK/ready$subjects" 2> /dev/null || [ $tries -eq 0 ]; do
         sleep 0.1
         tries=$((tries - 1))
     done

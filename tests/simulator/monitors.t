@@ -3,7 +3,9 @@
 # at -1024,0 and are what the client gives and gets.
 #
 # This file is part of the magnifier device for FFmpeg. LGPL 2.1 or later.
+# shellcheck disable=SC2034
 DESKTOP_OPTIONS="--monitors 2"
+# shellcheck source=tests/simulator/lib.sh
 . "${0%/*}/lib.sh"
 
 for arch in $SIM_ARCHS; do

@@ -2,6 +2,7 @@
 # Each profile does what it says: seen by a client, or in the log.
 #
 # This file is part of the magnifier device for FFmpeg. LGPL 2.1 or later.
+# shellcheck source=tests/simulator/lib.sh
 . "${0%/*}/lib.sh"
 
 # as NAME ARGUMENT...: run the client on the DLL that this profile imitates
@@ -203,8 +204,8 @@ for arch in $SIM_ARCHS; do
     tells 'a second' 'hang n=5 ms=1000'
     LIMIT=6
     as hang-forever --frames 10
-    LIMIT=120
-    ! grep -q done "$OUT"
+    unset LIMIT
+    ! grep -q 'done frames' "$OUT"
     ok "$arch: hang-forever: does not end"
     tells 'at frame 5' 'hang n=5 until='
     as access-violation --frames 10
@@ -243,7 +244,12 @@ for arch in $SIM_ARCHS; do
 
     # the display is another one afterwards: last
     as mode-change --frames 10
-    tells 'changed' 'mode_change n=5 width=1024 height=768 -> 0'
+    if [ "$arch" = x86_64 ]; then
+        tells 'changed' 'mode_change n=5 width=1024 height=768 -> 0'
+    else
+        # Debian's 32-bit Wine comes without the library that changes modes
+        tells 'tried' 'mode_change n=5 width=1024 height=768 -> '
+    fi
     subjects_end
 
     missing=
@@ -272,7 +278,7 @@ for arch in $SIM_ARCHS; do
     export MAGSIM_PROFILE
     client --size 320x200 --frames 3 --pixel 50,50
     says "$arch: a Unix path" 'pixel 50,50 07.*'
-    MAGSIM_PROFILE="Z:$(echo "$WORK" | tr / '\\')\\mine.profile"
+    MAGSIM_PROFILE="Z:$(echo "$WORK" | tr / "\\134")\\mine.profile"
     client --size 320x200 --frames 4 --pixel 50,50
     says "$arch: a Windows path" 'pixel 50,50 00000000'
     unset MAGSIM_PROFILE
