@@ -13,7 +13,7 @@ E2E_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Werror -Wundef -Wdeclaration-afte
 define e2e_arch
 $(E2E_OUT)/$(1)/scene.exe: tests/e2e/scene.c tests/e2e/pattern.h tests/e2e/e2e.mk
 	@mkdir -p $$(@D)
-	$(1)-w64-mingw32-gcc $$(E2E_CFLAGS) -o $$@ $$< -lgdi32 -lcomctl32 -lwinmm -lshell32
+	$(1)-w64-mingw32-gcc $$(E2E_CFLAGS) -o $$@ $$< -lgdi32 -lcomctl32 -lwinmm -lshell32 -lm
 
 E2E_PROGRAMS += $(E2E_OUT)/$(1)/scene.exe
 endef

@@ -11,7 +11,7 @@
  * (in "double quotes" where it has spaces).
  *
  *   window NAME at=X,Y size=WxH [color=C] [color2=C] [pattern=solid|checker|
- *          plaid|stamp] [title=T] [class=T] [style=popup|caption|dialog] [client]
+ *          plaid|stamp|dusk] [title=T] [class=T] [style=popup|caption|dialog] [client]
  *          [topmost] [hidden] [owner=NAME] [alpha=0..255] [toolwindow]
  *          [clickthrough]      "client": at and size speak of the client area
  *   move NAME X,Y | size NAME WxH | show NAME | hide NAME | destroy NAME
@@ -23,11 +23,14 @@
  *   pointer X,Y             moves the pointer
  *   tick NAME rate=N [ticks=N]                counts a stamp window up
  *   slide NAME rate=N [ticks=N] step=X,Y area=X,Y,WxH   moves it, bouncing
+ *   sweep NAME rate=N [ticks=N] area=X,Y,WxH  moves the pointer about in the area
  *   storm NAME rate=N [ticks=N] area=X,Y,WxH [count=N] [do=move,size,show,create,
  *         raise] [seed=N] [color=C] [title=T] [class=T] [topmost] [owner=NAME]
  *                           windows NAME0.. that do something each tick
  *   join NAME | calm NAME   waits for the end of, or ends, that activity;
  *                           answers "ok ticks=N late=N"
+ *   foreign NAME at=X,Y [size=WxH]   waits for another program's window of that
+ *                           class or title and puts it there; "slide @NAME" moves it
  *   hang MILLISECONDS       answers nothing and no message for so long
  *   hwnd NAME | rect NAME | pixel X,Y | pid | screen     answers with values
  *
@@ -38,6 +41,7 @@
 #define _WIN32_WINNT 0x0600
 #include <windows.h>
 #include <commctrl.h>
+#include <math.h>
 #include <mmsystem.h>
 #include <shellapi.h>
 #include <stdarg.h>
@@ -70,7 +74,7 @@ typedef struct Sample {
     COLORREF color;
 } Sample;
 
-typedef enum { TICK, SLIDE, STORM } ActivityKind;
+typedef enum { TICK, SLIDE, SWEEP, STORM } ActivityKind;
 
 typedef struct Activity {
     char name[48];
@@ -653,16 +657,38 @@ static void storm_tick(Activity *a)
     }
 }
 
-static void slide_tick(Activity *a, Win *w)
+static void slide_tick(Activity *a, HWND hwnd)
 {
     RECT r;
 
-    GetWindowRect(w->hwnd, &r);
+    if (!GetWindowRect(hwnd, &r))
+        return;
     if (r.left + a->step_x < a->area.left || r.right + a->step_x > a->area.right)
         a->step_x = -a->step_x;
     if (r.top + a->step_y < a->area.top || r.bottom + a->step_y > a->area.bottom)
         a->step_y = -a->step_y;
-    place(w, NULL, r.left + a->step_x, r.top + a->step_y, 0, 0, SWP_NOSIZE | SWP_NOZORDER);
+    SetWindowPos(hwnd, NULL, r.left + a->step_x, r.top + a->step_y, 0, 0,
+                 SWP_NOSIZE | SWP_NOZORDER | SWP_NOACTIVATE);
+}
+
+/* Along a figure of eight, once in 150 ticks. */
+static void sweep_tick(Activity *a)
+{
+    double t = a->ticks * 6.283185307 / 150;
+
+    SetCursorPos((a->area.left + a->area.right) / 2 +
+                 (int)(sin(t) * (a->area.right - a->area.left) / 2),
+                 (a->area.top + a->area.bottom) / 2 +
+                 (int)(sin(2 * t) * (a->area.bottom - a->area.top) / 2));
+}
+
+static HWND foreign(const char *name)
+{
+    HWND hwnd = FindWindowW(wide(name), NULL);
+
+    if (!hwnd)
+        hwnd = FindWindowW(NULL, wide(name));
+    return hwnd && IsWindowVisible(hwnd) ? hwnd : NULL;
 }
 
 static void activity_tick(Activity *a)
@@ -675,8 +701,10 @@ static void activity_tick(Activity *a)
     a->ticks++;
     if (a->kind == STORM) {
         storm_tick(a);
-    } else if (w && a->kind == SLIDE) {
-        slide_tick(a, w);
+    } else if (a->kind == SWEEP) {
+        sweep_tick(a);
+    } else if (a->kind == SLIDE && (w || *a->name == '@')) {
+        slide_tick(a, w ? w->hwnd : foreign(a->name + 1));
     } else if (w) {
         w->pattern.stamp = (w->pattern.stamp + 1) & ((1 << STAMP_BITS) - 1);
         repaint(w);
@@ -753,7 +781,7 @@ static const char *start_activity(ActivityKind kind, const Words *w)
     } else if (kind != TICK) {
         return "area=X,Y,WxH is needed";
     }
-    if (kind != STORM && !find(a->name))
+    if (kind != STORM && kind != SWEEP && *a->name != '@' && !find(a->name))
         return "no such window";
     if (kind == STORM) {
         int n;
@@ -857,7 +885,7 @@ static int window_seen(HWND hwnd, RECT *r)
             POINT pt = { (r->left + r->right) / 2, (r->top + r->bottom) / 2 };
 
             GdiFlush();
-            if (!on_monitor(pt) || WindowFromPoint(pt) == hwnd) {
+            if (!on_monitor(pt) || GetAncestor(WindowFromPoint(pt), GA_ROOT) == hwnd) {
                 screen_pixel(pt);   // a round trip to the display
                 return 1;
             }
@@ -919,6 +947,31 @@ static void run_combo(Win *w, const Words *o)
     answer_window(ci.hwndList, "list");
 }
 
+/* ---- other programs -------------------------------------------------- */
+
+static const char *put_foreign(const Words *o)
+{
+    DWORD start = GetTickCount();
+    UINT flags = SWP_NOACTIVATE;
+    int x, y, width = 0, height = 0;
+    HWND hwnd;
+    RECT r;
+
+    while (!(hwnd = foreign(arg(o, 1)))) {
+        pump();
+        if (GetTickCount() - start > 6 * SEEN_TIMEOUT_MS)   // a program's start
+            return "there is no such window";
+        Sleep(20);
+    }
+    if (!pair(value(o, "at"), &x, &y))
+        return "at=X,Y is needed";
+    if (!pair(value(o, "size"), &width, &height))
+        flags |= SWP_NOSIZE;
+    SetWindowPos(hwnd, HWND_TOP, x, y, width, height, flags);
+    RedrawWindow(hwnd, NULL, NULL, RDW_INVALIDATE | RDW_UPDATENOW | RDW_ALLCHILDREN | RDW_FRAME);
+    return window_seen(hwnd, &r) ? NULL : "it is not on the screen";
+}
+
 /* ---- commands -------------------------------------------------------- */
 
 static const char not_seen[] = "it is not on the screen";
@@ -942,6 +995,10 @@ static const char *run(const Words *o)
         return start_activity(STORM, o);
     if (!strcmp(cmd, "slide"))
         return start_activity(SLIDE, o);
+    if (!strcmp(cmd, "sweep"))
+        return start_activity(SWEEP, o);
+    if (!strcmp(cmd, "foreign"))
+        return put_foreign(o);
     if (!strcmp(cmd, "tick"))
         return start_activity(TICK, o);
     if (!strcmp(cmd, "join") || !strcmp(cmd, "calm"))

@@ -1,0 +1,131 @@
+#!/bin/sh
+# Windows of another program are left out to the last pixel, and what lies
+# behind them is in the picture: by each key, with what they own, while they
+# come and go, and when there are more of them than the API's list takes.
+
+# shellcheck source=tests/e2e/lib.sh
+. "$(dirname "$0")/lib.sh"
+on_desktop --size 800x600
+
+size=800x600
+back="rect 0,0,$size plaid@0,0"
+
+# scene 1 is the picture that must be there, scene 2 the program to leave out
+cp "$E2E_BUILD/tests/x86_64/scene.exe" "$tmp/secret.exe" || bail 'cp'
+scene_open
+show "window back at=0,0 size=$size pattern=plaid"
+scene_open "$tmp/secret.exe"
+on 2 'window one at=100,80 size=300x200 color=ff00ff title="Quarterly päpers" class=Vault client style=caption' ||
+    bail 'the secret window'
+pid=$(on 2 pid)
+hwnd=$(on 2 'hwnd one')
+
+# left_out RULES [OPTION...]: nothing but the picture, in every frame
+left_out() {
+    rules=$1
+    shift
+    record "$tmp/raw" 8 -draw_mouse 0 -framerate 20 -exclude "$rules" "$@" &&
+        frames "$size" "$tmp/raw" 'number 8' "$back" || { cat "$tmp/log"; return 1; }
+}
+
+shown() {
+    recorded 3 "$size" '-draw_mouse 0 -framerate 20' 'count ff00ff 60000'
+}
+
+owned() {
+    on 2 'window dialog at=450,300 size=200x120 color=ff00ff owner=one title="other title" style=dialog' &&
+        on 2 'tooltip one 120,420 "a secret in a tooltip"' &&
+        on 2 'combo one secret1 secret2 secret3' &&
+        on 2 'menu one 500,60 secret "more secrets" "the last secret"' || return 1
+    left_out "$1"
+    result=$?
+    on 2 endmenu && on 2 'destroy dialog' || return 1
+    return "$result"
+}
+
+many() {
+    i=0
+    while [ $i -lt 40 ]; do
+        on 2 "window many$i at=$((20 + i % 8 * 60)),$((20 + i / 8 * 70)) size=80x90 color=ff00ff title=many" || return 1
+        i=$((i + 1))
+    done
+    # What does not fit is black; all else is there to the pixel, and nothing is magenta.
+    record "$tmp/raw" 8 -draw_mouse 0 -framerate 20 -exclude 'title=many|title=quarterly*' &&
+        frames "$size" "$tmp/raw" 'number 8' 'tint ff00ff' "rect 0,400,$size plaid@0,400"
+    result=$?
+    [ $result = 0 ] && grep -q 'painted over' "$tmp/log" || { cat "$tmp/log"; result=1; }
+    while [ $i -gt 0 ]; do
+        i=$((i - 1))
+        on 2 "destroy many$i" || return 1
+    done
+    return $result
+}
+
+# copies the rule that -window_list prints for the secret window
+pasted() {
+    timeout "$net" wine "$ffmpeg" -hide_banner -nostdin -f magnifier -window_list 1 -i desktop > "$tmp/list" 2>&1 &&
+        { echo 'window_list did not exit as a list does'; return 1; }
+    rule=$(tr -d '\r' < "$tmp/list" | sed -n 's/^\[magnifier[^]]*\] \([^	]*class=Vault[^	]*\)	.*/\1/p')
+    [ -n "$rule" ] || { cat "$tmp/list"; return 1; }
+    echo "pasted: $rule"
+    left_out "$rule"
+}
+
+# The first frames show it, the last do not: the file was edited between.
+edited() {
+    printf '# nothing yet\ntitle=no such window\n' > "$tmp/rules"
+    rm -f "$tmp/raw"
+    timeout "$net" wine "$ffmpeg" -hide_banner -nostdin -y -f magnifier -draw_mouse 0 -framerate 20 \
+        -exclude_file "$(windows_path "$tmp/rules")" -i desktop -frames:v 80 -flush_packets 1 \
+        -c:v rawvideo -pix_fmt bgr0 -f rawvideo "$(windows_path "$tmp/raw")" > "$tmp/log" 2>&1 &
+    recorder=$!
+    frame_bytes=$((800 * 600 * 4))
+    until [ "$(stat -c %s "$tmp/raw" 2>/dev/null || echo 0)" -gt $((10 * frame_bytes)) ]; do
+        kill -0 $recorder 2>/dev/null || { cat "$tmp/log"; return 1; }
+        sleep 0.1 # the recorder's pace; the condition above is what is waited for
+    done
+    printf 'class=vault\r\n' > "$tmp/rules.new" && mv "$tmp/rules.new" "$tmp/rules"
+    wait $recorder || { cat "$tmp/log"; return 1; }
+    frames "$size" "$tmp/raw" 'number 80' 'frame 0..4' 'count ff00ff 60000' 'frame -10..-1' "$back" ||
+        { cat "$tmp/log"; return 1; }
+}
+
+# What an excluded program does while it is recorded; the counter shows that
+# pictures did leave, and that they were new ones.
+storm() {
+    seconds=$1
+    on 1 'window count at=40,560 size=192x16 pattern=stamp' && on 1 'tick count rate=20' || return 1
+    on 2 'storm wild rate=50 area=50,50,700x480 count=6 do=move,size,show,create,raise color=ff00ff seed=7' || return 1
+    record "$tmp/raw" $((seconds * 20)) -draw_mouse 0 -framerate 20 -exclude "pid=$pid" &&
+        frames "$size" "$tmp/raw" 'tint ff00ff' "rect 0,0,800x550 plaid@0,0" "stamp 40,560 distinct>=$((seconds * 2))"
+    result=$?
+    grep -a 'magnifier @' "$tmp/log" | tail -n 2
+    on 2 'calm wild' && on 1 'calm count' && on 1 'destroy count' || return 1
+    return $result
+}
+
+for b in $E2E_BUILDS; do
+    use_build "$b"
+    check "$b: without a rule the window is in the picture" shown
+    check "$b: left out by title, without regard to case" left_out 'title=QUARTERLY PÄ*'
+    check "$b: left out by program" left_out 'exe=Secret.exe'
+    check "$b: left out with all that it owns, of the same thread" owned 'class=vault'
+    check "$b: 40 windows: on the list or black, never in the picture" many
+    check "$b: programs that appear, move, resize and vanish at 50 Hz" storm 10
+done
+
+use_build "${E2E_BUILDS%% *}"
+check 'left out by class'                            left_out 'class=vault'
+check 'left out by process'                          left_out "pid=$pid"
+check 'left out by handle'                           left_out "hwnd=$hwnd"
+check 'left out by the path of the program'          left_out 'exe=*/secret.exe'
+check 'left out by what it is not'                   left_out 'exe!=scene.exe&title!=Program Manager'
+check 'left out by one of several rules'             left_out 'title=nothing|exe=secret.exe&class=v?ult|pid=1'
+check 'left out with strict proof'                   left_out 'exe=secret.exe' -exclude_proof strict
+check 'left out without a canary'                    left_out 'exe=secret.exe' -exclude_proof off
+check 'left out with all that it owns, by program'   owned 'exe=secret.exe'
+check 'the rule that window_list prints can be pasted' pasted
+check 'a file of rules is followed while recording'  edited
+check 'a whole minute of it'                         storm 60
+
+finish
