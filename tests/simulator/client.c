@@ -57,7 +57,7 @@ static struct {
     int cycles, frames, sleep_ms;
     int visible, pump, free_src, probe, stop_on_false, other_thread, keep_library, no_filter;
     int init_twice, no_callback, settle_ms;
-    const char *misuse, *dump;
+    const char *misuse, *dump, *never;
     const char *exclude[MAX_EXCLUDE];
     int nb_exclude, dead;
     const char *count[MAX_ASK], *pixel[MAX_ASK], *pattern[MAX_ASK];
@@ -68,6 +68,7 @@ static Api api;
 static HWND host, child;
 static unsigned *picture;
 static int picture_w, picture_h;
+static int nb_never;
 static int nb_callbacks, nb_frames, nb_false, nb_silent, nb_rejected;
 static void *last_src;
 static size_t last_size;
@@ -201,6 +202,19 @@ static void set_filter(void)
                got == nb && !memcmp(list, back, nb * sizeof(*list)));
 }
 
+/* Frames in which a colour shows that must not. */
+static void count_never(void)
+{
+    unsigned colour = strtoul(opt.never, NULL, 16);
+    int i;
+
+    for (i = 0; i < picture_w * picture_h; i++)
+        if ((picture[i] & 0xffffff) == colour) {
+            nb_never++;
+            break;
+        }
+}
+
 static void capture(void)
 {
     int before = nb_callbacks, i;
@@ -220,6 +234,8 @@ static void capture(void)
     nb_false += !ok;
     i = ok && nb_callbacks == before;
     nb_silent += i;
+    if (opt.never)
+        count_never();
     if (!ok && opt.stop_on_false)
         die("MagSetWindowSource");
     if (opt.sleep_ms)
@@ -413,7 +429,7 @@ static void usage(void)
             "client [--at X,Y] [--size WxH] [--resize WxH] [--cycles N] [--frames N] [--sleep MS]\n"
             "       [--exclude TITLE]... [--dead N] [--no-filter] [--visible] [--pump]\n"
             "       [--init-twice] [--no-callback] [--settle MS] [--free] [--keep-library] [--stop-on-false] [--other-thread] [--misuse NAME]\n"
-            "       [--count RRGGBB]... [--pixel X,Y]... [--pattern X,Y,WxH]... [--dump FILE.ppm]\n"
+            "       [--never RRGGBB] [--count RRGGBB]... [--pixel X,Y]... [--pattern X,Y,WxH]... [--dump FILE.ppm]\n"
             "       [--probe]\n");
     exit(2);
 }
@@ -451,6 +467,7 @@ static void parse(int argc, char **argv)
         else if (!strcmp(name, "--dead"))    opt.dead     = atoi(arg);
         else if (!strcmp(name, "--misuse"))  opt.misuse   = arg;
         else if (!strcmp(name, "--dump"))    opt.dump     = arg;
+        else if (!strcmp(name, "--never"))   opt.never    = arg;
         else if (!strcmp(name, "--exclude") && opt.nb_exclude < MAX_EXCLUDE)
             opt.exclude[opt.nb_exclude++] = arg;
         else if (!strcmp(name, "--count")   && opt.nb_count   < MAX_ASK)
@@ -497,6 +514,8 @@ int main(int argc, char **argv)
         answer_pixel(opt.pixel[i]);
     for (i = 0; i < opt.nb_pattern; i++)
         answer_pattern(opt.pattern[i]);
+    if (opt.never)
+        printf("never %s frames=%d\n", opt.never, nb_never);
     if (opt.dump)
         dump(opt.dump);
     printf("done frames=%d callbacks=%d false=%d silent=%d rejected=%d raised=%d\n",

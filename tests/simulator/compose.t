@@ -73,5 +73,16 @@ for arch in $SIM_ARCHS; do
     client --frames 5 --count ff0000
     says "$arch: hung_window_is_captured" 'count ff0000 n=8100 box=100,100,90x90'
     subjects_end
+
+    # the pattern covers all; what moves about above it is listed
+    subject back:0,0,1280x720:pattern a:10,10,100x100:ff00ff:restless \
+            b:300,200,150x150:ff00ff:restless c:600,300,80x200:ff00ff:restless
+    client --frames 200 --exclude a --exclude b --exclude c --never ff00ff
+    says "$arch: restless_excluded_windows_never_show" 'never ff00ff frames=0'
+    client --frames 20 --exclude a --exclude b --never ff00ff
+    # shellcheck disable=SC2251
+    ! grep -q 'never ff00ff frames=0' "$OUT"
+    ok "$arch: and_one_that_is_not_listed_does"
+    subjects_end
 done
 done_testing

@@ -31,7 +31,8 @@
  * set), key (layered, black is transparent), pixels (UpdateLayeredWindow, left
  * half transparent, right half half-transparent), click (layered, transparent
  * to clicks, opaque), round (an elliptic region), frame (caption and border),
- * hidden, hung (its thread never takes a message after it is painted).
+ * hidden, hung (its thread never takes a message after it is painted), restless
+ * (moves, changes its size, goes and comes back about 100 times a second).
  */
 
 #include <stdio.h>
@@ -187,6 +188,19 @@ static void open_window(Subject *s)
     pump();
 }
 
+static void stir(Subject *s, unsigned n)
+{
+    int dx = n * 37 % 400, dy = n * 23 % 300;
+
+    if (n % 7 == 3)
+        ShowWindow(s->hwnd, SW_HIDE);
+    else if (n % 7 == 4)
+        ShowWindow(s->hwnd, SW_SHOWNA);
+    else
+        SetWindowPos(s->hwnd, n % 5 ? HWND_TOP : HWND_BOTTOM, s->x + dx, s->y + dy,
+                     s->width + n * 13 % 90, s->height + n * 11 % 70, SWP_NOACTIVATE);
+}
+
 static DWORD CALLBACK wait_for_end(LPVOID arg)
 {
     char c;
@@ -206,7 +220,8 @@ int main(int argc, char **argv)
 {
     WNDCLASSW wc = { .lpfnWndProc = window_proc, .lpszClassName = L"MagSimSubject" };
     ULONG_PTR ms = 0;
-    int hung = 0, i;
+    int hung = 0, restless = 0, i;
+    unsigned n = 0;
     MSG msg;
 
     wc.hInstance = GetModuleHandleW(NULL);
@@ -220,6 +235,7 @@ int main(int argc, char **argv)
         } else {
             open_window(&subjects[nb_subjects]);
             hung |= has(&subjects[nb_subjects], "hung");
+            restless |= has(&subjects[nb_subjects], "restless");
             nb_subjects++;
         }
     }
@@ -232,6 +248,14 @@ int main(int argc, char **argv)
     CloseHandle(CreateThread(NULL, 0, wait_for_end, (LPVOID)ms, 0, NULL));
     if (hung)
         Sleep(INFINITE);
+    while (restless) {
+        for (i = 0; i < nb_subjects; i++)
+            if (has(&subjects[i], "restless"))
+                stir(&subjects[i], n + 3 * i);
+        n++;
+        pump();
+        Sleep(10);
+    }
     while (GetMessageW(&msg, NULL, 0, 0) > 0)
         DispatchMessageW(&msg);
     return 0;
