@@ -30,6 +30,10 @@
 
 #include "config.h"
 
+#include <inttypes.h>
+#include <limits.h>
+#include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "libavutil/attributes.h"
@@ -60,6 +64,9 @@
 /** How long the first picture may take to become safe, microseconds. */
 #define START_TIMEOUT 10000000
 
+/** How long on_unsafe and on_outage repeat the last picture before they stop, microseconds. */
+#define STOP_DELAY 1000000
+
 /** What is delivered when there is no picture to deliver. */
 enum Substitute {
     SUBSTITUTE_REPEAT,          ///< the last picture again
@@ -80,7 +87,7 @@ typedef struct MagnifierContext {
     AVBufferRef *last;          ///< what was delivered last, for repeats
     uint64_t frames;            ///< packets delivered
     uint64_t repeats;           ///< of them, without a new picture
-    uint64_t unproven;          ///< of them, without proof that the exclusion was in force
+    int64_t last_new;           ///< ff_magnifier_clock() when the last new picture was had
     int opened;                 ///< read_header has succeeded
 
     AVRational framerate;       ///< option
@@ -207,6 +214,11 @@ static av_cold int magnifier_read_header(AVFormatContext *avctx)
     return 0;
 }
 
+static int excluding(const MagnifierContext *s)
+{
+    return (s->exclude && *s->exclude) || (s->exclude_file && *s->exclude_file);
+}
+
 /**
  * A picture in place of one that could not be had. Before the first picture there is
  * nothing to put in its place: the reader waits for it, for a bounded time.
@@ -216,23 +228,26 @@ static av_cold int magnifier_read_header(AVFormatContext *avctx)
 static int substitute(AVFormatContext *avctx, MagnifierFrame *frame, enum MagnifierStatus status)
 {
     MagnifierContext *s = avctx->priv_data;
-    int how = status == MAGNIFIER_OUTAGE ? s->on_outage : s->on_unsafe;
-    const char *why = status == MAGNIFIER_OUTAGE ? "the API gave no picture"
-                                                 : "none was certain to leave the windows out";
+    int64_t now = ff_magnifier_clock();
+    int how     = status == MAGNIFIER_OUTAGE ? s->on_outage : s->on_unsafe;
 
-    frame->time = ff_magnifier_clock();
-    if (!s->frames && frame->time - s->pace.start < START_TIMEOUT)
+    if (!s->frames && now - s->pace.start < START_TIMEOUT)
         return AVERROR(EAGAIN);
-    if (status == MAGNIFIER_HELD && how == SUBSTITUTE_STOP)
-        how = SUBSTITUTE_REPEAT; /* the next picture is on its way */
+    /* a window that opens costs a frame or two; that is no reason to stop */
+    if (how == SUBSTITUTE_STOP && s->frames && now - s->last_new < STOP_DELAY)
+        how = SUBSTITUTE_REPEAT;
     if (how == SUBSTITUTE_STOP || (how == SUBSTITUTE_REPEAT && !s->frames)) {
-        av_log(avctx, AV_LOG_ERROR, "No picture to deliver: %s; see above\n", why);
+        av_log(avctx, AV_LOG_ERROR, "No picture to deliver: %s; the reason stands above\n",
+               status == MAGNIFIER_OUTAGE ? "the API gives none" :
+                                            "none is certain to leave the windows out");
         return AVERROR_EXTERNAL;
     }
     if (how == SUBSTITUTE_REPEAT && s->last)
         frame->buf = av_buffer_ref(s->last);
     else
         frame->buf = av_buffer_allocz(s->info.size + AV_INPUT_BUFFER_PADDING_SIZE);
+    /* With an exclusion, pictures are delivered a slot late: keep in step with them. */
+    frame->time = now - (excluding(s) ? ff_magnifier_pace_duration(&s->pace) : 0);
     s->repeats++;
     return frame->buf ? 0 : AVERROR(ENOMEM);
 }
@@ -254,10 +269,9 @@ static int get_frame(AVFormatContext *avctx, MagnifierFrame *frame)
 
     ret = av_buffer_replace(&s->last, taken->buf);
     if (ret >= 0) {
-        if (taken->list_version && !taken->proven)
-            s->unproven++;
-        *frame     = *taken;
-        taken->buf = NULL;
+        *frame      = *taken;
+        taken->buf  = NULL;
+        s->last_new = ff_magnifier_clock();
     }
     ff_magnifier_frame_free(&taken);
     return ret;
@@ -310,12 +324,10 @@ static int magnifier_read_packet(AVFormatContext *avctx, AVPacket *pkt)
 
 static av_cold void log_exclusion(AVFormatContext *avctx, const MagnifierExcludeSummary *summary)
 {
-    MagnifierContext *s = avctx->priv_data;
-
     av_log(avctx, AV_LOG_INFO, "Exclusion: %"PRIu64" frames held back, %"PRIu64" delivered without "
            "proof, %"PRIu64" lists, at most %d windows on one and %d painted over, "
            "%"PRIu64" walks begun again, %"PRIu64" windows of unknown identity left out\n",
-           summary->guard.refused_total, s->unproven, summary->guard.list_changes,
+           summary->guard.refused_total, summary->guard.unproven, summary->guard.list_changes,
            summary->guard.max_listed, summary->guard.max_painted,
            summary->windows.restarts, summary->windows.unknown);
     for (int i = 0; i < MAGNIFIER_GUARD_NB_REASONS; i++)

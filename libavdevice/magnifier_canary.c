@@ -37,8 +37,6 @@
 #define NB_PIXELS (MAGNIFIER_CANARY_SIZE * MAGNIFIER_CANARY_SIZE)
 /** How long a window may take to reach the screen: three frames at 60 Hz and some. */
 #define SHOW_TIMEOUT 60000
-/** How often the screen is looked at while all is well. */
-#define LOOK_PERIOD 100000
 /** Difference in one channel that a colour conversion on the way may make. */
 #define TOLERANCE 12
 
@@ -100,6 +98,18 @@ static MagnifierRect corner_of(const MagnifierRect *area, int corner)
     return r;
 }
 
+/** Let the window show another bitmap, and delete those that it shows no more. */
+static void rt_set_bitmap(MagnifierCanary *canary, HBITMAP bitmap)
+{
+    HBITMAP old = (HBITMAP)SendMessageW(canary->hwnd, STM_SETIMAGE, IMAGE_BITMAP, (LPARAM)bitmap);
+
+    if (old && old != canary->bitmap)
+        DeleteObject(old);
+    if (canary->bitmap)
+        DeleteObject(canary->bitmap);
+    canary->bitmap = bitmap;
+}
+
 /**
  * Give the window its colour. It is a STATIC control that shows a bitmap, so it paints
  * itself at any time, and no window procedure of ours is left behind anywhere.
@@ -110,14 +120,11 @@ static int rt_set_color(MagnifierCanary *canary, uint32_t color)
     HBITMAP bitmap;
 
     for (int i = 0; i < NB_PIXELS; i++)
-        pixels[i] = 0xff000000 | color;
+        pixels[i] = color; /* with alpha, comctl32 would show a copy and leave it to us */
     bitmap = CreateBitmap(MAGNIFIER_CANARY_SIZE, MAGNIFIER_CANARY_SIZE, 1, 32, pixels);
     if (!bitmap)
         return AVERROR_EXTERNAL;
-    SendMessageW(canary->hwnd, STM_SETIMAGE, IMAGE_BITMAP, (LPARAM)bitmap);
-    if (canary->bitmap)
-        DeleteObject(canary->bitmap);
-    canary->bitmap = bitmap;
+    rt_set_bitmap(canary, bitmap);
     canary->color  = color;
     return 0;
 }
@@ -199,20 +206,19 @@ int ff_magnifier_rt_canary_show(MagnifierCanary *canary, const MagnifierRect *ar
 
 void ff_magnifier_rt_canary_hide(MagnifierCanary *canary)
 {
-    if (canary->hwnd)
+    if (canary->hwnd) {
+        rt_set_bitmap(canary, NULL);
         DestroyWindow(canary->hwnd);
-    if (canary->bitmap)
-        DeleteObject(canary->bitmap);
-    canary->hwnd   = NULL;
-    canary->bitmap = NULL;
-    canary->seen   = 0;
+    }
+    canary->hwnd = NULL;
+    canary->seen = 0;
 }
 
-int ff_magnifier_rt_canary_seen(MagnifierCanary *canary)
+int ff_magnifier_rt_canary_seen(MagnifierCanary *canary, int max_age)
 {
     if (!canary->hwnd)
         return 0;
-    if (ff_magnifier_clock() - canary->looked < LOOK_PERIOD)
+    if (ff_magnifier_clock() - canary->looked < max_age)
         return canary->seen;
     if (!canary->seen)
         SetWindowPos(canary->hwnd, HWND_TOPMOST, 0, 0, 0, 0,

@@ -69,10 +69,12 @@ int ff_magnifier_rt_canary_show(MagnifierCanary *canary, const MagnifierRect *ar
 void ff_magnifier_rt_canary_hide(MagnifierCanary *canary);
 
 /**
- * Is it on the real screen? Reading the screen may wait for the compositor, so it is
- * looked at every 100 ms only; one that was covered is raised first.
+ * Is it on the real screen? One that was covered when last looked at is raised first.
+ *
+ * @param max_age microseconds for which the last look is good enough: reading the screen
+ *                may wait for the compositor
  */
-int ff_magnifier_rt_canary_seen(MagnifierCanary *canary);
+int ff_magnifier_rt_canary_seen(MagnifierCanary *canary, int max_age);
 
 /**
  * @param data the area's first pixel in a picture

@@ -29,6 +29,7 @@
 #include "libavutil/buffer.h"
 #include "libavutil/error.h"
 #include "libavutil/log.h"
+#include "libavutil/macros.h"
 #include "libavutil/mem.h"
 #include "libavcodec/defs.h"
 
@@ -43,8 +44,12 @@
 #define OPEN_TIMEOUT 10000000
 #define CLOSE_TIMEOUT 5000000
 #define READ_TIMEOUT  2000000
-/** ... and how long a picture while a call before has not come back. */
-#define STUCK_TIMEOUT  100000
+/** ... and how long a picture and the end may wait for a call that has not come back. */
+#define STUCK_READ_TIMEOUT  100000
+#define STUCK_CLOSE_TIMEOUT 500000
+/** After a failure it is tried again so soon, and ever later, but at least so often. */
+#define RETRY_MIN  100000
+#define RETRY_MAX 2000000
 /** Pictures taken at the start before a black one is believed to be a fault. */
 #define BLANK_TRIES 10
 /** ... and the pause between them, milliseconds. */
@@ -58,6 +63,7 @@ typedef struct MagnifierCapture {
     /* FFmpeg's threads only */
     int joined;                 ///< takes part in the runtime
     int stuck;                  ///< the last call has not come back in time
+    MagnifierCall *close;       ///< made in time: the end must not need memory
 
     /* below: the runtime's thread only, or while it runs no call for us */
     int attached;               ///< known to the runtime as a client
@@ -74,9 +80,12 @@ typedef struct MagnifierCapture {
     AVBufferPool *pool;
     MagnifierExclude *exclude;  ///< NULL: no window is left out
     MagnifierFrame *frame;      ///< on its way to FFmpeg's thread
+    MagnifierFrame *spare;      ///< was held when the controls had to go, and may leave
     int forget;                 ///< as is this: earlier frames must not be repeated
     int recording;              ///< the start has succeeded
     unsigned failures;          ///< pictures in a row that did not come
+    int64_t next_retry;         ///< when to try new windows or a new session
+    int retry_delay;            ///< from that to the next time, microseconds
     MagnifierCaptureSummary summary;
 } MagnifierCapture;
 
@@ -89,12 +98,34 @@ static void rt_suspend(MagnifierClient *client)
     MagnifierCapture *c = (MagnifierCapture *)client;
 
     /* the list goes with the controls, so the guard has to know first */
-    if (c->exclude)
-        ff_magnifier_rt_exclude_invalidate(c->exclude);
+    if (c->exclude) {
+        MagnifierFrame *held = ff_magnifier_rt_exclude_invalidate(c->exclude);
+
+        if (held) {
+            ff_magnifier_frame_free(&c->spare);
+            c->spare = held;
+        }
+    }
     while (c->nb_controls)
         ff_magnifier_rt_control_destroy(&c->controls[--c->nb_controls]);
     av_freep(&c->controls);
     ff_magnifier_split_uninit(&c->split);
+}
+
+static int rt_create_controls(MagnifierCapture *c)
+{
+    c->controls = av_calloc(c->split.nb_parts, sizeof(*c->controls));
+    if (!c->controls)
+        return AVERROR(ENOMEM);
+    while (c->nb_controls < c->split.nb_parts) {
+        int ret = ff_magnifier_rt_control_create(&c->controls[c->nb_controls],
+                                                 &c->split.parts[c->nb_controls].rect, c->visible,
+                                                 c->options.reclaim ? c->client.id : 0, &c->client);
+        if (ret < 0)
+            return ret;
+        c->nb_controls++;
+    }
+    return 0;
 }
 
 static int rt_resume(MagnifierClient *client)
@@ -102,33 +133,23 @@ static int rt_resume(MagnifierClient *client)
     MagnifierCapture *c = (MagnifierCapture *)client;
     int ret = ff_magnifier_rt_display_read(&c->display, c->log);
 
+    if (ret >= 0)
+        ret = ff_magnifier_split_init(&c->split, &c->rect, c->display.rects, c->display.nb_monitors);
+    /* without a part, the layout has changed and the region is nowhere: black */
+    if (ret >= 0 && c->split.nb_parts)
+        ret = rt_create_controls(c);
     if (ret < 0)
-        return ret;
-    ret = ff_magnifier_split_init(&c->split, &c->rect, c->display.rects, c->display.nb_monitors);
-    if (ret < 0)
-        return ret;
-    if (!c->split.nb_parts)
-        return 0; /* the layout has changed and the region is nowhere: black */
-    c->controls = av_calloc(c->split.nb_parts, sizeof(*c->controls));
-    if (!c->controls)
-        return AVERROR(ENOMEM);
-
-    for (int i = 0; i < c->split.nb_parts; i++) {
-        ret = ff_magnifier_rt_control_create(&c->controls[i], &c->split.parts[i].rect, c->visible,
-                                             c->options.reclaim ? client->id : 0, c->log);
-        if (ret < 0) {
-            rt_suspend(client);
-            return ret;
-        }
-        c->nb_controls++;
-    }
-    return 0;
+        rt_suspend(client);
+    return ret;
 }
 
 static int rt_rebuild(MagnifierCapture *c)
 {
+    int ret;
+
     rt_suspend(&c->client);
-    return rt_resume(&c->client);
+    ret = ff_magnifier_rt_session(&c->client);
+    return ret < 0 ? ret : rt_resume(&c->client);
 }
 
 /** Say once what went wrong: as an error at the start, as a warning while recording. */
@@ -159,11 +180,17 @@ static void rt_blacken_gaps(MagnifierCapture *c, uint8_t *data)
     }
 }
 
+/** Not suspended, or suspended and resumed. */
+static int is_ready(const MagnifierCapture *c)
+{
+    return c->split.nb_parts + c->split.nb_gaps > 0 && c->nb_controls == c->split.nb_parts;
+}
+
 /** Put one picture of the region together. */
 static int rt_compose(MagnifierCapture *c, uint8_t *data, enum MagnifierOutcome *outcome)
 {
-    if (!c->split.nb_parts && !c->split.nb_gaps)
-        return AVERROR_EXTERNAL; /* suspended, and could not be resumed */
+    if (!is_ready(c))
+        return AVERROR_EXTERNAL;
 
     rt_blacken_gaps(c, data);
     for (int i = 0; i < c->nb_controls; i++) {
@@ -235,18 +262,43 @@ static int rt_display_up_to_date(MagnifierCapture *c)
 }
 
 /**
- * After a failure: first new windows, then, more and more seldom as the outage goes on,
- * a new session, as another part of the process may have ended ours. The next slot tries
- * the outcome.
+ * After a failure: first new windows, then, ever more seldom but never too seldom, a new
+ * session, as another part of the process may have ended ours. The next slot tries the
+ * outcome.
  */
 static void rt_recover(MagnifierCapture *c)
 {
+    int64_t now = ff_magnifier_clock();
+
     if (!c->failures++) {
         c->summary.outages++;
+        c->client.error_level = AV_LOG_WARNING;
+        c->retry_delay        = RETRY_MIN;
+        c->next_retry         = now + c->retry_delay;
         rt_rebuild(c);
-    } else if (!(c->failures & (c->failures - 1))) {
+        c->client.error_level = AV_LOG_DEBUG;
+    } else if (now >= c->next_retry) {
+        c->retry_delay = FFMIN(2 * c->retry_delay, RETRY_MAX);
+        c->next_retry  = now + c->retry_delay;
         ff_magnifier_rt_restart(&c->client);
     }
+}
+
+static int rt_take_excluding(MagnifierCapture *c)
+{
+    MagnifierFrame *spare;
+    int ret = ff_magnifier_rt_exclude_next(c->exclude, &c->frame, &c->forget);
+
+    /* A frame that was let go when the controls were made anew fills the gap. */
+    spare    = c->spare;
+    c->spare = NULL;
+    if (ret < 0 || ret == MAGNIFIER_FRAME || c->forget) {
+        ff_magnifier_frame_free(&spare);
+    } else if (spare) {
+        c->frame = spare;
+        ret      = MAGNIFIER_FRAME;
+    }
+    return ret;
 }
 
 /** @return enum MagnifierStatus or a negative error */
@@ -256,8 +308,9 @@ static int rt_take(MagnifierCapture *c)
 
     if (ret < 0)
         return ret;
-    if (c->exclude)
-        return ff_magnifier_rt_exclude_next(c->exclude, &c->frame, &c->forget);
+    /* where nothing is captured, nothing is to be left out */
+    if (c->exclude && (c->nb_controls || !is_ready(c)))
+        return rt_take_excluding(c);
     ret = rt_scene_compose(c, &c->frame);
     if (ret < 0)
         return ret;
@@ -292,7 +345,7 @@ static int is_black(const uint8_t *data, int nb_pixels)
     return 1;
 }
 
-/** No picture is ever taken without the list, not even one that nobody gets. */
+/** No picture is taken without a list, not even one that nobody gets. */
 static av_cold int rt_prime(MagnifierCapture *c)
 {
     return c->exclude ? ff_magnifier_rt_exclude_prime(c->exclude) : 0;
@@ -310,8 +363,11 @@ static av_cold int rt_first_picture(MagnifierCapture *c, uint8_t *data)
     int ret;
 
     ret = rt_prime(c);
-    if (ret < 0)
-        return ret;
+    if (ret < 0) {
+        ff_magnifier_log(c->log, AV_LOG_VERBOSE, "No picture for a test: the exclusion list cannot "
+                         "be set yet\n");
+        return 0;
+    }
     c->failures = 1; /* silent, for the moment */
     ret = rt_compose(c, data, &outcome);
     if (ret < 0 && outcome == MAGNIFIER_NO_CALLBACK) {
@@ -419,6 +475,7 @@ static av_cold int rt_open(void *opaque)
     if (ret >= 0 && !c->exclude)
         ret = rt_check_not_blank(c, buf->data);
     c->recording = ret >= 0;
+    c->client.error_level = AV_LOG_DEBUG;
 end:
     av_buffer_unref(&buf);
     return ret;
@@ -428,13 +485,14 @@ static av_cold int rt_close(void *opaque)
 {
     MagnifierCapture *c = opaque;
 
-    ff_magnifier_frame_free(&c->frame);
     if (c->exclude)
         ff_magnifier_rt_exclude_summary(c->exclude, &c->summary.exclude);
     if (c->attached)
         ff_magnifier_rt_detach(&c->client, &c->summary.settlement);
     c->attached = 0;
     ff_magnifier_rt_exclude_close(&c->exclude);
+    ff_magnifier_frame_free(&c->frame);
+    ff_magnifier_frame_free(&c->spare);
     return 0;
 }
 
@@ -448,6 +506,7 @@ static av_cold void free_capture(void *opaque, uint8_t *data)
     MagnifierCapture *c = (MagnifierCapture *)data;
 
     ff_magnifier_frame_free(&c->frame);
+    ff_magnifier_frame_free(&c->spare);
     av_buffer_pool_uninit(&c->pool);
     av_freep(&c->options.exclude.rules);
     av_freep(&c->options.exclude.file);
@@ -467,6 +526,7 @@ av_cold AVBufferRef *ff_magnifier_capture_alloc(const MagnifierCaptureOptions *o
     c->log             = ff_magnifier_log_alloc();
     c->cursor          = ff_magnifier_cursor_alloc();
     c->client.log      = c->log;
+    c->client.error_level = AV_LOG_ERROR;
     c->client.suspend  = rt_suspend;
     c->client.resume   = rt_resume;
     c->summary.reclaim = options->reclaim;
@@ -487,17 +547,32 @@ MagnifierLog *ff_magnifier_capture_log(AVBufferRef *capture)
     return ((MagnifierCapture *)capture->data)->log;
 }
 
+/** Make a call, and remember whether the thread may be stuck in it. */
+static int make_call(MagnifierCapture *c, int (*fn)(void *opaque), AVBufferRef *capture,
+                     int64_t queue_timeout, int64_t timeout, const AVIOInterruptCB *cb)
+{
+    int ret = ff_magnifier_runtime_call(ff_magnifier_runtime_call_alloc(fn, capture, 0),
+                                        queue_timeout, timeout, cb);
+
+    c->stuck = ret == AVERROR_EXIT || ret == AVERROR(ETIMEDOUT);
+    return ret;
+}
+
 av_cold int ff_magnifier_capture_open(AVBufferRef *capture, MagnifierCaptureInfo *info,
                                       const AVIOInterruptCB *cb)
 {
     MagnifierCapture *c = (MagnifierCapture *)capture->data;
-    int ret = ff_magnifier_runtime_join(c->log, cb);
+    int ret;
 
+    c->close = ff_magnifier_runtime_call_alloc(rt_close, capture, 1);
+    if (!c->close)
+        return AVERROR(ENOMEM);
+    ret = ff_magnifier_runtime_join(c->log, cb);
     if (ret < 0)
         return ret;
     c->joined = 1;
 
-    ret = ff_magnifier_runtime_call(rt_open, capture, 0, OPEN_TIMEOUT, cb);
+    ret = make_call(c, rt_open, capture, OPEN_TIMEOUT, OPEN_TIMEOUT, cb);
     if (ret == AVERROR(ETIMEDOUT))
         ff_magnifier_log(c->log, AV_LOG_ERROR, "The Magnification API has not answered for %d seconds\n",
                          OPEN_TIMEOUT / 1000000);
@@ -513,18 +588,17 @@ int ff_magnifier_capture_read(AVBufferRef *capture, MagnifierFrame **frame, int 
                               const AVIOInterruptCB *cb)
 {
     MagnifierCapture *c = (MagnifierCapture *)capture->data;
-    int ret = ff_magnifier_runtime_call(rt_read, capture, 0,
-                                        c->stuck ? STUCK_TIMEOUT : READ_TIMEOUT, cb);
+    int was_stuck = c->stuck;
+    int ret = make_call(c, rt_read, capture, was_stuck ? STUCK_READ_TIMEOUT : READ_TIMEOUT,
+                        READ_TIMEOUT, cb);
 
     *frame = NULL;
     if (ret == AVERROR(ETIMEDOUT)) {
-        if (!c->stuck)
+        if (!was_stuck)
             ff_magnifier_log(c->log, AV_LOG_WARNING, "The Magnification API has not answered for "
                              "%d seconds\n", READ_TIMEOUT / 1000000);
-        c->stuck = 1;
         return MAGNIFIER_OUTAGE;
     }
-    c->stuck = 0;
     if (ret < 0)
         return ret;
     *frame   = c->frame;
@@ -545,12 +619,16 @@ av_cold int ff_magnifier_capture_close(AVBufferRef **capture, MagnifierLog *log,
         return ret;
     c = (MagnifierCapture *)(*capture)->data;
     if (c->joined) {
-        ret = ff_magnifier_runtime_call(rt_close, *capture, MAGNIFIER_CALL_KEEP,
-                                        c->stuck ? STUCK_TIMEOUT : CLOSE_TIMEOUT, NULL);
+        MagnifierCall *call = c->close;
+
+        c->close = NULL;
+        ret = ff_magnifier_runtime_call(call, c->stuck ? STUCK_CLOSE_TIMEOUT : CLOSE_TIMEOUT,
+                                        CLOSE_TIMEOUT, NULL);
         if (ret >= 0)
             *summary = c->summary;
         ff_magnifier_runtime_leave(c->log, ret == AVERROR(ETIMEDOUT));
     }
+    ff_magnifier_runtime_call_free(&c->close);
     ff_magnifier_log_move(log, c->log);
     av_buffer_unref(capture);
     return ret;

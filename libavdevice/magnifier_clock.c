@@ -27,7 +27,6 @@
 #include "libavutil/error.h"
 #include "libavutil/macros.h"
 #include "libavutil/mathematics.h"
-#include "libavformat/url.h"
 
 #include "magnifier_clock.h"
 
@@ -47,7 +46,8 @@ int64_t ff_magnifier_clock(void)
 
 int ff_magnifier_interrupted(const AVIOInterruptCB *cb)
 {
-    return cb && ff_check_interrupt((AVIOInterruptCB *)cb);
+    /* ff_check_interrupt() is not exported to a shared libavdevice */
+    return cb && cb->callback && cb->callback(cb->opaque);
 }
 
 av_cold HANDLE ff_magnifier_clock_timer(void)

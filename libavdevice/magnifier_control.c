@@ -60,6 +60,8 @@ static int is_readable(const uint8_t *data, size_t size)
 {
     const uint8_t *end = data + size;
 
+    if (size > UINTPTR_MAX - (uintptr_t)data)
+        return 0;
     while (data < end) {
         MEMORY_BASIC_INFORMATION info;
 
@@ -115,7 +117,8 @@ rt_scaling_callback(HWND hwnd, void *srcdata, MagnifierImageHeader srcheader,
     MagnifierControl *control = GetPropW(hwnd, PROPERTY);
     MagnifierLedger *ledger;
 
-    if (!control)
+    /* neither the control nor the ledger has a lock */
+    if (!control || GetWindowThreadProcessId(hwnd, NULL) != GetCurrentThreadId())
         return TRUE;
 
     ledger = control->owner ? ff_magnifier_rt_ledger() : NULL;
@@ -128,13 +131,13 @@ rt_scaling_callback(HWND hwnd, void *srcdata, MagnifierImageHeader srcheader,
     return TRUE;
 }
 
-static int rt_failed(const char *what, MagnifierLog *log)
+static int rt_failed(const char *what, const MagnifierClient *client)
 {
-    ff_magnifier_log(log, AV_LOG_ERROR, "%s failed (error %lu)\n", what, GetLastError());
+    ff_magnifier_log(client->log, client->error_level, "%s failed (error %lu)\n", what, GetLastError());
     return AVERROR_EXTERNAL;
 }
 
-static int rt_create_windows(MagnifierControl *control, MagnifierLog *log)
+static int rt_create_windows(MagnifierControl *control, const MagnifierClient *client)
 {
     const MagnifierRect *rect = &control->rect;
     int width  = rect->right  - rect->left;
@@ -147,18 +150,18 @@ static int rt_create_windows(MagnifierControl *control, MagnifierLog *log)
                                     rect->left, rect->top, width, height,
                                     NULL, NULL, ff_magnifier_rt_instance(), NULL);
     if (!control->host)
-        return rt_failed("CreateWindowEx of the host window", log);
+        return rt_failed("CreateWindowEx of the host window", client);
     /* fully transparent, for the case that it has to be shown */
     if (!SetLayeredWindowAttributes(control->host, 0, 0, LWA_ALPHA))
-        return rt_failed("SetLayeredWindowAttributes", log);
+        return rt_failed("SetLayeredWindowAttributes", client);
 
     control->hwnd = CreateWindowExW(0, MAGNIFIER_WC_MAGNIFIER, L"", WS_CHILD | WS_VISIBLE,
                                     0, 0, width, height, control->host, NULL,
                                     ff_magnifier_rt_instance(), NULL);
     if (!control->hwnd)
-        return rt_failed("CreateWindowEx of the Magnifier control", log);
+        return rt_failed("CreateWindowEx of the Magnifier control", client);
     if (!SetPropW(control->hwnd, PROPERTY, control))
-        return rt_failed("SetProp", log);
+        return rt_failed("SetProp", client);
     if (control->visible)
         SetWindowPos(control->host, HWND_BOTTOM, 0, 0, 0, 0,
                      SWP_NOMOVE | SWP_NOSIZE | SWP_NOACTIVATE | SWP_SHOWWINDOW);
@@ -166,7 +169,7 @@ static int rt_create_windows(MagnifierControl *control, MagnifierLog *log)
 }
 
 int ff_magnifier_rt_control_create(MagnifierControl *control, const MagnifierRect *rect,
-                                   int visible, int owner, MagnifierLog *log)
+                                   int visible, int owner, const MagnifierClient *client)
 {
     const MagnifierApi *api = ff_magnifier_rt_api();
     MagnifierTransform identity = { { { 1, 0, 0 }, { 0, 1, 0 }, { 0, 0, 1 } } };
@@ -177,16 +180,16 @@ int ff_magnifier_rt_control_create(MagnifierControl *control, const MagnifierRec
     control->visible = visible;
     control->owner   = owner;
 
-    ret = rt_create_windows(control, log);
+    ret = rt_create_windows(control, client);
     if (ret < 0)
         goto fail;
     /* Asked for by the documentation, though the default does as well. */
     if (!api->MagSetWindowTransform(control->hwnd, &identity)) {
-        ret = rt_failed("MagSetWindowTransform", log);
+        ret = rt_failed("MagSetWindowTransform", client);
         goto fail;
     }
     if (!api->MagSetImageScalingCallback(control->hwnd, rt_scaling_callback)) {
-        ret = rt_failed("MagSetImageScalingCallback", log);
+        ret = rt_failed("MagSetImageScalingCallback", client);
         goto fail;
     }
     return 0;

@@ -39,6 +39,7 @@
 #include "magnifier_api.h"
 #include "magnifier_reclaim.h"
 #include "magnifier_region.h"
+#include "magnifier_runtime.h"
 
 typedef struct MagnifierControl {
     HWND host;                  ///< top-level window around the control
@@ -69,10 +70,11 @@ enum MagnifierOutcome {
  *                is shown where the rectangle is, but fully transparent and click-through,
  *                and is painted for each frame, which others report to be necessary
  * @param owner   number under which the leaked blocks are remembered; 0: they are not
+ * @param client who hears of a failure
  * @return 0, or AVERROR_EXTERNAL with one line in the log and nothing left behind
  */
 int ff_magnifier_rt_control_create(MagnifierControl *control, const MagnifierRect *rect,
-                                   int visible, int owner, MagnifierLog *log);
+                                   int visible, int owner, const MagnifierClient *client);
 
 /** Destroy control and host. A callback that comes meanwhile finds nothing. Idempotent. */
 void ff_magnifier_rt_control_destroy(MagnifierControl *control);

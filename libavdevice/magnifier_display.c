@@ -33,6 +33,7 @@
 
 #include "libavutil/attributes.h"
 #include "libavutil/error.h"
+#include "libavutil/internal.h"
 #include "libavutil/log.h"
 #include "libavutil/macros.h"
 
@@ -126,8 +127,8 @@ static int rt_is_pseudo_monitor(const WCHAR *name)
     return 0;
 }
 
-static BOOL CALLBACK rt_add_monitor(HMONITOR handle, HDC dc, LPRECT rect,
-                                    LPARAM opaque)
+static BOOL CALLBACK attribute_align_arg
+rt_add_monitor(HMONITOR handle, HDC dc, LPRECT rect, LPARAM opaque)
 {
     MonitorList *list = (MonitorList *)opaque;
     MONITORINFOEXW info = { .cbSize = sizeof(info) };

@@ -39,6 +39,12 @@
 #include "magnifier_rulefile.h"
 #include "magnifier_runtime.h"
 
+/**
+ * How old a look at the canary on the screen may be, microseconds. With strict proof there is one before
+ * and one after each capture; otherwise what covers a canary is found out a little later.
+ */
+#define LOOK_PERIOD 100000
+
 struct MagnifierExclude {
     MagnifierScene scene;
     MagnifierLog *log;
@@ -49,6 +55,8 @@ struct MagnifierExclude {
     MagnifierCanary canaries[MAGNIFIER_GUARD_MAX_CANARIES];
     int nb_canaries;
     uint32_t last_color;        ///< of the canary before, to use another one
+    int max_age;                ///< of a look at the canary on the screen, see LOOK_PERIOD
+    unsigned version;           ///< of the list that the last frame was captured with
 
     AVBufferRef *last;          ///< picture composed last, for the canaries' colours
     ptrdiff_t linesize;         ///< of it
@@ -162,7 +170,17 @@ static int rt_op_begin_canary(void *opaque, uint64_t *handles, int *nb_handles)
     return seen ? MAGNIFIER_GUARD_CANARY_SEEN : MAGNIFIER_GUARD_CANARY_UNSEEN;
 }
 
-static void rt_judge_canaries(MagnifierExclude *e, const MagnifierFrame *frame,
+/** Does the screen show all of them? */
+static int rt_canaries_seen(MagnifierExclude *e)
+{
+    int seen = 1;
+
+    for (int i = 0; i < e->nb_canaries; i++)
+        seen &= ff_magnifier_rt_canary_seen(&e->canaries[i], e->max_age);
+    return seen;
+}
+
+static void rt_judge_canaries(MagnifierExclude *e, const MagnifierFrame *frame, int seen_before,
                               MagnifierGuardProof *proof)
 {
     int nb;
@@ -174,7 +192,7 @@ static void rt_judge_canaries(MagnifierExclude *e, const MagnifierFrame *frame,
 
         if (ff_magnifier_rt_canary_exposed(&e->canaries[i], rect, data, frame->linesize))
             proof->exposed++;
-        else if (ff_magnifier_rt_canary_seen(&e->canaries[i]))
+        else if (seen_before && ff_magnifier_rt_canary_seen(&e->canaries[i], e->max_age))
             proof->hidden++;
         else
             proof->unseen++;
@@ -185,11 +203,12 @@ static int rt_op_capture(void *opaque, int control, void **out, MagnifierGuardPr
 {
     MagnifierExclude *e = opaque;
     MagnifierFrame *frame = NULL;
+    int seen_before = rt_canaries_seen(e);
     int ret = e->scene.compose(e->scene.opaque, &frame);
 
     if (ret < 0)
         return ret == AVERROR_EXTERNAL ? AVERROR(EAGAIN) : ret;
-    rt_judge_canaries(e, frame, proof);
+    rt_judge_canaries(e, frame, seen_before, proof);
     e->linesize = frame->linesize;
     ret = av_buffer_replace(&e->last, frame->buf);
     if (ret < 0 || control) {
@@ -334,6 +353,7 @@ int ff_magnifier_rt_exclude_open(MagnifierExclude **exclude, const MagnifierExcl
 
     ff_magnifier_guard_defaults(&config);
     config.proof = options->proof;
+    e->max_age   = options->proof == MAGNIFIER_GUARD_PROOF_STRICT ? 0 : LOOK_PERIOD;
     e->guard = ff_magnifier_guard_alloc(&guard_ops, e, &config);
     if (e->guard)
         return 0;
@@ -369,15 +389,22 @@ int ff_magnifier_rt_exclude_prime(MagnifierExclude *e)
         if (list.windows[i].flags & MAGNIFIER_GUARD_VISIBLE)
             handles[nb++] = list.windows[i].handle;
     av_free(list.windows);
-    if (ret >= 0)
-        rt_op_set_list(e, handles, nb);
-    return ret;
+    return ret < 0 ? ret : rt_op_set_list(e, handles, nb);
 }
 
-void ff_magnifier_rt_exclude_invalidate(MagnifierExclude *e)
+MagnifierFrame *ff_magnifier_rt_exclude_invalidate(MagnifierExclude *e)
 {
+    MagnifierGuardReport report;
+    void *frame = NULL;
+
+    ff_magnifier_guard_flush(e->guard, ff_magnifier_clock(), &frame, &report);
     ff_magnifier_guard_invalidate(e->guard);
     rt_op_end_canary(e);
+    if (frame) {
+        ((MagnifierFrame *)frame)->list_version = e->version;
+        ((MagnifierFrame *)frame)->proven       = report.proven;
+    }
+    return frame;
 }
 
 static int rt_follow_file(MagnifierExclude *e, int64_t now, int *forget)
@@ -400,18 +427,21 @@ int ff_magnifier_rt_exclude_next(MagnifierExclude *e, MagnifierFrame **frame, in
     MagnifierGuardReport report;
     void *out = NULL;
     int64_t now = ff_magnifier_clock();
+    unsigned version;
     int ret = rt_follow_file(e, now, forget);
 
     if (ret < 0)
         return ret;
+    version = e->version; /* a frame that leaves now was captured a slot ago */
     ff_magnifier_guard_next(e->guard, now, &out, &report);
+    e->version = report.version;
     rt_tell_notices(e, &report);
     rt_tell_reason(e, &report);
 
     switch (report.status) {
     case MAGNIFIER_GUARD_DELIVER:
         *frame = out;
-        (*frame)->list_version = report.version;
+        (*frame)->list_version = version;
         (*frame)->proven       = report.proven;
         return MAGNIFIER_FRAME;
     case MAGNIFIER_GUARD_HELD:

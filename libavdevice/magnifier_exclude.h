@@ -85,16 +85,20 @@ int ff_magnifier_rt_exclude_open(MagnifierExclude **exclude, const MagnifierExcl
 void ff_magnifier_rt_exclude_close(MagnifierExclude **exclude);
 
 /**
- * Give new controls the list of what matches now, before anything is captured with them,
- * be it for a test. Whether the list is in force is the guard's to find out later.
+ * Give new controls the list of what matches now, as far as it takes that, before a picture
+ * is captured for a test. Whether the list is in force is the guard's to find out later.
+ *
+ * @return 0; AVERROR_EXTERNAL when the windows cannot be listed or the API refuses them
  */
 int ff_magnifier_rt_exclude_prime(MagnifierExclude *exclude);
 
 /**
  * The controls are about to be destroyed: the canaries go, and the list with its proof
- * begins anew. The held frame is dropped.
+ * begins anew.
+ *
+ * @return the frame that was held, if a last look around says that it may leave; else NULL
  */
-void ff_magnifier_rt_exclude_invalidate(MagnifierExclude *exclude);
+MagnifierFrame *ff_magnifier_rt_exclude_invalidate(MagnifierExclude *exclude);
 
 /**
  * One slot.

@@ -37,7 +37,7 @@ typedef struct MagnifierFrame {
     ptrdiff_t linesize;         ///< bytes from row to row
     int64_t time;               ///< ff_magnifier_clock() when its capture began
     int pointer;                ///< the pointer is drawn
-    unsigned list_version;      ///< exclusion list it was captured with, 0: no exclusion
+    unsigned list_version;      ///< exclusion list in force when it was captured, 0: none
     int proven;                 ///< the canary proves that the list was in force
 } MagnifierFrame;
 

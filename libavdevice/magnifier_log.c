@@ -145,6 +145,9 @@ void ff_magnifier_log_move(MagnifierLog *dst, MagnifierLog *src)
         add_line(dst, line);
         line = next;
     }
+    AcquireSRWLockExclusive(&dst->lock);
+    dst->dropped += dropped;
+    ReleaseSRWLockExclusive(&dst->lock);
 }
 
 void ff_magnifier_log_flush(MagnifierLog *log, void *avcl)

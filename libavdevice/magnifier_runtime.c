@@ -45,14 +45,15 @@
 #define RECYCLE_BYTES (64 << 20)
 
 /** A function waiting for, or running on, the runtime's thread. */
-typedef struct Call {
-    struct Call *next;
+struct MagnifierCall {
+    struct MagnifierCall *next;
     int (*fn)(void *opaque);
     AVBufferRef *object;        ///< keeps fn's argument alive
     enum { CALL_QUEUED, CALL_RUNNING, CALL_DONE } state;
+    int keep;                   ///< it is to be made even if nobody waits
     int abandoned;              ///< nobody waits: the thread frees it
     int ret;                    ///< what fn returned
-} Call;
+};
 
 /**
  * The one runtime of the process. Static, because a thread that hangs in a foreign
@@ -72,7 +73,7 @@ static struct {
     int start_result;           ///< an error when RT_FAILED
     int ended;                  ///< the thread is about to return
     int orphaned;               ///< nobody joins the thread: it cleans up itself
-    Call *first;                ///< calls in their order
+    MagnifierCall *first;                ///< calls in their order
     HANDLE thread;
     HANDLE wake;                ///< a call was queued or the state is RT_STOPPING
 
@@ -140,20 +141,35 @@ void ff_magnifier_rt_doubt(void)
     runtime.doubtful = 1;
 }
 
-static int rt_session_begin(MagnifierLog *log)
+static int rt_explain_failed_start(MagnifierClient *client, DWORD code)
+{
+    HDESK desktop = OpenInputDesktop(0, FALSE, DESKTOP_READOBJECTS);
+
+    if (!desktop) {
+        ff_magnifier_log(client->log, client->error_level, "MagInitialize failed (error %lu): there is "
+                         "no access to the interactive desktop; it is locked, or this is a service\n",
+                         code);
+        return AVERROR(EACCES);
+    }
+    CloseDesktop(desktop);
+    ff_magnifier_log(client->log, client->error_level, "MagInitialize failed (error %lu); another part "
+                     "of this program may be using the Magnification API\n", code);
+    return AVERROR_EXTERNAL;
+}
+
+int ff_magnifier_rt_session(MagnifierClient *client)
 {
     int ret;
 
     if (runtime.in_session)
         return 0;
-    ret = ff_magnifier_rt_api_load(&runtime.api, log);
+    ret = ff_magnifier_rt_api_load(&runtime.api, client->log);
     if (ret < 0)
         return ret;
     if (!runtime.api.MagInitialize()) {
-        ff_magnifier_log(log, AV_LOG_ERROR, "MagInitialize failed (error %lu); the desktop may be "
-                         "locked or without a session\n", GetLastError());
+        ret = rt_explain_failed_start(client, GetLastError());
         ff_magnifier_rt_api_unload(&runtime.api);
-        return AVERROR_EXTERNAL;
+        return ret;
     }
     runtime.in_session = 1;
     runtime.doubtful   = 0;
@@ -165,17 +181,22 @@ static int rt_session_begin(MagnifierLog *log)
  *
  * The order is what makes the cure safe. No control exists any more that could write
  * to its block. MagUninitialize() was the API's chance to free a block itself, and its
- * unloading, if nobody else holds the DLL, the last one; it also ends every plan that the
- * DLL may have had to use a block again. What is a busy block of the heap now and carries
+ * unloading the last one; unless somebody else holds the DLL, it also ends every plan that
+ * the DLL may have had to use a block again. What is a busy block of the heap now and carries
  * our mark is nobody's but ours. (tests/e2e/blocks.t goes red without each step.)
  */
 static void rt_session_end(MagnifierReclaimReport *report)
 {
+    BOOL uninitialized;
+
     if (!runtime.in_session)
         return;
-    runtime.api.MagUninitialize();
+    uninitialized = runtime.api.MagUninitialize();
     runtime.in_session = 0;
     ff_magnifier_rt_api_unload(&runtime.api);
+    /* It says no when somebody else has ended the session, or when it has not ended. */
+    if (!uninitialized && GetModuleHandleW(L"Magnification.dll"))
+        runtime.doubtful = 1;
     if (runtime.doubtful)
         ff_magnifier_ledger_abandon(runtime.ledger, 0, report, NULL);
     else
@@ -206,7 +227,7 @@ int ff_magnifier_rt_restart(MagnifierClient *client)
 
     rt_suspend_all();
     rt_session_end(&runtime.recycled);
-    ret = rt_session_begin(client->log);
+    ret = ff_magnifier_rt_session(client);
     if (ret < 0)
         return ret;
     return rt_resume_all();
@@ -214,7 +235,7 @@ int ff_magnifier_rt_restart(MagnifierClient *client)
 
 /**
  * Between two calls: give back what closed captures have left, if it has become much.
- * The next frame is a slot away then, so the pause costs no frame.
+ * The next frame is a slot away then, so the pause costs no frame if it is shorter.
  */
 static void rt_recycle_if_due(void)
 {
@@ -230,7 +251,7 @@ static void rt_recycle_if_due(void)
 
 int ff_magnifier_rt_attach(MagnifierClient *client)
 {
-    int ret = rt_session_begin(client->log);
+    int ret = ff_magnifier_rt_session(client);
 
     if (ret < 0)
         return ret;
@@ -286,15 +307,17 @@ static av_cold int rt_start(void)
 
 static av_cold void rt_stop(void)
 {
+    rt_suspend_all();
+    runtime.clients = NULL;
     rt_session_end(NULL);
     ff_magnifier_ledger_free(&runtime.ledger);
 }
 
 /** Take the next call; waits for it, and handles messages meanwhile. NULL: end. */
-static Call *rt_next_call(void)
+static MagnifierCall *rt_next_call(void)
 {
     while (1) {
-        Call *call;
+        MagnifierCall *call;
         int stop;
 
         ff_magnifier_rt_pump();
@@ -310,11 +333,13 @@ static Call *rt_next_call(void)
 
         if (call || stop)
             return call;
-        MsgWaitForMultipleObjectsEx(1, &runtime.wake, INFINITE, QS_ALLINPUT, MWMO_INPUTAVAILABLE);
+        if (MsgWaitForMultipleObjectsEx(1, &runtime.wake, INFINITE, QS_ALLINPUT,
+                                        MWMO_INPUTAVAILABLE) == WAIT_FAILED)
+            Sleep(MAGNIFIER_POLL_MS);
     }
 }
 
-static void rt_make_call(Call *call)
+static void rt_make_call(MagnifierCall *call)
 {
     int abandoned;
 
@@ -336,7 +361,7 @@ static DWORD WINAPI attribute_align_arg rt_thread(LPVOID arg)
     int result = rt_start();
     int orphaned;
     HMODULE module;
-    Call *call;
+    MagnifierCall *call;
 
     AcquireSRWLockExclusive(&runtime.lock);
     runtime.start_result = result;
@@ -374,27 +399,29 @@ static DWORD WINAPI attribute_align_arg rt_thread(LPVOID arg)
  * ------------------------------------------------------------------------ */
 
 /** Make the thread. Called locked, in RT_DOWN. */
-static av_cold int start_thread(void)
+static av_cold int start_thread(MagnifierLog *log)
 {
     runtime.ended = runtime.orphaned = runtime.start_result = 0;
+    runtime.thread = NULL;
 
     /* The thread may be left behind in a call that hangs; if this code is part of a DLL
      * that the program unloads, it must stay till the thread has ended. */
     if (!GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS,
-                            (const WCHAR *)(const void *)&runtime, &runtime.module))
+                            (const WCHAR *)(const void *)&runtime, &runtime.module)) {
+        ff_magnifier_log(log, AV_LOG_ERROR, "GetModuleHandleEx failed (error %lu)\n", GetLastError());
         return AVERROR_EXTERNAL;
+    }
 
     runtime.log  = ff_magnifier_log_alloc();
     runtime.wake = CreateEventW(NULL, FALSE, FALSE, NULL);
-    if (!runtime.log || !runtime.wake)
-        goto fail;
-    runtime.thread = CreateThread(NULL, 0, rt_thread, NULL, 0, NULL);
-    if (!runtime.thread)
-        goto fail;
-    runtime.state = RT_STARTING;
-    return 0;
-
-fail:
+    if (runtime.log && runtime.wake)
+        runtime.thread = CreateThread(NULL, 0, rt_thread, NULL, 0, NULL);
+    if (runtime.thread) {
+        runtime.state = RT_STARTING;
+        return 0;
+    }
+    ff_magnifier_log(log, AV_LOG_ERROR, "The thread for the Magnification API could not be started "
+                     "(error %lu)\n", GetLastError());
     if (runtime.wake)
         CloseHandle(runtime.wake);
     ff_magnifier_log_free(&runtime.log);
@@ -465,7 +492,7 @@ av_cold int ff_magnifier_runtime_join(MagnifierLog *log, const AVIOInterruptCB *
     while (runtime.state == RT_STOPPING && ret >= 0)
         ret = wait_changed(deadline, cb);
     if (ret >= 0 && runtime.state == RT_DOWN)
-        ret = start_thread();
+        ret = start_thread(log);
     if (ret >= 0)
         runtime.users++;
     ReleaseSRWLockExclusive(&runtime.lock);
@@ -486,24 +513,27 @@ av_cold int ff_magnifier_runtime_join(MagnifierLog *log, const AVIOInterruptCB *
     ReleaseSRWLockExclusive(&runtime.lock);
 
     ff_magnifier_log_move(log, runtime.log);
-    if (ret < 0)
-        leave(log, ret == AVERROR_EXIT ? SHORT_TIMEOUT : THREAD_TIMEOUT);
+    /* who interrupts does not ask how long the thread takes to start */
+    if (ret == AVERROR_EXIT)
+        leave(NULL, SHORT_TIMEOUT);
+    else if (ret < 0)
+        leave(log, THREAD_TIMEOUT);
     return ret;
 }
 
 /** Take a call that has not begun out of the queue. Called locked. */
-static void unlink_call(Call *call)
+static void unlink_call(MagnifierCall *call)
 {
-    Call **link = &runtime.first;
+    MagnifierCall **link = &runtime.first;
 
     while (*link != call)
         link = &(*link)->next;
     *link = call->next;
 }
 
-static void queue_call(Call *call)
+static void queue_call(MagnifierCall *call)
 {
-    Call **link = &runtime.first;
+    MagnifierCall **link = &runtime.first;
 
     while (*link)
         link = &(*link)->next;
@@ -511,30 +541,50 @@ static void queue_call(Call *call)
     SetEvent(runtime.wake);
 }
 
-int ff_magnifier_runtime_call(int (*fn)(void *opaque), AVBufferRef *object, int flags,
-                              int64_t timeout, const AVIOInterruptCB *cb)
+av_cold MagnifierCall *ff_magnifier_runtime_call_alloc(int (*fn)(void *opaque), AVBufferRef *object,
+                                                       int keep)
 {
-    int64_t deadline = ff_magnifier_clock() + timeout;
-    Call *call = av_mallocz(sizeof(*call));
-    int ret = 0;
+    MagnifierCall *call = av_mallocz(sizeof(*call));
+
+    if (!call)
+        return NULL;
+    call->fn     = fn;
+    call->keep   = keep;
+    call->object = av_buffer_ref(object);
+    if (!call->object)
+        av_freep(&call);
+    return call;
+}
+
+void ff_magnifier_runtime_call_free(MagnifierCall **call)
+{
+    if (*call)
+        av_buffer_unref(&(*call)->object);
+    av_freep(call);
+}
+
+int ff_magnifier_runtime_call(MagnifierCall *call, int64_t queue_timeout, int64_t timeout,
+                              const AVIOInterruptCB *cb)
+{
+    int64_t deadline = ff_magnifier_clock() + queue_timeout;
+    int running = 0, ret = 0;
 
     if (!call)
         return AVERROR(ENOMEM);
-    call->fn     = fn;
-    call->object = av_buffer_ref(object);
-    if (!call->object) {
-        av_free(call);
-        return AVERROR(ENOMEM);
-    }
 
     AcquireSRWLockExclusive(&runtime.lock);
     queue_call(call);
-    while (call->state != CALL_DONE && ret >= 0)
+    while (call->state != CALL_DONE && ret >= 0) {
+        if (call->state == CALL_RUNNING && !running) {
+            running  = 1;
+            deadline = ff_magnifier_clock() + timeout;
+        }
         ret = wait_changed(deadline, cb);
+    }
 
     if (call->state == CALL_DONE) {
         ret = call->ret;
-    } else if (call->state == CALL_RUNNING || (flags & MAGNIFIER_CALL_KEEP)) {
+    } else if (call->state == CALL_RUNNING || call->keep) {
         call->abandoned = 1;
         call = NULL;
     } else {
@@ -542,8 +592,6 @@ int ff_magnifier_runtime_call(int (*fn)(void *opaque), AVBufferRef *object, int 
     }
     ReleaseSRWLockExclusive(&runtime.lock);
 
-    if (call)
-        av_buffer_unref(&call->object);
-    av_free(call);
+    ff_magnifier_runtime_call_free(&call);
     return ret;
 }

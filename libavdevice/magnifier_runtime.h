@@ -58,7 +58,7 @@
  * @param log the lines about a failed start go here
  * @param cb  asked every 20 ms while waiting; may be NULL
  * @return 0; AVERROR_EXIT when interrupted; AVERROR(EBUSY) when a call of an earlier
- *         capture still hangs; ENOSYS, EACCES, ENOMEM, EXTERNAL when the start failed. On
+ *         capture still hangs; ENOMEM, EXTERNAL when the thread could not be started. On
  *         failure there is nothing to leave.
  */
 int ff_magnifier_runtime_join(MagnifierLog *log, const AVIOInterruptCB *cb);
@@ -71,29 +71,42 @@ int ff_magnifier_runtime_join(MagnifierLog *log, const AVIOInterruptCB *cb);
  */
 void ff_magnifier_runtime_leave(MagnifierLog *log, int stuck);
 
-/** How a call waits. */
-enum {
-    MAGNIFIER_CALL_KEEP = 1,    ///< when the caller gives up, the call is made all the same
-};
+/** A function to run on the runtime's thread. */
+typedef struct MagnifierCall MagnifierCall;
 
 /**
- * Run fn(object->data) on the runtime's thread and wait for it.
+ * Make a call of fn(object->data), without making it. To be made in time: what has to
+ * run in the end must not depend on there being memory then.
  *
- * @param object  kept alive by a reference of its own until fn has returned, also when
- *                the caller has given up waiting
- * @param timeout microseconds
- * @param cb      asked every 20 ms while waiting; may be NULL
- * @return what fn returned; AVERROR_EXIT when interrupted, AVERROR(ETIMEDOUT) when the time
- *         is up: then fn may still run, or run later with MAGNIFIER_CALL_KEEP; AVERROR(ENOMEM)
+ * @param object kept alive by a reference of the call's own until fn has returned, also
+ *               when the caller has given up waiting
+ * @param keep   fn must run: when the caller gives up, it runs later all the same
+ * @return NULL when there is no memory
  */
-int ff_magnifier_runtime_call(int (*fn)(void *opaque), AVBufferRef *object, int flags,
-                              int64_t timeout, const AVIOInterruptCB *cb);
+MagnifierCall *ff_magnifier_runtime_call_alloc(int (*fn)(void *opaque), AVBufferRef *object,
+                                               int keep);
+
+/** Free a call that was not made; *call may be NULL and becomes so. */
+void ff_magnifier_runtime_call_free(MagnifierCall **call);
+
+/**
+ * Make a call and wait for it. The call is used up, whatever happens.
+ *
+ * @param queue_timeout microseconds that it may wait for its turn, ...
+ * @param timeout       ... and that fn may then take
+ * @param cb            asked every 20 ms while waiting; may be NULL
+ * @return what fn returned; AVERROR_EXIT when interrupted, AVERROR(ETIMEDOUT) when the time
+ *         is up: then fn may still be running; AVERROR(ENOMEM) when call is NULL
+ */
+int ff_magnifier_runtime_call(MagnifierCall *call, int64_t queue_timeout, int64_t timeout,
+                              const AVIOInterruptCB *cb);
 
 /** A capture, as the runtime's thread sees it. */
 typedef struct MagnifierClient {
     struct MagnifierClient *next;   ///< the runtime's
     int id;                         ///< owner number in the ledger, set by attach
     MagnifierLog *log;              ///< where this client's lines go
+    int error_level;                ///< of lines about a failed call: it is said once
 
     /** Destroy every window and forget the API. Cannot fail; may find nothing to do. */
     void (*suspend)(struct MagnifierClient *client);
@@ -117,6 +130,9 @@ typedef struct MagnifierSettlement {
 
 /** suspend() the client and leave the session; the last client's leaving ends it. */
 void ff_magnifier_rt_detach(MagnifierClient *client, MagnifierSettlement *settlement);
+
+/** Begin the session anew if it has been lost. @return 0 or an error, as attach */
+int ff_magnifier_rt_session(MagnifierClient *client);
 
 /**
  * End the session and begin another for all clients, after the API has failed: another
