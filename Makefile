@@ -61,11 +61,13 @@ STALE_PATCHES := patches
 endif
 
 # tree RELEASE,ARCH: bring the copy of FFmpeg up to date, then let FFmpeg's make
-# see what that asks for.
+# see what that asks for; one at a time, whoever else runs make here.
 define tree
 $(BUILD)/$(1)/$(2)/ffmpeg.exe: FORCE $$(STALE_PATCHES)
-	+$$(call quiet,FFmpeg $(1) $(2),$(BUILD)/logs/$(1)-$(2),{ ./configure-wrapper.sh --if-needed \
-	    $$(if $$(FFMPEG_SRC),--ffmpeg-src '$$(FFMPEG_SRC)') --release $(1) --arch $(2) && \
+	+$$(call quiet,FFmpeg $(1) $(2),$(BUILD)/logs/$(1)-$(2),{ \
+	    mkdir -p $(BUILD)/$(1) && exec 9>$(BUILD)/$(1)/$(2).lock && { flock 9 2>/dev/null || true; } && \
+	    ./configure-wrapper.sh --if-needed $$(if $$(FFMPEG_SRC),--ffmpeg-src '$$(FFMPEG_SRC)') \
+	        --release $(1) --arch $(2) --dest $(BUILD)/$(1)/$(2) && \
 	    $$(MAKE) $$(JOBS_FLAG) --no-print-directory -C $(BUILD)/$(1)/$(2) -f $(ROOT)/build-aux/strict.mk; })
 endef
 $(foreach r,$(RELEASES),$(foreach a,$(ARCHES),$(eval $(call tree,$(r),$(a)))))
