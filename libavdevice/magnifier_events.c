@@ -26,12 +26,12 @@
 
 #include "config.h"
 
-#include <windows.h>
-
 #include "libavutil/error.h"
 #include "libavutil/log.h"
 #include "libavutil/macros.h"
 #include "libavutil/mem.h"
+
+#include <windows.h>
 
 #include "magnifier_events.h"
 #include "magnifier_runtime.h"

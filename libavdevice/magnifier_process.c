@@ -28,13 +28,13 @@
 
 #include <string.h>
 
-#include <windows.h>
-#include <tlhelp32.h>
-
 #include "libavutil/error.h"
 #include "libavutil/log.h"
 #include "libavutil/macros.h"
 #include "libavutil/mem.h"
+
+#include <windows.h>
+#include <tlhelp32.h>
 
 #include "magnifier_process.h"
 

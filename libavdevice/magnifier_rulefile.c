@@ -29,13 +29,13 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <windows.h>
-
 #include "libavutil/attributes.h"
 #include "libavutil/error.h"
 #include "libavutil/log.h"
 #include "libavutil/mem.h"
 #include "libavutil/wchar_filename.h"
+
+#include <windows.h>
 
 #include "magnifier_rulefile.h"
 

@@ -30,12 +30,12 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <windows.h>
-
 #include "libavutil/error.h"
 #include "libavutil/log.h"
 #include "libavutil/macros.h"
 #include "libavutil/mem.h"
+
+#include <windows.h>
 
 #include "magnifier_toplevel.h"
 
@@ -100,6 +100,7 @@ static int rt_walk_once(MagnifierToplevel *top, HandleSet seen)
 
             if (error == ERROR_SUCCESS)
                 return 0;
+            top->error = error;
             return error == ERROR_INVALID_WINDOW_HANDLE ? AVERROR(EAGAIN) : AVERROR_EXTERNAL;
         }
         if (set_has(seen, hwnd) || top->nb_walk >= MAGNIFIER_TOPLEVEL_MAX)
@@ -256,8 +257,8 @@ int ff_magnifier_rt_toplevel_get(MagnifierToplevel *top)
             rt_disbelieve(top, "cannot be had", NULL);
         else if (ret < 0)
             return ret;
-        else if (top->missing && !rt_list_has_all(top, &top->missing, 1))
-            ret = AVERROR(ENOSYS);
+        else if (top->missing)
+            rt_list_has_all(top, &top->missing, 1);
         top->missing = NULL;
     }
     if (!top->build) {

@@ -58,6 +58,7 @@ typedef struct MagnifierToplevel {
     MagnifierLog *log;
     HWND *list;              ///< topmost first; valid until the next call
     int   nb;
+    DWORD error;             ///< Win32 code of the last walk that failed
 
     uint64_t lists;          ///< asked of the system call
     uint64_t walks;          ///< made with FindWindowEx()

@@ -30,37 +30,30 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <windows.h>
-
-#include "libavutil/avstring.h"
 #include "libavutil/bprint.h"
 #include "libavutil/error.h"
 #include "libavutil/log.h"
 #include "libavutil/macros.h"
 #include "libavutil/mem.h"
 
+#include <windows.h>
+
 #include "magnifier_events.h"
-#include "magnifier_process.h"
+#include "magnifier_identity.h"
 #include "magnifier_toplevel.h"
 #include "magnifier_windows.h"
 
 /* Newer than _WIN32_WINNT. */
 #define ATTRIBUTE_CLOAKED 14
 
-/* Units of UTF-16 that a title can have for the rules; a longer one is unknown to them. */
-#define TITLE_UNITS (MAGNIFIER_RULES_MAX_FACT + 2)
-
-/* Longest class name that Windows allows, with its end. */
-#define CLASS_UNITS 257
-
 /* Microseconds of a walk that may go into looking again at windows that are known, and
  * into comparing the list of windows with what FindWindowEx() says. On Windows the first
  * is enough for all of them. */
-#define VERIFY_BUDGET 80
-#define AUDIT_BUDGET  80
+#define VERIFY_BUDGET 50
+#define AUDIT_BUDGET  50
 
 /* Milliseconds from audit to audit, and between looks at what hardly ever changes. */
-#define AUDIT_PERIOD   10
+#define AUDIT_PERIOD   20
 #define SETTING_PERIOD 1000
 
 /* Lists are taken anew at most this often while the audit finds windows missing. */
@@ -72,51 +65,6 @@
 typedef HRESULT (WINAPI *GetAttributeFunc)(HWND hwnd, DWORD attribute, void *value, DWORD size);
 typedef HWND (WINAPI *HungFromGhostFunc)(HWND ghost);
 
-/** Why a window counts as matched. */
-typedef enum Why {
-    WHY_NOT,
-    WHY_RULE,       ///< rule number Window.rule says so
-    WHY_UNKNOWN,    ///< rule number Window.rule hangs on something unknown
-    WHY_OWNER,      ///< its owner matches
-    WHY_THREAD,     ///< it is a popup of the thread of a window that matches
-    WHY_GHOST,      ///< it stands for a hung window that matches
-    WHY_CHILD,      ///< a window that matches became its child
-} Why;
-
-enum {
-    KIND_POPUP = 1, ///< a menu, tooltip, or the like
-    KIND_FRAME = 2, ///< of a Store app, which lives in a child of another process
-    KIND_GHOST = 4, ///< stands for a hung window
-    KIND_OURS  = 8, ///< of the runtime's thread
-};
-
-typedef struct Window {
-    HWND     hwnd;
-    DWORD    pid, thread;
-    uint64_t serial;
-    unsigned kind;
-    HWND     owner;
-    char    *class_name;
-    MagnifierProcess *process;
-    MagnifierProcess *app;      ///< of a frame; the last one seen in it
-    unsigned process_version, app_version;  ///< of what the rules were asked about
-
-    WCHAR   *title;             ///< last title that was read
-    int      title_length;      ///< -1: could not be read
-    int      needs_title;       ///< what the rules say hangs on the title
-    int      renamed;           ///< how often, as told in collection number renamed_in
-    uint64_t renamed_in;
-
-    int      asked;             ///< why and rule are what the present rules say
-    int      sticky;            ///< matched for life
-    Why      why;
-    int      rule;
-
-    int      suspect;           ///< an event hints that the handle may mean another window
-    int      told;              ///< a line has said that it matches
-    uint64_t seen;              ///< number of the last walk that found it
-} Window;
-
 struct MagnifierWindows {
     MagnifierLog      *log;
     MagnifierRules    *rules;
@@ -125,15 +73,12 @@ struct MagnifierWindows {
     unsigned           keys;            ///< MAGNIFIER_KEY_* of the rules
 
     MagnifierToplevel  top;
-    MagnifierProcesses processes;
+    MagnifierIdentities ids;
     MagnifierListener  listener;
 
-    Window           **table;           ///< hash table of handles, open addressing
-    unsigned           table_size;      ///< a power of two
-    unsigned           nb;              ///< windows in it
-    Window           **order;           ///< those of the last walk, topmost first
+    MagnifierWindow  **order;           ///< those of the last walk, topmost first
     int                nb_order, alloc_order;
-    uint64_t           walk, collection, serial;
+    uint64_t           walk, collection;
     int                verify_at;
 
     DWORD              thread, pid;     ///< ours
@@ -149,17 +94,6 @@ struct MagnifierWindows {
     HungFromGhostFunc  hung_from_ghost;
 
     MagnifierWindowsStats stats;
-    WCHAR              text[TITLE_UNITS];   ///< scratch
-};
-
-/* Classes of popups that have no owner, or none that can be relied on. */
-static const char *const popup_classes[] = {
-    "#32768",               /* menus */
-    "tooltips_class32",
-    "ComboLBox",
-    "SysShadow",
-    "Auto-Suggest Dropdown",
-    "Xaml_WindowedPopupClass",
 };
 
 static int64_t rt_microseconds(const MagnifierWindows *w)
@@ -168,84 +102,6 @@ static int64_t rt_microseconds(const MagnifierWindows *w)
 
     QueryPerformanceCounter(&now);
     return now.QuadPart * 1000000 / w->frequency;
-}
-
-/* ---- the table of windows ---- */
-
-static unsigned slot_of(const MagnifierWindows *w, HWND hwnd)
-{
-    return ((uint32_t)(uintptr_t)hwnd * 2654435761U >> 8) & (w->table_size - 1);
-}
-
-static Window *find(const MagnifierWindows *w, HWND hwnd)
-{
-    unsigned i;
-
-    if (!w->table_size || !hwnd)
-        return NULL;
-    for (i = slot_of(w, hwnd); w->table[i]; i = (i + 1) & (w->table_size - 1))
-        if (w->table[i]->hwnd == hwnd)
-            return w->table[i];
-    return NULL;
-}
-
-static void put(MagnifierWindows *w, Window *win)
-{
-    unsigned i = slot_of(w, win->hwnd);
-
-    while (w->table[i])
-        i = (i + 1) & (w->table_size - 1);
-    w->table[i] = win;
-}
-
-static int insert(MagnifierWindows *w, Window *win)
-{
-    if (2 * (w->nb + 1) > w->table_size) {
-        unsigned old_size = w->table_size, size = FFMAX(2 * old_size, 1024), i;
-        Window **old = w->table;
-
-        w->table = av_calloc(size, sizeof(*w->table));
-        if (!w->table) {
-            w->table = old;
-            return AVERROR(ENOMEM);
-        }
-        w->table_size = size;
-        for (i = 0; i < old_size; i++)
-            if (old[i])
-                put(w, old[i]);
-        av_free(old);
-    }
-    put(w, win);
-    w->nb++;
-    return 0;
-}
-
-/** Take a window out of the table; what was behind it moves up. */
-static void take_out(MagnifierWindows *w, const Window *win)
-{
-    unsigned mask = w->table_size - 1, i = slot_of(w, win->hwnd);
-
-    while (w->table[i] != win)
-        i = (i + 1) & mask;
-    w->table[i] = NULL;
-    for (i = (i + 1) & mask; w->table[i]; i = (i + 1) & mask) {
-        Window *next = w->table[i];
-
-        w->table[i] = NULL;
-        put(w, next);
-    }
-    w->nb--;
-}
-
-static void rt_free_window(MagnifierWindows *w, Window *win)
-{
-    if (!win)
-        return;
-    ff_magnifier_rt_process_put(&w->processes, &win->process);
-    ff_magnifier_rt_process_put(&w->processes, &win->app);
-    av_freep(&win->class_name);
-    av_freep(&win->title);
-    av_free(win);
 }
 
 /* ---- lines for the user ---- */
@@ -271,31 +127,29 @@ static int rt_may_write(MagnifierWindows *w)
     return 1;
 }
 
-static void rt_read_title(MagnifierWindows *w, Window *win);
-
-static void print_why(AVBPrint *bp, const MagnifierWindows *w, const Window *win)
+static void print_why(AVBPrint *bp, const MagnifierWindows *w, const MagnifierWindow *win)
 {
     const char *rule = win->rule >= 0 && win->rule < w->nb_rules ? w->rule_texts[win->rule] : "";
 
     switch (win->why) {
-    case WHY_NOT:
+    case MAGNIFIER_WHY_NOT:
         break;
-    case WHY_RULE:
+    case MAGNIFIER_WHY_RULE:
         av_bprintf(bp, "rule %d: %s", win->rule + 1, rule);
         break;
-    case WHY_UNKNOWN:
+    case MAGNIFIER_WHY_UNKNOWN:
         av_bprintf(bp, "too little is known of it for rule %d: %s", win->rule + 1, rule);
         break;
-    case WHY_OWNER:
+    case MAGNIFIER_WHY_OWNER:
         av_bprintf(bp, "its owner 0x%"PRIx64" is left out", (uint64_t)(uintptr_t)win->owner);
         break;
-    case WHY_THREAD:
+    case MAGNIFIER_WHY_THREAD:
         av_bprintf(bp, "popup of a program that is left out");
         break;
-    case WHY_GHOST:
+    case MAGNIFIER_WHY_GHOST:
         av_bprintf(bp, "stands for a hung window that is left out");
         break;
-    case WHY_CHILD:
+    case MAGNIFIER_WHY_CHILD:
         av_bprintf(bp, "holds a window that is left out");
         break;
     }
@@ -306,7 +160,7 @@ static const char *name_of(const MagnifierProcess *process)
     return process && process->name ? process->name : "?";
 }
 
-static void print_title(AVBPrint *bp, const Window *win)
+static void print_title(AVBPrint *bp, const MagnifierWindow *win)
 {
     char *title = win->title_length >= 0 ? ff_magnifier_utf8(win->title, win->title_length) : NULL;
 
@@ -324,7 +178,7 @@ static void print_title(AVBPrint *bp, const Window *win)
     av_free(title);
 }
 
-static void print_identity(AVBPrint *bp, const Window *win)
+static void print_identity(AVBPrint *bp, const MagnifierWindow *win)
 {
     av_bprintf(bp, "0x%"PRIx64", pid %lu, %s, class %s, title ",
                (uint64_t)(uintptr_t)win->hwnd, win->pid, name_of(win->process),
@@ -334,17 +188,17 @@ static void print_identity(AVBPrint *bp, const Window *win)
         av_bprintf(bp, ", holding pid %lu, %s", win->app->pid, name_of(win->app));
 }
 
-static void rt_tell(MagnifierWindows *w, Window *win, int joined)
+static void rt_tell(MagnifierWindows *w, MagnifierWindow *win, int joined)
 {
     AVBPrint bp;
 
     win->told = joined;
     w->stats.matched += joined;
-    w->stats.unknown += joined && win->why == WHY_UNKNOWN;
+    w->stats.unknown += joined && win->why == MAGNIFIER_WHY_UNKNOWN;
     if (!rt_may_write(w))
         return;
     if (joined)
-        rt_read_title(w, win);
+        ff_magnifier_rt_window_read_title(&w->ids, win);
     av_bprint_init(&bp, 0, AV_BPRINT_SIZE_UNLIMITED);
     print_identity(&bp, win);
     if (joined) {
@@ -352,178 +206,18 @@ static void rt_tell(MagnifierWindows *w, Window *win, int joined)
         print_why(&bp, w, win);
         av_bprintf(&bp, ")");
     }
-    ff_magnifier_log(w->log, joined && win->why == WHY_UNKNOWN ? AV_LOG_WARNING : AV_LOG_INFO,
+    ff_magnifier_log(w->log, joined && win->why == MAGNIFIER_WHY_UNKNOWN ? AV_LOG_WARNING : AV_LOG_INFO,
                      "%s %s\n", joined ? "leaving out" : "no longer leaving out", bp.str);
     av_bprint_finalize(&bp, NULL);
 }
 
-static void rt_forget(MagnifierWindows *w, Window *win)
+/* ---- what is known of a window ---- */
+
+static void rt_forget(MagnifierWindows *w, MagnifierWindow *win)
 {
     if (win->told)
         rt_tell(w, win, 0);
-    take_out(w, win);
-    rt_free_window(w, win);
-}
-
-/* ---- what can be known of a window ---- */
-
-/**
- * Read the title from the system's copy. GetWindowText() would do that for windows of
- * other processes, but sends a message to those of our own.
- */
-static void rt_read_title(MagnifierWindows *w, Window *win)
-{
-    int length;
-
-    SetLastError(ERROR_SUCCESS);
-    length = InternalGetWindowText(win->hwnd, w->text, FF_ARRAY_ELEMS(w->text));
-    if (length <= 0)
-        length = GetLastError() == ERROR_SUCCESS ? 0 : -1;
-    if (length == win->title_length &&
-        (length <= 0 || !memcmp(win->title, w->text, length * sizeof(*w->text))))
-        return;
-
-    av_freep(&win->title);
-    win->asked = 0;
-    win->title_length = length;
-    if (length > 0) {
-        win->title = av_memdup(w->text, length * sizeof(*w->text));
-        if (!win->title)
-            win->title_length = -1;
-    }
-}
-
-/**
- * Remember the program in the frame of a Store app. While the app is minimised or
- * suspended its window is not in the frame; then the last one stays.
- */
-static void rt_read_app(MagnifierWindows *w, Window *win)
-{
-    HWND child = FindWindowExW(win->hwnd, NULL, L"Windows.UI.Core.CoreWindow", NULL);
-    MagnifierProcess *app;
-    DWORD pid = 0, again = 0;
-
-    if (!child || !GetWindowThreadProcessId(child, &pid) || (win->app && win->app->pid == pid))
-        return;
-    app = ff_magnifier_rt_process_get(&w->processes, pid);
-    if (!app)
-        return;
-    /* Still there, so the number was this process's all the time. */
-    GetWindowThreadProcessId(child, &again);
-    if (again != pid) {
-        ff_magnifier_rt_process_put(&w->processes, &app);
-        return;
-    }
-    ff_magnifier_rt_process_put(&w->processes, &win->app);
-    win->app   = app;
-    win->asked = 0;
-}
-
-static int is_popup(const char *class_name, DWORD style, DWORD ex_style)
-{
-    unsigned i;
-
-    for (i = 0; i < FF_ARRAY_ELEMS(popup_classes); i++)
-        if (!av_strcasecmp(class_name, popup_classes[i]))
-            return 1;
-    /* Toolkits that draw their own menus give them these. */
-    return style & WS_POPUP && (style & WS_CAPTION) != WS_CAPTION &&
-           ex_style & (WS_EX_TOOLWINDOW | WS_EX_NOACTIVATE);
-}
-
-/** The class as UTF-8; NULL: out of memory, "": it cannot be read. */
-static char *rt_read_class(HWND hwnd)
-{
-    WCHAR text[CLASS_UNITS];
-    int length = GetClassNameW(hwnd, text, FF_ARRAY_ELEMS(text));
-
-    return ff_magnifier_utf8(text, length);
-}
-
-/**
- * Find out all that does not change in the life of a window, and put it into the table.
- *
- * @param[out] result NULL when the window is gone
- */
-static int rt_identify(MagnifierWindows *w, HWND hwnd, Window **result)
-{
-    DWORD pid = 0, again = 0, thread = GetWindowThreadProcessId(hwnd, &pid);
-    Window *win;
-    DWORD style;
-    int ret = AVERROR(ENOMEM);
-
-    *result = NULL;
-    if (!thread)
-        return 0;
-    win = av_mallocz(sizeof(*win));
-    if (!win)
-        return AVERROR(ENOMEM);
-    win->hwnd   = hwnd;
-    win->pid    = pid;
-    win->thread = thread;
-    win->serial = ++w->serial;
-    win->rule   = -1;
-    win->title_length = -1;
-    win->class_name = rt_read_class(hwnd);
-    if (!win->class_name)
-        goto fail;
-    win->process = ff_magnifier_rt_process_get(&w->processes, pid);
-    if (!win->process)
-        goto fail;
-    if (thread == w->thread) {
-        win->kind = KIND_OURS;
-    } else {
-        win->owner = GetWindow(hwnd, GW_OWNER);
-        style      = GetWindowLongW(hwnd, GWL_STYLE);
-        if (is_popup(win->class_name, style, GetWindowLongW(hwnd, GWL_EXSTYLE)))
-            win->kind |= KIND_POPUP;
-        if (!strcmp(win->class_name, "ApplicationFrameWindow")) {
-            win->kind |= KIND_FRAME;
-            rt_read_app(w, win);
-        }
-        if (!strcmp(win->class_name, "Ghost") &&
-            (!win->process->name || !av_strcasecmp(win->process->name, "dwm.exe")))
-            win->kind |= KIND_GHOST;
-    }
-
-    /* What was read is of one window, and its process number of that process,
-     * only if the window is still there. */
-    if (GetWindowThreadProcessId(hwnd, &again) != thread || again != pid) {
-        ret = 0;
-        goto fail;
-    }
-    ret = insert(w, win);
-    if (ret < 0)
-        goto fail;
-    *result = win;
-    return 0;
-
-fail:
-    rt_free_window(w, win);
-    return ret;
-}
-
-/**
- * Is this still the window that we know? Its handle may have been given to another
- * one, and the one menu that all programs of a desktop share goes from thread to thread.
- */
-static int rt_verify(Window *win)
-{
-    DWORD pid = 0, thread = GetWindowThreadProcessId(win->hwnd, &pid);
-
-    if (thread != win->thread || pid != win->pid)
-        return 0;
-    if (win->suspect) {
-        char *class_name = rt_read_class(win->hwnd);
-        int same = class_name && !strcmp(class_name, win->class_name);
-
-        av_free(class_name);
-        if (!same)
-            return 0;
-        win->suspect = 0;
-    }
-    win->owner = GetWindow(win->hwnd, GW_OWNER);
-    return 1;
+    ff_magnifier_rt_window_forget(&w->ids, win);
 }
 
 /**
@@ -531,17 +225,17 @@ static int rt_verify(Window *win)
  *
  * @param[out] result NULL when it is gone
  */
-static int rt_know(MagnifierWindows *w, HWND hwnd, int verify, Window **result)
+static int rt_know(MagnifierWindows *w, HWND hwnd, int verify, MagnifierWindow **result)
 {
-    Window *win = find(w, hwnd);
+    MagnifierWindow *win = ff_magnifier_window_find(&w->ids, hwnd);
 
-    if (win && (verify || win->suspect) && !rt_verify(win)) {
+    if (win && (verify || win->suspect) && !ff_magnifier_rt_window_verify(win)) {
         w->stats.reused++;
         rt_forget(w, win);
         win = NULL;
     }
     *result = win;
-    return win ? 0 : rt_identify(w, hwnd, result);
+    return win ? 0 : ff_magnifier_rt_window_identify(&w->ids, hwnd, result);
 }
 
 /* ---- what the rules say ---- */
@@ -580,7 +274,7 @@ static const char *exe_of(const MagnifierProcess *process, unsigned keys)
     return keys & MAGNIFIER_KEY_PATH ? NULL : process->name;
 }
 
-static MagnifierRuleFacts facts_of(const MagnifierWindows *w, const Window *win,
+static MagnifierRuleFacts facts_of(const MagnifierWindows *w, const MagnifierWindow *win,
                                    const char *title)
 {
     MagnifierRuleFacts facts = {
@@ -596,7 +290,7 @@ static MagnifierRuleFacts facts_of(const MagnifierWindows *w, const Window *win,
 }
 
 /** The same for the app in a frame; all that is not known of it stays unknown. */
-static MagnifierRuleFacts app_facts_of(const MagnifierWindows *w, const Window *win,
+static MagnifierRuleFacts app_facts_of(const MagnifierWindows *w, const MagnifierWindow *win,
                                        const char *title)
 {
     MagnifierRuleFacts facts = facts_of(w, win, title);
@@ -620,13 +314,13 @@ static MagnifierVerdict ask_about(const MagnifierWindows *w, const MagnifierRule
     return verdict;
 }
 
-static MagnifierVerdict ask(const MagnifierWindows *w, const Window *win, const char *title,
+static MagnifierVerdict ask(const MagnifierWindows *w, const MagnifierWindow *win, const char *title,
                             int *rule)
 {
     MagnifierRuleFacts facts = facts_of(w, win, title);
     MagnifierVerdict verdict = ask_about(w, &facts, rule);
 
-    if (win->kind & KIND_FRAME && verdict != MAGNIFIER_MATCH) {
+    if (win->kind & MAGNIFIER_KIND_FRAME && verdict != MAGNIFIER_MATCH) {
         int app_rule;
         MagnifierVerdict app;
 
@@ -644,28 +338,28 @@ static MagnifierVerdict ask(const MagnifierWindows *w, const Window *win, const 
  * Ask the rules about a window if something that they were told may have changed.
  * Sets why, rule and sticky; relations to other windows come later.
  */
-static void rt_ask(MagnifierWindows *w, Window *win)
+static void rt_ask(MagnifierWindows *w, MagnifierWindow *win)
 {
     MagnifierVerdict verdict;
 
-    if (win->kind & KIND_OURS || win->sticky || !w->nb_rules)
+    if (win->kind & MAGNIFIER_KIND_OURS || win->sticky || !w->nb_rules)
         return;
 
     if (!win->process->path)
-        ff_magnifier_rt_process_retry(&w->processes, win->process);
-    if (win->kind & KIND_FRAME && !win->app)
-        rt_read_app(w, win);
+        ff_magnifier_rt_process_retry(&w->ids.processes, win->process);
+    if (win->kind & MAGNIFIER_KIND_FRAME && !win->app)
+        ff_magnifier_rt_window_read_app(&w->ids, win);
     if (win->app && !win->app->path)
-        ff_magnifier_rt_process_retry(&w->processes, win->app);
+        ff_magnifier_rt_process_retry(&w->ids.processes, win->app);
     if (win->process_version != win->process->version ||
         (win->app && win->app_version != win->app->version))
         win->asked = 0;
     if (win->needs_title)
-        rt_read_title(w, win);
+        ff_magnifier_rt_window_read_title(&w->ids, win);
     if (win->asked) {
         /* What relations said in the last walk is not what the rules say. */
-        if (win->why != WHY_RULE && win->why != WHY_UNKNOWN)
-            win->why = WHY_NOT;
+        if (win->why != MAGNIFIER_WHY_RULE && win->why != MAGNIFIER_WHY_UNKNOWN)
+            win->why = MAGNIFIER_WHY_NOT;
         return;
     }
 
@@ -681,7 +375,7 @@ static void rt_ask(MagnifierWindows *w, Window *win)
          * walk that follows. */
         if (verdict == MAGNIFIER_UNKNOWN && w->keys & MAGNIFIER_KEY_TITLE) {
             win->needs_title = 1;
-            rt_read_title(w, win);
+            ff_magnifier_rt_window_read_title(&w->ids, win);
             win->asked = 1;
         }
     }
@@ -691,46 +385,46 @@ static void rt_ask(MagnifierWindows *w, Window *win)
         verdict = ask(w, win, title, &win->rule);
         av_free(title);
     }
-    win->why    = verdict == MAGNIFIER_NO    ? WHY_NOT  :
-                  verdict == MAGNIFIER_MATCH ? WHY_RULE : WHY_UNKNOWN;
-    win->sticky = win->why == WHY_RULE;
+    win->why    = verdict == MAGNIFIER_NO    ? MAGNIFIER_WHY_NOT  :
+                  verdict == MAGNIFIER_MATCH ? MAGNIFIER_WHY_RULE : MAGNIFIER_WHY_UNKNOWN;
+    win->sticky = win->why == MAGNIFIER_WHY_RULE;
 }
 
 /** Does a window whose owner or pid this is belong to one that matches? Sets why. */
-static int rt_relate_one(MagnifierWindows *w, Window *win)
+static int rt_relate_one(MagnifierWindows *w, MagnifierWindow *win)
 {
-    const Window *other = NULL;
-    Why why = WHY_NOT;
+    const MagnifierWindow *other = NULL;
+    MagnifierWhy why = MAGNIFIER_WHY_NOT;
     int i;
 
-    if (win->why || win->kind & KIND_OURS)
+    if (win->why || win->kind & MAGNIFIER_KIND_OURS)
         return 0;
     if (win->owner) {
         HWND root;
 
-        other = find(w, win->owner);
+        other = ff_magnifier_window_find(&w->ids, win->owner);
         if (!other && (root = GetAncestor(win->owner, GA_ROOT)) && root != win->hwnd)
-            other = find(w, root);
+            other = ff_magnifier_window_find(&w->ids, root);
         if (other && other->why)
-            why = WHY_OWNER;
+            why = MAGNIFIER_WHY_OWNER;
     }
-    if (!why && win->kind & KIND_GHOST) {
+    if (!why && win->kind & MAGNIFIER_KIND_GHOST) {
         HWND hung = w->hung_from_ghost ? w->hung_from_ghost(win->hwnd) : NULL;
 
-        other = find(w, hung);
+        other = ff_magnifier_window_find(&w->ids, hung);
         if (other && other->why) {
-            why = WHY_GHOST;
+            why = MAGNIFIER_WHY_GHOST;
         } else if (!other) {
-            win->why  = WHY_UNKNOWN;
+            win->why  = MAGNIFIER_WHY_UNKNOWN;
             win->rule = 0;
             return 1;
         }
     }
-    if (!why && win->kind & KIND_POPUP) {
+    if (!why && win->kind & MAGNIFIER_KIND_POPUP) {
         for (i = 0; i < w->nb_order && !why; i++) {
             other = w->order[i];
             if (other->thread == win->thread && other->why && other != win)
-                why = WHY_THREAD;
+                why = MAGNIFIER_WHY_THREAD;
         }
     }
     if (!why)
@@ -746,7 +440,7 @@ static void rt_relate(MagnifierWindows *w)
     int i, more, any = 0;
 
     for (i = 0; i < w->nb_order; i++)
-        any |= w->order[i]->why || w->order[i]->kind & KIND_GHOST;
+        any |= w->order[i]->why || w->order[i]->kind & MAGNIFIER_KIND_GHOST;
     for (more = any; more;) {
         more = 0;
         for (i = 0; i < w->nb_order; i++)
@@ -759,14 +453,14 @@ static void rt_relate(MagnifierWindows *w)
 static int is_known(void *opaque, HWND hwnd)
 {
     const MagnifierWindows *w = opaque;
-    const Window *win = find(w, hwnd);
+    const MagnifierWindow *win = ff_magnifier_window_find(&w->ids, hwnd);
 
     return win && win->seen == w->walk;
 }
 
 static int rt_reserve_order(MagnifierWindows *w, int nb)
 {
-    Window **order;
+    MagnifierWindow **order;
 
     if (nb <= w->alloc_order)
         return 0;
@@ -793,17 +487,17 @@ static int rt_look(MagnifierWindows *w)
 
     /* In turn, as many as there is time for: is the handle still the same window's?
      * Events say so at once, this is for those that were not heard. */
-    for (left = w->nb ? w->top.nb : 0; left > 0; left--) {
-        Window *win;
+    for (left = w->ids.nb ? w->top.nb : 0; left > 0; left--) {
+        MagnifierWindow *win;
 
         if (w->verify_at >= w->top.nb)
             w->verify_at = 0;
-        win = find(w, w->top.list[w->verify_at++]);
-        if (win && !(win->kind & KIND_OURS)) {
-            if (!rt_verify(win))
+        win = ff_magnifier_window_find(&w->ids, w->top.list[w->verify_at++]);
+        if (win && !(win->kind & MAGNIFIER_KIND_OURS)) {
+            if (!ff_magnifier_rt_window_verify(win))
                 win->suspect = 1;
-            else if (win->kind & KIND_FRAME && !win->sticky)
-                rt_read_app(w, win);
+            else if (win->kind & MAGNIFIER_KIND_FRAME && !win->sticky)
+                ff_magnifier_rt_window_read_app(&w->ids, win);
         }
         if (rt_microseconds(w) >= end)
             break;
@@ -812,7 +506,7 @@ static int rt_look(MagnifierWindows *w)
     w->walk++;
     w->nb_order = 0;
     for (i = 0; i < w->top.nb; i++) {
-        Window *win = find(w, w->top.list[i]);
+        MagnifierWindow *win = ff_magnifier_window_find(&w->ids, w->top.list[i]);
         int verify = win && !strcmp(win->class_name, "#32768");
 
         if (!win || win->suspect || verify) {
@@ -833,27 +527,27 @@ static void rt_purge(MagnifierWindows *w)
 {
     unsigned i;
 
-    if (w->nb == (unsigned)w->nb_order)
+    if (w->ids.nb == (unsigned)w->nb_order)
         return;
-    for (i = 0; i < w->table_size; i++) {
-        Window *win = w->table[i];
+    for (i = 0; i < w->ids.size; i++) {
+        MagnifierWindow *win = w->ids.table[i];
 
         if (!win || win->seen == w->walk)
             continue;
-        if (win->why && rt_verify(win)) {
+        if (win->why && ff_magnifier_rt_window_verify(win)) {
             /* It lives, so it is somebody's child now, and is seen with him. */
             HWND root = GetAncestor(win->hwnd, GA_ROOT);
-            Window *holder = root != win->hwnd ? find(w, root) : NULL;
+            MagnifierWindow *holder = root != win->hwnd ? ff_magnifier_window_find(&w->ids, root) : NULL;
 
-            if (holder && !holder->why && !(holder->kind & KIND_OURS)) {
-                holder->why    = WHY_CHILD;
+            if (holder && !holder->why && !(holder->kind & MAGNIFIER_KIND_OURS)) {
+                holder->why    = MAGNIFIER_WHY_CHILD;
                 holder->sticky = 1;
             }
         }
         rt_forget(w, win);
         /* Another one may have moved into this place, or back over the end of the table. */
         i = -1;
-        if (w->nb == (unsigned)w->nb_order)
+        if (w->ids.nb == (unsigned)w->nb_order)
             return;
     }
 }
@@ -881,7 +575,7 @@ static int rt_walk(MagnifierWindows *w)
         w->stats.failed++;
         if (!w->failing)
             ff_magnifier_log(w->log, AV_LOG_WARNING, "the windows cannot be listed (error %lu); "
-                             "frames are held back until they can\n", GetLastError());
+                             "frames are held back until they can\n", w->top.error);
         w->failing = 1;
         /* EAGAIN means something else to those who ask for frames. */
         return ret == AVERROR(ENOMEM) ? ret : AVERROR_EXTERNAL;
@@ -896,7 +590,7 @@ static int rt_walk(MagnifierWindows *w)
 
     w->stats.matching = 0;
     for (i = 0; i < w->nb_order; i++) {
-        Window *win = w->order[i];
+        MagnifierWindow *win = w->order[i];
 
         w->stats.matching += !!win->why;
         if (!win->why != !win->told)
@@ -906,7 +600,7 @@ static int rt_walk(MagnifierWindows *w)
 }
 
 /** Add a window with what is seen of it now. */
-static int rt_add(MagnifierWindows *w, MagnifierGuardList *list, const Window *win, unsigned flags)
+static int rt_add(MagnifierWindows *w, MagnifierGuardList *list, const MagnifierWindow *win, unsigned flags)
 {
     MagnifierGuardRect rect = { 0 };
     RECT r;
@@ -971,7 +665,7 @@ static int rt_may_have_matched(MagnifierWindows *w, const MagnifierEvent *event)
         /* As long as this handle is open, the number of the process stays its own. */
         facts.pid = GetProcessIdOfThread(thread);
         if (facts.pid)
-            process = ff_magnifier_rt_process_get(&w->processes, facts.pid);
+            process = ff_magnifier_rt_process_get(&w->ids.processes, facts.pid);
         if (process)
             facts.exe = exe_of(process, w->keys);
         if (facts.pid)
@@ -982,7 +676,7 @@ static int rt_may_have_matched(MagnifierWindows *w, const MagnifierEvent *event)
     for (i = 0; i < w->nb_order && verdict == MAGNIFIER_NO; i++)
         if (w->order[i]->why && w->order[i]->pid == facts.pid)
             verdict = MAGNIFIER_UNKNOWN;
-    ff_magnifier_rt_process_put(&w->processes, &process);
+    ff_magnifier_rt_process_put(&w->ids.processes, &process);
     if (thread)
         CloseHandle(thread);
     return verdict != MAGNIFIER_NO;
@@ -994,7 +688,7 @@ static int rt_may_have_matched(MagnifierWindows *w, const MagnifierEvent *event)
  * collection or in two that follow each other, there may have been one that matches.
  * A window that is new had one before the first that we saw.
  */
-static int rt_had_unseen_title(MagnifierWindows *w, Window *win, const MagnifierEvent *event)
+static int rt_had_unseen_title(MagnifierWindows *w, MagnifierWindow *win, const MagnifierEvent *event)
 {
     int changes = event->renamed + !!(event->what & MAGNIFIER_EVENT_CREATED);
     int before  = win->renamed_in + 1 == w->collection ? win->renamed : 0;
@@ -1010,7 +704,7 @@ static int rt_judge(MagnifierWindows *w, const MagnifierEvent *event, MagnifierG
 {
     const MagnifierGuardRect none = { 0 };
     HWND parent = GetAncestor(event->hwnd, GA_PARENT);
-    Window *win = find(w, event->hwnd);
+    MagnifierWindow *win = ff_magnifier_window_find(&w->ids, event->hwnd);
     int ret;
 
     /* A handle may be given away only after the window that had it is destroyed. */
@@ -1022,7 +716,7 @@ static int rt_judge(MagnifierWindows *w, const MagnifierEvent *event, MagnifierG
                          (parent ? 0 : MAGNIFIER_GUARD_GONE);
 
         if (win) {
-            if (win->kind & KIND_OURS || !(event->what & ~MAGNIFIER_EVENT_DESTROYED) ||
+            if (win->kind & MAGNIFIER_KIND_OURS || !(event->what & ~MAGNIFIER_EVENT_DESTROYED) ||
                 (!win->why && !rt_had_unseen_title(w, win, event)))
                 return 0;
             w->stats.events_passed++;
@@ -1052,7 +746,7 @@ static int rt_judge(MagnifierWindows *w, const MagnifierEvent *event, MagnifierG
     }
     rt_ask(w, win);
     rt_relate_one(w, win);
-    if (win->kind & KIND_OURS || (!win->why && !rt_had_unseen_title(w, win, event)))
+    if (win->kind & MAGNIFIER_KIND_OURS || (!win->why && !rt_had_unseen_title(w, win, event)))
         return 0;
     w->stats.events_passed++;
     return rt_add(w, list, win, 0);
@@ -1129,18 +823,18 @@ int ff_magnifier_rt_windows_set_rules(MagnifierWindows *w, MagnifierRules *rules
             if (!strcmp(w->rule_texts[i], texts[j]))
                 now[i] = j;
     }
-    for (k = 0; k < w->table_size; k++) {
-        Window *win = w->table[k];
+    for (k = 0; k < w->ids.size; k++) {
+        MagnifierWindow *win = w->ids.table[k];
 
         if (!win)
             continue;
         win->asked = win->needs_title = 0;
-        if (win->sticky && win->why == WHY_RULE && now[win->rule] >= 0) {
+        if (win->sticky && win->why == MAGNIFIER_WHY_RULE && now[win->rule] >= 0) {
             win->rule = now[win->rule];
             continue;
         }
         win->sticky = 0;
-        win->why    = WHY_NOT;
+        win->why    = MAGNIFIER_WHY_NOT;
         win->rule   = -1;
     }
     av_free(now);
@@ -1168,7 +862,7 @@ int ff_magnifier_rt_windows_open(MagnifierWindows **windows, MagnifierRules *rul
         ff_magnifier_rules_free(&rules);
         return AVERROR(ENOMEM);
     }
-    w->log    = w->top.log = w->processes.log = log;
+    w->log    = w->top.log = w->ids.processes.log = log;
     w->thread = GetCurrentThreadId();
     w->pid    = GetCurrentProcessId();
     QueryPerformanceFrequency(&frequency);
@@ -1199,18 +893,14 @@ fail:
 void ff_magnifier_rt_windows_close(MagnifierWindows **windows)
 {
     MagnifierWindows *w = *windows;
-    unsigned i;
 
     *windows = NULL;
     if (!w)
         return;
     ff_magnifier_rt_events_stop(&w->listener);
-    for (i = 0; i < w->table_size; i++)
-        rt_free_window(w, w->table[i]);
-    av_freep(&w->table);
+    ff_magnifier_rt_window_free_all(&w->ids);
     av_freep(&w->order);
     ff_magnifier_rt_toplevel_free(&w->top);
-    ff_magnifier_rt_process_free(&w->processes);
     free_texts(&w->rule_texts, w->nb_rules);
     ff_magnifier_rules_free(&w->rules);
     if (w->dwmapi)
@@ -1218,24 +908,24 @@ void ff_magnifier_rt_windows_close(MagnifierWindows **windows)
     av_free(w);
 }
 
-int ff_magnifier_rt_windows_matches(const MagnifierWindows *w, int rule)
+int ff_magnifier_rt_windows_matches(MagnifierWindows *w, int rule)
 {
     int i, matches = 0;
 
     for (i = 0; i < w->nb_order; i++) {
-        const Window *win = w->order[i];
+        MagnifierWindow *win = w->order[i];
         MagnifierRuleFacts facts;
         MagnifierRuleSubject *subject = NULL;
         char *title = NULL;
 
-        if (win->kind & KIND_OURS)
+        if (win->kind & MAGNIFIER_KIND_OURS)
             continue;
-        if (win->why == WHY_RULE && win->rule == rule) {
+        if (win->why == MAGNIFIER_WHY_RULE && win->rule == rule) {
             matches++;
             continue;
         }
         if (w->keys & MAGNIFIER_KEY_TITLE) {
-            rt_read_title((MagnifierWindows *)w, (Window *)win);
+            ff_magnifier_rt_window_read_title(&w->ids, win);
             if (win->title_length >= 0)
                 title = ff_magnifier_utf8(win->title, win->title_length);
         }
@@ -1260,14 +950,14 @@ int ff_magnifier_rt_windows_print(MagnifierWindows *w, AVBPrint *bp)
     if (ret < 0)
         return ret;
     for (i = 0; i < w->nb_order; i++) {
-        Window *win = w->order[i];
+        MagnifierWindow *win = w->order[i];
         MagnifierRuleFacts facts;
         MagnifierGuardList seen = { 0 };
         char *title;
 
-        if (win->kind & KIND_OURS)
+        if (win->kind & MAGNIFIER_KIND_OURS)
             continue;
-        rt_read_title(w, win);
+        ff_magnifier_rt_window_read_title(&w->ids, win);
         title = win->title_length >= 0 ? ff_magnifier_utf8(win->title, win->title_length) : NULL;
         facts = win->app ? app_facts_of(w, win, title) : facts_of(w, win, title);
         if (!ff_magnifier_rules_describe(bp, &facts, MAGNIFIER_KEY_EXE | MAGNIFIER_KEY_CLASS |
@@ -1299,6 +989,6 @@ void ff_magnifier_rt_windows_stats(const MagnifierWindows *w, MagnifierWindowsSt
     *stats = w->stats;
     stats->restarts          = w->top.restarts;
     stats->events            = w->listener.total;
-    stats->processes_unknown = w->processes.unknown;
+    stats->processes_unknown = w->ids.processes.unknown;
     stats->windows           = w->nb_order;
 }

@@ -120,7 +120,7 @@ int ff_magnifier_rt_windows_walk(void *windows, MagnifierGuardList *list);
 int ff_magnifier_rt_windows_drain(void *windows, MagnifierGuardList *events);
 
 /** @return how many windows of the last walk a rule matches by itself (0: warn) */
-int ff_magnifier_rt_windows_matches(const MagnifierWindows *windows, int rule);
+int ff_magnifier_rt_windows_matches(MagnifierWindows *windows, int rule);
 
 /**
  * Walk, and print every top-level window as the rules see it, topmost first: one line

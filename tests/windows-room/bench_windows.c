@@ -1,0 +1,139 @@
+/*
+ * Windows Magnification API screen capture: what the walk of windows costs
+ * Copyright (c) 2026 The ffmpeg-magnifier developers
+ *
+ * This file is part of FFmpeg.
+ *
+ * FFmpeg is free software; you can redistribute it and/or
+ * modify it under the terms of the GNU Lesser General Public
+ * License as published by the Free Software Foundation; either
+ * version 2.1 of the License, or (at your option) any later version.
+ *
+ * FFmpeg is distributed in the hope that it will be useful,
+ * but WITHOUT ANY WARRANTY; without even the implied warranty of
+ * MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the GNU
+ * Lesser General Public License for more details.
+ *
+ * You should have received a copy of the GNU Lesser General Public
+ * License along with FFmpeg; if not, write to the Free Software
+ * Foundation, Inc., 51 Franklin Street, Fifth Floor, Boston, MA 02110-1301 USA
+ */
+
+/**
+ * @file
+ * bench_windows SUBJECT.EXE [WINDOWS [RULES]]: the time of a walk and of a drain, with many
+ * windows of another program.
+ */
+
+#include "config.h"
+
+#include <windows.h>
+
+#include "libavutil/log.h"
+#include "libavutil/mem.h"
+
+/* Linked without the room, as the tests, which include it. */
+#include "libavdevice/magnifier_windows.c"
+
+#include "pump.h"
+#include "stranger.h"
+
+#define FRAMES 120
+
+static double microseconds(void)
+{
+    LARGE_INTEGER f, c;
+
+    QueryPerformanceFrequency(&f);
+    QueryPerformanceCounter(&c);
+    return c.QuadPart * 1e6 / f.QuadPart;
+}
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+
+    return (x > y) - (x < y);
+}
+
+/** As the guard: drain, walk, (capture), drain, walk, sixty times a second. */
+static void measure(const char *name, const char *text)
+{
+    double walks[2 * FRAMES], drains[2 * FRAMES], frames[FRAMES], first;
+    MagnifierWindows *windows;
+    MagnifierRules *rules = NULL;
+    MagnifierGuardList seen = { 0 };
+    MagnifierWindowsStats stats;
+    char error[MAGNIFIER_RULES_ERROR];
+    int i, j;
+
+    if (ff_magnifier_rules_add(&rules, text, error, sizeof(error)) < 0 ||
+        ff_magnifier_rt_windows_open(&windows, rules, NULL) < 0) {
+        printf("%s: %s\n", name, error);
+        exit(1);
+    }
+    first = microseconds();
+    ff_magnifier_rt_windows_walk(windows, &seen);
+    first = microseconds() - first;
+    for (i = 0; i < FRAMES; i++) {
+        double begin = microseconds();
+
+        for (j = 0; j < 2; j++) {
+            double t = microseconds(), u;
+
+            seen.nb_windows = 0;
+            ff_magnifier_rt_windows_drain(windows, &seen);
+            u = microseconds();
+            drains[2 * i + j] = u - t;
+            seen.nb_windows = 0;
+            ff_magnifier_rt_windows_walk(windows, &seen);
+            walks[2 * i + j] = microseconds() - u;
+        }
+        frames[i] = microseconds() - begin;
+        Sleep(16);
+    }
+    ff_magnifier_rt_windows_stats(windows, &stats);
+    qsort(walks, 2 * FRAMES, sizeof(*walks), by_value);
+    qsort(drains, 2 * FRAMES, sizeof(*drains), by_value);
+    qsort(frames, FRAMES, sizeof(*frames), by_value);
+    printf("%-34s %4d windows %4d match  first walk %7.1f ms  walk %5.0f us  drain %5.0f us  "
+           "frame %5.0f us (95%%: %5.0f)\n", name, stats.windows, stats.matching, first / 1000,
+           walks[FRAMES], drains[FRAMES], frames[FRAMES / 2], frames[FRAMES * 95 / 100]);
+    fflush(stdout);
+    ff_magnifier_rt_windows_close(&windows);
+    av_freep(&seen.windows);
+}
+
+/** Rules of a kind, "|" between them. */
+static char *many(const char *pattern, int nb)
+{
+    char *text = malloc(nb * (strlen(pattern) + 12) + 1), *at = text;
+    int i;
+
+    for (i = 0; i < nb; i++) {
+        if (i)
+            *at++ = '|';
+        at += sprintf(at, pattern, i);
+    }
+    return text;
+}
+
+int main(int argc, char **argv)
+{
+    int nb = argc > 2 ? atoi(argv[2]) : 500, nb_rules = argc > 3 ? atoi(argv[3]) : 50, i;
+    Stranger s = stranger_start(argv[1]);
+
+    for (i = 0; i < nb; i++) {
+        char class_name[32], title[64];
+
+        snprintf(class_name, sizeof(class_name), "Class%d", i % 100);
+        snprintf(title, sizeof(title), "the title of window number %d", i);
+        stranger_window(&s, class_name, title, WS_POPUP, 0, NULL);
+    }
+    measure("exe, nothing matches",   many("exe=program%d.exe", nb_rules));
+    measure("class, 10 match",        many("class=Class10%d", nb_rules - 2));
+    measure("class and title",        many("class=Class5%d&title=*secret*", nb_rules));
+    measure("title of every window",  many("title=*secret %d*", nb_rules));
+    stranger_end(&s);
+    return 0;
+}
