@@ -210,7 +210,7 @@ static int capture_open(AVFormatContext **ctx, const char *framerate)
         fail("no input device '%s'", options.device);
     av_dict_copy(&dict, options.device_options, 0);
     if (framerate)
-        av_dict_set(&dict, "framerate", framerate, 0);
+        av_dict_set(&dict, "framerate", framerate, AV_DICT_DONT_OVERWRITE);
     *ctx = avformat_alloc_context();
     if (!*ctx) {
         av_dict_free(&dict);
@@ -578,6 +578,7 @@ int main(int argc, char **argv)
     holdings_init();
     parse(argc, argv);
     avdevice_register_all();
+    av_log_set_level(AV_LOG_VERBOSE);
     av_log_set_callback(on_log);
     for (size_t i = 0; i < FF_ARRAY_ELEMS(modes); i++)
         if (argc > 1 && !strcmp(argv[1], modes[i].name))

@@ -22,6 +22,9 @@ $(foreach a,$(ARCHES),$(eval $(call soak_arch,$(a))))
 .PHONY: soak test-soak soak-programs
 soak-programs: $(SOAK_HOSTS)
 
+# tests/e2e/blocks.t
+test-e2e: soak-programs
+
 test-soak: simulator soak-programs
 	E2E_BUILD='$(abspath $(BUILD))' prove --timer tests/soak/soak.t
 

@@ -17,7 +17,7 @@ selftest() {
     wine "$E2E_BUILD/tests/$1/cycles.exe" selftest > "$tmp/selftest"
     selftest_code=$?
     cat "$tmp/selftest"
-    return $selftest_code
+    return "$selftest_code"
 }
 
 run() {
