@@ -84,6 +84,7 @@ typedef struct MagnifierCapture {
     int forget;                 ///< as is this: earlier frames must not be repeated
     int recording;              ///< the start has succeeded
     unsigned failures;          ///< pictures in a row that did not come
+    int64_t list_failed;        ///< since when the exclusion list fails, 0: it does not
     int64_t next_retry;         ///< when to try new windows or a new session
     int retry_delay;            ///< from that to the next time, microseconds
     MagnifierCaptureSummary summary;
@@ -284,12 +285,28 @@ static void rt_recover(MagnifierCapture *c)
     }
 }
 
+/** A list that fails and goes on failing may be that of a session that is lost. */
+static void rt_recover_list(MagnifierCapture *c)
+{
+    int64_t now = ff_magnifier_clock();
+
+    if (!ff_magnifier_rt_exclude_list_fails(c->exclude)) {
+        c->list_failed = 0;
+    } else if (!c->list_failed) {
+        c->list_failed = now;
+    } else if (now - c->list_failed > RETRY_MAX) {
+        c->list_failed = 0;
+        ff_magnifier_rt_restart(&c->client);
+    }
+}
+
 static int rt_take_excluding(MagnifierCapture *c)
 {
     MagnifierFrame *spare;
     int ret = ff_magnifier_rt_exclude_next(c->exclude, &c->frame, &c->forget);
 
     /* A frame that was let go when the controls were made anew fills the gap. */
+    rt_recover_list(c);
     spare    = c->spare;
     c->spare = NULL;
     if (ret < 0 || ret == MAGNIFIER_FRAME || c->forget) {
@@ -308,8 +325,10 @@ static int rt_take(MagnifierCapture *c)
 
     if (ret < 0)
         return ret;
+    if (!is_ready(c))
+        return AVERROR_EXTERNAL;
     /* where nothing is captured, nothing is to be left out */
-    if (c->exclude && (c->nb_controls || !is_ready(c)))
+    if (c->exclude && c->nb_controls)
         return rt_take_excluding(c);
     ret = rt_scene_compose(c, &c->frame);
     if (ret < 0)

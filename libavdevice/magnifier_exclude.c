@@ -57,6 +57,7 @@ struct MagnifierExclude {
     uint32_t last_color;        ///< of the canary before, to use another one
     int max_age;                ///< of a look at the canary on the screen, see LOOK_PERIOD
     unsigned version;           ///< of the list that the last frame was captured with
+    enum MagnifierGuardReason reason; ///< of the last slot
 
     AVBufferRef *last;          ///< picture composed last, for the canaries' colours
     ptrdiff_t linesize;         ///< of it
@@ -435,6 +436,7 @@ int ff_magnifier_rt_exclude_next(MagnifierExclude *e, MagnifierFrame **frame, in
     version = e->version; /* a frame that leaves now was captured a slot ago */
     ff_magnifier_guard_next(e->guard, now, &out, &report);
     e->version = report.version;
+    e->reason  = report.reason;
     rt_tell_notices(e, &report);
     rt_tell_reason(e, &report);
 
@@ -453,6 +455,12 @@ int ff_magnifier_rt_exclude_next(MagnifierExclude *e, MagnifierFrame **frame, in
     default:
         return report.error < 0 ? report.error : AVERROR_EXTERNAL;
     }
+}
+
+int ff_magnifier_rt_exclude_list_fails(const MagnifierExclude *e)
+{
+    return e->reason == MAGNIFIER_GUARD_REASON_LIST_REFUSED ||
+           e->reason == MAGNIFIER_GUARD_REASON_LIST_DIFFERS;
 }
 
 void ff_magnifier_rt_exclude_summary(const MagnifierExclude *e, MagnifierExcludeSummary *summary)

