@@ -85,8 +85,9 @@ record: deps build simulator
 test: deps all-builds
 	@failed=; \
 	for target in $(TESTS_ALL); do \
-	    echo "== $$target"; \
+	    echo "== $$target"; begin=$$(date +%s); \
 	    $(MAKE) --no-print-directory $$target || failed="$$failed $$target"; \
+	    echo "== $$target took $$(($$(date +%s) - begin)) s"; \
 	done; \
 	if [ -n "$$failed" ]; then echo "FAILED:$$failed" >&2; exit 1; fi; \
 	echo "all passed: $(TESTS_ALL)"
