@@ -25,13 +25,28 @@ $(E2E_OUT)/frames: tests/e2e/frames.c tests/e2e/pattern.h tests/e2e/e2e.mk
 
 E2E_PROGRAMS += $(E2E_OUT)/frames
 
+# host.exe is linked with the static libraries of a build, as another's program
+# would be. Not large address aware in 32 bit: 2 GB of addresses are the point.
+define e2e_host
+$(E2E_OUT)/$(1)/host.exe: tests/e2e/host.c tests/e2e/cursor.h tests/e2e/pattern.h \
+        tests/e2e/e2e.mk $(BUILD)/$(1)/ffmpeg.exe
+	@mkdir -p $$(@D)
+	$(notdir $(1))-w64-mingw32-gcc $$(E2E_CFLAGS) -D_WIN32_WINNT=0x0600 -I$(BUILD)/$(1) \
+	    -o $$@ $$< -static -Wl,--start-group $$$$(ls $(BUILD)/$(1)/lib*/lib*.a) -Wl,--end-group \
+	    $$$$(sed -n 's/^EXTRALIBS-[a-z]*=//p' $(BUILD)/$(1)/ffbuild/config.mak | \
+	        tr ' ' '\n' | grep '^-[lL]' | sort -u)
+
+E2E_HOSTS += $(E2E_OUT)/$(1)/host.exe
+endef
+$(foreach b,$(E2E_BUILDS),$(eval $(call e2e_host,$(b))))
+
 .PHONY: e2e-programs test-e2e
-e2e-programs: $(E2E_PROGRAMS)
+e2e-programs: $(E2E_PROGRAMS) $(E2E_HOSTS)
 
 # what "make record" puts on its desktop
 record: $(E2E_OUT)/x86_64/scene.exe
 
 test-e2e: e2e-programs simulator $(foreach b,$(E2E_BUILDS),$(BUILD)/$(b)/ffmpeg.exe)
-	E2E_BUILD='$(abspath $(BUILD))' E2E_BUILDS='$(E2E_BUILDS)' prove --timer $(E2E_TESTS)
+	E2E_BUILD='$(abspath $(BUILD))' E2E_BUILDS='$(E2E_BUILDS)' prove --timer -j2 $(E2E_TESTS)
 
 TESTS_ALL += test-e2e

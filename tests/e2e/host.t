@@ -1,0 +1,58 @@
+#!/bin/sh
+# A program that uses the device through libavdevice: three threads, two captures,
+# interrupts, options, pointers of known pixels, and one recording after another
+# in the 2 GB of a 32-bit program without the large address flag.
+
+# shellcheck source=tests/e2e/lib.sh
+. "$(dirname "$0")/lib.sh"
+on_desktop --size 2560x1440
+
+scene_open
+show 'window back at=0,0 size=2560x1440 pattern=plaid'
+
+host() {
+    timeout 600 wine "$E2E_BUILD/tests/$build/host.exe" "$@" > "$tmp/host" 2> "$tmp/host.err" < /dev/null
+    host_code=$?
+    tr -d '\r' < "$tmp/host"
+    tr -d '\r' < "$tmp/host.err"
+    echo "exit code $host_code"
+    # a program that died has no closing line
+    [ "$host_code" = 0 ] && tail -n 1 "$tmp/host" | grep -q '^[1-9][0-9]* passed, 0 failed'
+}
+
+# dies or runs dry: what the reclaim is there for
+runs_dry() {
+    timeout 600 wine "$E2E_BUILD/tests/$build/host.exe" "$@" > "$tmp/host" 2> "$tmp/host.err" < /dev/null
+    host_code=$?
+    tr -d '\r' < "$tmp/host"
+    tail -n 3 "$tmp/host.err" | tr -d '\r'
+    echo "exit code $host_code"
+    [ "$host_code" != 124 ] || return 1
+    grep -q '^ran dry in cycle' "$tmp/host" || ! grep -q passed "$tmp/host"
+}
+
+hung() {
+    MAGSIM_SET='hang = 3000 frame 6' host hung
+}
+
+for b in $E2E_BUILDS; do
+    use_build "$b"
+    check "$b: opened, read and closed from three threads" host threads
+    check "$b: two captures at once, one closed" host two
+    check "$b: options by name" host options
+    check "$b: the interrupt callback ends a wait" host interrupt
+    check "$b: the interrupt callback ends a wait for a hung API" hung
+    check "$b: pointers of known pixels" host pointer
+    check "$b: what the figures count is seen when it leaks" host counters
+    case $b in
+    7.1/i686)
+        check "$b: 200 recordings at 2560x1440 in 2 GB" host cycles 200 2560x1440 1 auto
+        check "$b: without the reclaim that many are too many" runs_dry cycles 200 2560x1440 1 off
+        ;;
+    *)
+        check "$b: 30 recordings leave nothing behind" host cycles 30 1280x720 2 auto
+        ;;
+    esac
+done
+
+finish
