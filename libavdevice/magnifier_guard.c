@@ -114,6 +114,10 @@
  *    rectangle. One that is, is where its rectangle says again after
  *    `cooldown_us`; while it closes it stays inside its last rectangle.
  *
+ * tests/model checks the promise under these assumptions: every interleaving of
+ * this file with a small desktop, up to a bound, and the protocol as a model,
+ * without one. tests/oracle does so by chance, with everything at once.
+ *
  * It is not assumed that events come in order, or that they come at all for a
  * window that a walk sees; that the API tells the truth about the list; that it
  * applies a list at once; that its pictures are up to date.

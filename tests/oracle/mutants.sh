@@ -3,7 +3,7 @@
 # one leak. usage: mutants.sh GUARD.c MUTANTS OUTDIR COMPILE...
 # COMPILE is the command that makes OUTDIR/NAME from OUTDIR/NAME.c, which is what
 # @C@ and @O@ in it stand for. SECONDS_EACH (default 30) is the processor time after
-# which a mutant counts as alive; ONLY runs that one alone.
+# which a mutant counts as alive; ONLY has the names of those to be run.
 set -u
 guard=$1 mutants=$2 out=$3
 shift 3
@@ -18,7 +18,7 @@ say() {
 
 while read -r name script; do
     case $name in ''|'#'*) continue ;; esac
-    [ -z "${ONLY:-}" ] || [ "$ONLY" = "$name" ] || continue
+    case " ${ONLY:-$name} " in *" $name "*) ;; *) continue ;; esac
     sed -E "$script" "$guard" > "$out/$name.c" || exit 1
     if cmp -s "$guard" "$out/$name.c"; then
         say "not ok" "$name: the script changes nothing in $guard any more"
@@ -31,7 +31,7 @@ while read -r name script; do
     "$out/$name" --frames 1000000000 --seconds "${SECONDS_EACH:-30}" > "$out/$name.log" 2>&1
     case $? in
     1)  if grep -q '^# LEAK' "$out/$name.log"; then
-            say ok "$name leaks ($(sed -n 's/^# seeds [0-9]* to [0-9]*, //p' "$out/$name.log"))"
+            say ok "$name leaks ($(sed -n 's/^# total: //p' "$out/$name.log"))"
         else
             say "not ok" "$name: failed without a leak, see $out/$name.log"
         fi ;;

@@ -348,8 +348,9 @@ int main(int argc, char **argv)
         clean = run_seed(seed);
     }
     fair = print_totals(clean && !seconds);
-    printf("# seeds %"PRIu64" to %"PRIu64", %"PRIu64" frames, %.1f s\n", first, seed - 1,
-           total_frames(), (double)(clock() - begin) / CLOCKS_PER_SEC);
+    printf("# seeds %"PRIu64" to %"PRIu64"\n", first, seed - 1);
+    printf("# total: %"PRIu64" frames, %.1f s\n", total_frames(),
+           (double)(clock() - begin) / CLOCKS_PER_SEC);
     printf("1..1\n%sok 1 - %"PRIu64" frames on desktops that mean ill: %s\n",
            clean && fair ? "" : "not ", total_frames(),
            clean ? "none leaked" : "one leaked");

@@ -1,0 +1,165 @@
+/*
+ * What the guard costs: 500 windows, nothing changes
+ *
+ * This file is part of FFmpeg.
+ *
+ * FFmpeg is free software; you can redistribute it and/or
+ * modify it under the terms of the GNU Lesser General Public
+ * License as published by the Free Software Foundation; either
+ * version 2.1 of the License, or (at your option) any later version.
+ *
+ * FFmpeg is distributed in the hope that it will be useful,
+ * but WITHOUT ANY WARRANTY; without even the implied warranty of
+ * MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the GNU
+ * Lesser General Public License for more details.
+ *
+ * You should have received a copy of the GNU Lesser General Public
+ * License along with FFmpeg; if not, write to the Free Software
+ * Foundation, Inc., 51 Franklin Street, Fifth Floor, Boston, MA 02110-1301 USA
+ */
+
+/**
+ * @file
+ * The guard's own part of a slot, with operations that cost next to nothing. No limit is
+ * enforced here: clocks of busy machines are no test.
+ */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "libavutil/error.h"
+#include "libavutil/macros.h"
+
+#include "libavdevice/magnifier_guard.h"
+
+static int nb_windows, shuffled, slots;
+static uint64_t set[MAGNIFIER_GUARD_MAX_LIST + MAGNIFIER_GUARD_MAX_CANARIES];
+static int nb_set;
+static double in_walks;
+
+static double now(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return t.tv_sec * 1e6 + t.tv_nsec * 1e-3;
+}
+
+static int op_drain(void *opaque, MagnifierGuardList *events)
+{
+    return 0;
+}
+
+static int op_walk(void *opaque, MagnifierGuardList *windows)
+{
+    double begin = now();
+    int i;
+
+    for (i = 0; i < nb_windows; i++) {
+        /* shuffled: the lower half is stacked anew in each slot */
+        int n = shuffled && i > nb_windows / 2 ? (i * 7 + slots) % (nb_windows / 2) +
+                                                 nb_windows / 2 : i;
+        MagnifierGuardRect r = { n, n, n + 100, n + 100 };
+        ff_magnifier_guard_add(windows, 0x10000 + 2 * n, n + 1,
+                               n < 20 ? MAGNIFIER_GUARD_VISIBLE : 0, &r);
+    }
+    in_walks += now() - begin;
+    return 0;
+}
+
+static int op_set_list(void *opaque, const uint64_t *handles, int nb)
+{
+    int i;
+
+    for (i = 0; i < nb; i++)
+        set[i] = handles[i];
+    nb_set = nb;
+    return 0;
+}
+
+static int op_get_list(void *opaque, int part, uint64_t *handles, int max)
+{
+    int i;
+
+    for (i = 0; i < FFMIN(nb_set, max); i++)
+        handles[i] = set[i];
+    return part ? AVERROR_EOF : nb_set;
+}
+
+static int op_begin_canary(void *opaque, uint64_t *handles, int *nb)
+{
+    handles[0] = 1;
+    *nb        = 1;
+    return MAGNIFIER_GUARD_CANARY_SEEN;
+}
+
+static void op_end_canary(void *opaque)
+{
+}
+
+static int op_capture(void *opaque, int control, void **frame,
+                      MagnifierGuardProof *proof)
+{
+    *frame = set;
+    if (control)
+        proof->exposed = 1;
+    else
+        proof->hidden = 1;
+    return 0;
+}
+
+static void op_discard(void *opaque, void *frame)
+{
+}
+
+static int op_paint(void *opaque, void *frame, const MagnifierGuardRect *rects, int nb)
+{
+    return 0;
+}
+
+static const MagnifierGuardOps ops = {
+    .drain        = op_drain,
+    .walk         = op_walk,
+    .set_list     = op_set_list,
+    .get_list     = op_get_list,
+    .begin_canary = op_begin_canary,
+    .end_canary   = op_end_canary,
+    .capture      = op_capture,
+    .discard      = op_discard,
+    .paint        = op_paint,
+};
+
+static void bench(const char *name, int windows, int shuffle)
+{
+    MagnifierGuard *guard = ff_magnifier_guard_alloc(&ops, NULL, NULL);
+    MagnifierGuardReport report;
+    double begin = 0, total;
+    void *frame;
+    int warm_up = 100, n = 20000;
+
+    if (!guard)
+        abort();
+    nb_windows = windows;
+    shuffled   = shuffle;
+    for (slots = 0; slots < warm_up + n; slots++) {
+        if (slots == warm_up) {
+            begin    = now();
+            in_walks = 0;
+        }
+        ff_magnifier_guard_next(guard, slots * (int64_t)16667, &frame, &report);
+    }
+    total = now() - begin;
+    printf("guard, %-44s %6.2f us a slot (and %.2f us to hand the windows over)\n", name,
+           (total - in_walks) / n, in_walks / n);
+    ff_magnifier_guard_free(&guard);
+}
+
+int main(void)
+{
+    bench("no matching window:", 0, 0);
+    bench("20 matching windows, no change:", 20, 0);
+    bench("500 matching windows, no change:", 500, 0);
+    bench("500 matching windows, stacked anew each slot:", 500, 1);
+    return 0;
+}

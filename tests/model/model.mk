@@ -1,0 +1,35 @@
+# The guard's protocol, checked without chance.
+#
+#   make test-model     every interleaving of the guard that ships with a small desktop,
+#                       up to a bound (interleave.c); the protocol as a model without a
+#                       bound in time, for spin (guard.pml); and for both, that they find
+#                       what is wrong with a guard without one of its steps
+#   make soak-model     interleave.c with one more thing that happens
+
+MODEL_DIR    := $(BUILD)/tests/model
+MODEL_CFLAGS := -O2 -std=c11 -D_GNU_SOURCE -g -I. -Wall -Wextra -Werror -Wundef \
+                -Wmissing-prototypes -Wdeclaration-after-statement -Wno-unused-parameter
+MODEL_GUARD  := libavdevice/magnifier_guard.c
+MODEL_LESS   := no_held_frame no_events no_late_events no_serial no_canary
+
+.PHONY: test-model soak-model soak
+
+$(MODEL_DIR)/interleave.o: tests/model/interleave.c libavdevice/magnifier_guard.h tests/model/model.mk
+	@mkdir -p $(@D)
+	gcc $(MODEL_CFLAGS) -c -o $@ $<
+
+$(MODEL_DIR)/interleave: $(MODEL_DIR)/interleave.o $(MODEL_GUARD)
+	gcc $(MODEL_CFLAGS) -o $@ $^ -lavutil
+
+test-model: $(MODEL_DIR)/interleave
+	$(MODEL_DIR)/interleave
+	ONLY='$(MODEL_LESS)' tests/oracle/mutants.sh $(MODEL_GUARD) tests/oracle/mutants $(MODEL_DIR)/mutants \
+	    gcc -O1 -std=c11 -w -I. -Ilibavdevice -o @O@ @C@ $(MODEL_DIR)/interleave.o -lavutil
+	tests/model/spin.sh tests/model/guard.pml $(MODEL_DIR)/spin
+
+soak-model: $(MODEL_DIR)/interleave
+	$(MODEL_DIR)/interleave --more 1
+
+soak: soak-model
+
+TESTS_ALL += test-model
