@@ -65,6 +65,7 @@ static const struct {
 static struct {
     MagnifierListener *first;
     HWINEVENTHOOK hooks[FF_ARRAY_ELEMS(ranges)];
+    HWINEVENTHOOK moves_hook;
     HWINEVENTHOOK echo_hook;
     LONG echo_sent, echo_heard;
     int  echo_works;
@@ -80,6 +81,7 @@ static unsigned what_happened(DWORD event)
     case EVENT_OBJECT_PARENTCHANGE: return MAGNIFIER_EVENT_MOVED;
     case OBJECT_UNCLOAKED:          return MAGNIFIER_EVENT_UNCLOAKED;
     case EVENT_SYSTEM_FOREGROUND:   return MAGNIFIER_EVENT_FRONT;
+    case EVENT_OBJECT_LOCATIONCHANGE: return MAGNIFIER_EVENT_WENT;
     }
     return 0;
 }
@@ -125,7 +127,8 @@ static void CALLBACK rt_hear(HWINEVENTHOOK hook, DWORD event, HWND hwnd, LONG ob
     if (!what)
         return;
     for (listener = hub.first; listener; listener = listener->next)
-        rt_note(listener, hwnd, thread, what);
+        if (what != MAGNIFIER_EVENT_WENT || listener->wants_moves)
+            rt_note(listener, hwnd, thread, what);
 }
 
 /**
@@ -161,9 +164,11 @@ static void rt_unhook(void)
             UnhookWinEvent(hub.hooks[i]);
         hub.hooks[i] = NULL;
     }
+    if (hub.moves_hook)
+        UnhookWinEvent(hub.moves_hook);
     if (hub.echo_hook)
         UnhookWinEvent(hub.echo_hook);
-    hub.echo_hook = NULL;
+    hub.moves_hook = hub.echo_hook = NULL;
 }
 
 static int rt_hook(MagnifierLog *log)
@@ -232,6 +237,26 @@ int ff_magnifier_rt_events_collect(MagnifierListener *listener)
     return 0;
 }
 
+void ff_magnifier_rt_events_want_moves(MagnifierListener *listener, int wanted)
+{
+    MagnifierListener *other;
+
+    if (listener->wants_moves == wanted)
+        return;
+    listener->wants_moves = wanted;
+    for (other = hub.first; other; other = other->next)
+        wanted |= other->wants_moves;
+    if (wanted && !hub.moves_hook) {
+        /* Without it the guard still compares where windows are before and after. */
+        hub.moves_hook = SetWinEventHook(EVENT_OBJECT_LOCATIONCHANGE, EVENT_OBJECT_LOCATIONCHANGE,
+                                         NULL, rt_hear, 0, 0,
+                                         WINEVENT_OUTOFCONTEXT | WINEVENT_SKIPOWNTHREAD);
+    } else if (!wanted && hub.moves_hook) {
+        UnhookWinEvent(hub.moves_hook);
+        hub.moves_hook = NULL;
+    }
+}
+
 void ff_magnifier_rt_events_clear(MagnifierListener *listener)
 {
     listener->nb   = 0;
@@ -242,6 +267,9 @@ void ff_magnifier_rt_events_stop(MagnifierListener *listener)
 {
     MagnifierListener **link;
 
+    if (!listener->events)
+        return;
+    ff_magnifier_rt_events_want_moves(listener, 0);
     for (link = &hub.first; *link; link = &(*link)->next) {
         if (*link == listener) {
             *link = listener->next;

@@ -49,6 +49,7 @@
 #define MAGNIFIER_EVENT_MOVED     0x10  ///< given another parent
 #define MAGNIFIER_EVENT_UNCLOAKED 0x20
 #define MAGNIFIER_EVENT_FRONT     0x40  ///< came to the foreground
+#define MAGNIFIER_EVENT_WENT      0x80  ///< has another place or size; only if wanted
 
 /** All that was heard about one window in one collection. */
 typedef struct MagnifierEvent {
@@ -66,6 +67,7 @@ typedef struct MagnifierListener {
     MagnifierLog *log;
     MagnifierEvent *events;  ///< in the order of their first events
     int      nb;
+    int      wants_moves;    ///< see ff_magnifier_rt_events_want_moves()
     int      lost;           ///< there were more than fit
     int      deaf;           ///< the last collection heard nothing; has been said
     uint64_t total;          ///< heard of windows, ever
@@ -87,6 +89,12 @@ int ff_magnifier_rt_events_listen(MagnifierListener *listener, MagnifierLog *log
  *         heard (said once in the log): whatever was captured is unsafe
  */
 int ff_magnifier_rt_events_collect(MagnifierListener *listener);
+
+/**
+ * Hear also of windows that get another place or size, or no longer. Everything that moves
+ * or scrolls on the screen tells of it, so this is not for always.
+ */
+void ff_magnifier_rt_events_want_moves(MagnifierListener *listener, int wanted);
 
 /** Forget the collected events. */
 void ff_magnifier_rt_events_clear(MagnifierListener *listener);

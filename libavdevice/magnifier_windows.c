@@ -59,6 +59,10 @@
 /* Lists are taken anew at most this often while the audit finds windows missing. */
 #define LIST_ATTEMPTS 10
 
+/* From so many windows that match, some may not fit on the list and be painted over, and
+ * it matters where they are. */
+#define MOVES_MATTER 8
+
 /* Lines about windows that come and go, in each second. */
 #define LINES_PER_SECOND 20
 
@@ -215,8 +219,15 @@ static void rt_tell(MagnifierWindows *w, MagnifierWindow *win, int joined)
 
 static void rt_forget(MagnifierWindows *w, MagnifierWindow *win)
 {
+    int i, to = 0;
+
     if (win->told)
         rt_tell(w, win, 0);
+    /* Events make us forget between walks; those that follow look at the order. */
+    for (i = 0; i < w->nb_order; i++)
+        if (w->order[i] != win)
+            w->order[to++] = w->order[i];
+    w->nb_order = to;
     ff_magnifier_rt_window_forget(&w->ids, win);
 }
 
@@ -356,6 +367,9 @@ static void rt_ask(MagnifierWindows *w, MagnifierWindow *win)
         win->asked = 0;
     if (win->needs_title)
         ff_magnifier_rt_window_read_title(&w->ids, win);
+    /* Which window it stands for is no question for the rules alone. */
+    if (win->kind & MAGNIFIER_KIND_GHOST)
+        win->asked = 0;
     if (win->asked) {
         /* What relations said in the last walk is not what the rules say. */
         if (win->why != MAGNIFIER_WHY_RULE && win->why != MAGNIFIER_WHY_UNKNOWN)
@@ -596,6 +610,7 @@ static int rt_walk(MagnifierWindows *w)
         if (!win->why != !win->told)
             rt_tell(w, win, !!win->why);
     }
+    ff_magnifier_rt_events_want_moves(&w->listener, w->stats.matching >= MOVES_MATTER);
     return 0;
 }
 
@@ -703,14 +718,19 @@ static int rt_had_unseen_title(MagnifierWindows *w, MagnifierWindow *win, const 
 static int rt_judge(MagnifierWindows *w, const MagnifierEvent *event, MagnifierGuardList *list)
 {
     const MagnifierGuardRect none = { 0 };
-    HWND parent = GetAncestor(event->hwnd, GA_PARENT);
     MagnifierWindow *win = ff_magnifier_window_find(&w->ids, event->hwnd);
+    HWND parent;
     int ret;
+
+    /* Of a window that matches, where it went matters; of others, that they went is nothing. */
+    if (event->what == MAGNIFIER_EVENT_WENT && (!win || !win->why))
+        return 0;
 
     /* A handle may be given away only after the window that had it is destroyed. */
     if (win && event->what & (MAGNIFIER_EVENT_CREATED | MAGNIFIER_EVENT_DESTROYED))
         win->suspect = 1;
 
+    parent = GetAncestor(event->hwnd, GA_PARENT);
     if (parent != GetDesktopWindow()) {
         unsigned flags = MAGNIFIER_GUARD_VISIBLE | MAGNIFIER_GUARD_NO_RECT |
                          (parent ? 0 : MAGNIFIER_GUARD_GONE);

@@ -648,6 +648,41 @@ static void lost_and_unheard_events_are_told(void)
     stranger_end(&s);
 }
 
+static void moves_are_heard_where_they_matter(void)
+{
+    Stranger s = stranger_start(subject_exe);
+    HWND hwnd[MOVES_MATTER], other = stranger_window(&s, "Other", "", SHOWN, 0, NULL);
+    Watch few = watch("class=Moving0"), many = watch("class=Moving*");
+    int i;
+
+    for (i = 0; i < MOVES_MATTER; i++) {
+        char name[32];
+
+        snprintf(name, sizeof(name), "Moving%d", i);
+        hwnd[i] = stranger_window(&s, name, "", SHOWN, 0, NULL);
+    }
+    look(&few);
+    look(&many);
+    drain(&few);
+    drain(&many);
+    stranger_do(&s, "event 0x800b 0x%lx", H(hwnd[0]));
+    stranger_do(&s, "event 0x800b 0x%lx", H(other));
+    if (drain(&many) < 0 || !stats(&many).events) {
+        ok(1, "# SKIP events about places do not arrive here");
+    } else {
+        ok(entry(&many, hwnd[0]) != NULL, "with many windows that match, one that moved is told");
+        ok(!entry(&many, other), "one that does not match is not");
+        ok(drain(&few) >= 0 && !few.seen.nb_windows, "with few of them it does not matter");
+        stranger_do(&s, "kill 0x%lx", H(hwnd[1]));
+        look(&many);
+        stranger_do(&s, "event 0x800b 0x%lx", H(hwnd[0]));
+        ok(drain(&many) >= 0 && !entry(&many, hwnd[0]), "nor when they have become few");
+    }
+    unwatch(&few);
+    unwatch(&many);
+    stranger_end(&s);
+}
+
 static void a_child_betrays_its_holder(void)
 {
     Stranger s = stranger_start(subject_exe), t;
@@ -914,6 +949,7 @@ int main(int argc, char **argv)
         what_came_and_went_is_heard,
         titles_that_nobody_saw_are_doubted,
         lost_and_unheard_events_are_told,
+        moves_are_heard_where_they_matter,
         a_child_betrays_its_holder,
         what_is_printed_can_be_pasted,
         a_list_that_lacks_a_window_is_not_believed,
