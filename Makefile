@@ -30,7 +30,7 @@ TESTS_ALL :=
 .DELETE_ON_ERROR:
 # What runs in parallel is FFmpeg's make; tests measure time and come one by one.
 .NOTPARALLEL:
-.PHONY: build all-builds record test lint patches deps clean distclean help FORCE
+.PHONY: build all-builds record pictures test lint patches deps clean distclean help FORCE
 
 include $(sort $(wildcard tests/*/*.mk))
 
@@ -80,6 +80,10 @@ $(BUILD)/%/ffmpeg.exe: FORCE
 ## record: record five seconds of a desktop: recording.mkv and recording.png
 record: deps build simulator
 	RELEASE=$(RELEASE) ARCH=$(ARCH) tests/record
+
+## pictures: the same, and the README's pictures in doc/
+pictures: deps build simulator $(BUILD)/tests/x86_64/scene.exe
+	RECORD_DOC=1 RELEASE=$(RELEASE) ARCH=$(ARCH) tests/record
 
 ## test: everything that runs without a person, with 7.1 and 5.1, 64 and 32 bit
 test: deps all-builds
