@@ -177,8 +177,6 @@ struct MagnifierGuard {
     size_t   nb_records, records_allocated;
     int     *table;              ///< open hash table: index of a record, or -1
     size_t   table_size;         ///< power of two, at least twice nb_records
-    size_t  *order;              ///< scratch for choose_list()
-    size_t   order_allocated;
     MagnifierGuardRect *rects;   ///< scratch for paint_unlisted()
     size_t   rects_allocated;
     unsigned stamp;
@@ -353,7 +351,6 @@ av_cold void ff_magnifier_guard_free(MagnifierGuard **guard)
     av_freep(&g->events.windows);
     av_freep(&g->records);
     av_freep(&g->table);
-    av_freep(&g->order);
     av_freep(&g->rects);
     av_freep(guard);
 }
@@ -745,62 +742,69 @@ static int comes_before(const Record *a, const Record *b)
     return a->rank != b->rank ? a->rank < b->rank : a->order < b->order;
 }
 
-static void sift(const Record *records, size_t *order, size_t i, size_t n)
+/** Restore a heap, the last in rank on top, of which the top may be out of place. */
+static void sift(const Record *records, size_t *heap, size_t n)
 {
-    size_t child, tmp;
+    size_t i = 0, child, tmp;
 
     while ((child = 2 * i + 1) < n) {
         if (child + 1 < n &&
-            comes_before(&records[order[child]], &records[order[child + 1]]))
+            comes_before(&records[heap[child]], &records[heap[child + 1]]))
             child++;
-        if (!comes_before(&records[order[i]], &records[order[child]]))
+        if (!comes_before(&records[heap[i]], &records[heap[child]]))
             return;
-        tmp          = order[i];
-        order[i]     = order[child];
-        order[child] = tmp;
-        i            = child;
+        tmp         = heap[i];
+        heap[i]     = heap[child];
+        heap[child] = tmp;
+        i           = child;
     }
 }
 
-/**
- * Mark the windows that the list should hold, with room for this many.
- * @return 0, or negative when out of memory
- */
-static int choose_list(MagnifierGuard *g, int room, int64_t now)
+/** Add to it at the bottom, and let it rise. */
+static void rise(const Record *records, size_t *heap, size_t i)
 {
-    size_t i, n = 0, chosen, tmp;
-    void *order = g->order;
+    size_t parent, tmp;
 
-    if (grow(&order, &g->order_allocated, g->nb_records, sizeof(*g->order)) < 0)
-        return AVERROR(ENOMEM);
-    g->order           = order;
+    for (; i; i = parent) {
+        parent = (i - 1) / 2;
+        if (!comes_before(&records[heap[parent]], &records[heap[i]]))
+            return;
+        tmp          = heap[i];
+        heap[i]      = heap[parent];
+        heap[parent] = tmp;
+    }
+}
+
+/** Mark the windows that the list should hold, with room for this many. */
+static void choose_list(MagnifierGuard *g, int room, int64_t now)
+{
+    size_t best[MAGNIFIER_GUARD_MAX_LIST];
+    size_t i, n = 0;
+
+    room               = FFMIN(room, MAGNIFIER_GUARD_MAX_LIST);
+    g->nb_wanted       = 0;
+    g->choose_again    = 0;
     g->choose_again_at = INT64_MAX;
     for (i = 0; i < g->nb_records; i++) {
         Record *r = &g->records[i];
+
         r->rank   = rank(r, now);
-        r->wanted = r->rank != UNWANTED;
-        if (r->wanted)
-            g->order[n++] = i;
+        r->wanted = 0;
         if (r->restless > now)
             g->choose_again_at = FFMIN(g->choose_again_at, r->restless);
+        if (r->rank == UNWANTED)
+            continue;
+        g->nb_wanted++;
+        if (n < (size_t)room) {
+            best[n] = i;
+            rise(g->records, best, n++);
+        } else if (n && comes_before(r, &g->records[best[0]])) {
+            best[0] = i;
+            sift(g->records, best, n);
+        }
     }
-    g->choose_again = 0;
-    g->nb_wanted    = n;
-    if (n <= (size_t)room)
-        return 0;
-
-    /* The best ones by heap sort (qsort may allocate): the heap's top is the
-     * last in rank, so take the surplus away from there. */
-    for (i = n / 2; i-- > 0;)
-        sift(g->records, g->order, i, n);
-    for (chosen = n; chosen > (size_t)room; chosen--) {
-        g->records[g->order[0]].wanted = 0;
-        tmp                  = g->order[0];
-        g->order[0]          = g->order[chosen - 1];
-        g->order[chosen - 1] = tmp;
-        sift(g->records, g->order, 0, chosen - 1);
-    }
-    return 0;
+    for (i = 0; i < n; i++)
+        g->records[best[i]].wanted = 1;
 }
 
 /** @return bit 0: a window is to be added, bit 1: one is to be taken away */
@@ -1018,11 +1022,7 @@ static enum MagnifierGuardReason begin_version(MagnifierGuard *g, int64_t now,
     if (!g->list_valid) {
         /* Not even a picture that is thrown away at once is taken without a
          * list. It is set without the canary, which is to be seen. */
-        ret = choose_list(g, list_room(g), now);
-        if (ret < 0) {
-            report->error = ret;
-            return MAGNIFIER_GUARD_REASON_NO_MEMORY;
-        }
+        choose_list(g, list_room(g), now);
         if (set_and_read_back(g, collect_handles(g, 0), &got, &ret))
             return MAGNIFIER_GUARD_REASON_NONE; /* the caller has it to deal with */
     }
@@ -1057,8 +1057,7 @@ static enum MagnifierGuardReason update_list(MagnifierGuard *g, int64_t now,
         now >= g->reprove_at)
         g->fresh = 1;
     if (g->choose_again || now >= g->choose_again_at) {
-        if (choose_list(g, list_room(g), now) < 0)
-            goto nomem;
+        choose_list(g, list_room(g), now);
         diff = list_difference(g);
     }
     if (g->list_valid && !g->fresh && !diff)
@@ -1081,8 +1080,7 @@ static enum MagnifierGuardReason update_list(MagnifierGuard *g, int64_t now,
     }
 
     for (tries = 0;; tries++) {
-        if (choose_list(g, list_room(g), now) < 0)
-            goto nomem;
+        choose_list(g, list_room(g), now);
         reason = unlist_used_handles(g, &report->error);
         if (reason) {
             void_list(g);
@@ -1105,10 +1103,6 @@ static enum MagnifierGuardReason update_list(MagnifierGuard *g, int64_t now,
     g->fresh = 0;
     list_in_force(g, entries, report);
     return MAGNIFIER_GUARD_REASON_NONE;
-
-nomem:
-    report->error = AVERROR(ENOMEM);
-    return MAGNIFIER_GUARD_REASON_NO_MEMORY;
 }
 
 /* ---- the verdict ------------------------------------------------------ */

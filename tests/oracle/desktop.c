@@ -416,6 +416,7 @@ static void compose_part(Desktop *d, Picture *p, int part)
             see(p, g->serial, &g->rect);
     }
     p->canary[part] = 0;
+    p->covered |= d->covered;
     if (d->canaries[part] && !d->covered && !in_force(d, part, d->canaries[part]))
         p->canary[part] = d->canaries[part];
 }
@@ -424,7 +425,7 @@ static void begin_picture(Desktop *d, Picture *p)
 {
     memset(p, 0, offsetof(Picture, nb_sights) + sizeof(p->nb_sights));
     p->nb_sights = 0;
-    p->covered   = d->covered;
+    p->covered   = 0;
     p->time      = d->now;
     p->captures  = d->captures;
 }
@@ -675,8 +676,6 @@ static int op_capture(void *opaque, int control, void **frame,
             if (part + 1 < d->profile.parts)
                 tick(d);
         }
-        if (d->covered != p->covered)
-            seen = 0;
         if (d->profile.stale) {
             d->latest     = *p;
             d->has_latest = 1;

@@ -128,7 +128,7 @@ typedef struct Picture {
     Sight sights[MAX_SIGHTS];
     int nb_sights;
     uint64_t canary[MAX_PARTS];  ///< that it shows, 0: none
-    int covered;                 ///< the canary was
+    int covered;                 ///< the canary was, in one part at least
     int64_t time;
     uint64_t captures;
 } Picture;
