@@ -40,8 +40,12 @@ static volatile LONG lock_state;
 
 volatile LONG sim_blocks_freed_by_client, sim_blocks_freed_by_dll, sim_guard_violations;
 
+static int exiting;
+
 static void enter(void)
 {
+    if (exiting)
+        return;
     while (lock_state != 2) {
         if (!InterlockedCompareExchange(&lock_state, 1, 0)) {
             InitializeCriticalSection(&lock);
@@ -55,7 +59,13 @@ static void enter(void)
 
 static void leave(void)
 {
-    LeaveCriticalSection(&lock);
+    if (!exiting)
+        LeaveCriticalSection(&lock);
+}
+
+void sim_blocks_exiting(void)
+{
+    exiting = 1;
 }
 
 static void violation(const SimBlock *b, const void *ptr, const char *how, const char *what)

@@ -79,6 +79,9 @@ void sim_blocks_uninitialize(unsigned n);
 /** The DLL is about to be unloaded. */
 void sim_blocks_unload(void);
 
+/** The process ends, no other thread is left: one of them may have died with the lock. */
+void sim_blocks_exiting(void);
+
 /** Blocks allocated and not given back by anybody. */
 int sim_blocks_live(void);
 

@@ -56,7 +56,7 @@ static struct {
     int resize_w, resize_h;     ///< size of the second half of the frames
     int cycles, frames, sleep_ms;
     int visible, pump, free_src, probe, stop_on_false, other_thread, keep_library, no_filter;
-    int init_twice, no_callback, settle_ms;
+    int init_twice, no_callback, opaque, settle_ms;
     const char *misuse, *dump, *never;
     const char *exclude[MAX_EXCLUDE];
     int nb_exclude, dead;
@@ -162,7 +162,8 @@ static void open_windows(void)
     wc.hInstance = GetModuleHandleW(NULL);
     RegisterClassW(&wc);
     host = CreateWindowExW(WS_EX_LAYERED | WS_EX_TOOLWINDOW | WS_EX_NOACTIVATE | WS_EX_TRANSPARENT,
-                           L"CaptureHost", L"Capture host", WS_POPUP, opt.rect.left, opt.rect.top,
+                           L"CaptureHost", L"Capture host", WS_POPUP,
+                           opt.rect.left + 40 * opt.opaque, opt.rect.top,
                            picture_w, picture_h, NULL, NULL, wc.hInstance, NULL);
     if (!host)
         die("CreateWindow(host)");
@@ -171,7 +172,7 @@ static void open_windows(void)
     if (!child)
         die("CreateWindow(Magnifier)");
     if (opt.visible) {
-        SetLayeredWindowAttributes(host, 0, 0, LWA_ALPHA);
+        SetLayeredWindowAttributes(host, 0, opt.opaque ? 255 : 0, LWA_ALPHA);
         SetWindowPos(host, HWND_TOPMOST, 0, 0, 0, 0,
                      SWP_NOMOVE | SWP_NOSIZE | SWP_NOACTIVATE | SWP_SHOWWINDOW);
     } else {
@@ -427,7 +428,7 @@ static void usage(void)
 {
     fprintf(stderr,
             "client [--at X,Y] [--size WxH] [--resize WxH] [--cycles N] [--frames N] [--sleep MS]\n"
-            "       [--exclude TITLE]... [--dead N] [--no-filter] [--visible] [--pump]\n"
+            "       [--exclude TITLE]... [--dead N] [--no-filter] [--visible] [--opaque] [--pump]\n"
             "       [--init-twice] [--no-callback] [--settle MS] [--free] [--keep-library] [--stop-on-false] [--other-thread] [--misuse NAME]\n"
             "       [--never RRGGBB] [--count RRGGBB]... [--pixel X,Y]... [--pattern X,Y,WxH]... [--dump FILE.ppm]\n"
             "       [--probe]\n");
@@ -443,6 +444,7 @@ static void parse(int argc, char **argv)
         int flag = 1;
 
         if      (!strcmp(name, "--visible"))       opt.visible = 1;
+        else if (!strcmp(name, "--opaque"))        opt.visible = opt.opaque = 1;
         else if (!strcmp(name, "--pump"))          opt.pump = 1;
         else if (!strcmp(name, "--free"))          opt.free_src = 1;
         else if (!strcmp(name, "--probe"))         opt.probe = 1;

@@ -41,6 +41,10 @@ for arch in $SIM_ARCHS; do
     says "$arch: clear_host_in_front_is_not_in_the_picture" 'pattern 0,0,100x720 seen=72000 wrong=0'
     logs "$arch: painting_calls_back_once_more" 'callback n=3 .*why=paint'
 
+    # and its own control's picture in it, 40 pixels to the right, is not either
+    client --opaque --pump --frames 3 --count ff0000 --pattern 0,0,100x720
+    says "$arch: opaque_host_in_front_is_not_in_the_picture" 'pattern 0,0,100x720 seen=72000 wrong=0'
+
     client --no-filter --frames 2 --pattern 0,0,100x720
     says "$arch: no_list_is_no_exclusion" 'pattern 0,0,100x720 seen=72000 wrong=0'
     subjects_end

@@ -405,6 +405,8 @@ BOOL WINAPI DllMain(HINSTANCE instance, DWORD reason, LPVOID reserved)
             sim_control_unregister();
             sim_guard_remove();
             sim_blocks_unload();
+        } else {
+            sim_blocks_exiting();
         }
         close_log(reserved ? "exit" : "unload");
     }

@@ -12,18 +12,18 @@
 # shellcheck disable=SC2154      # arch: the test's loop sets it
 
 ROOT=$(cd "${0%/*}/../.." && pwd)
+BUILD=${BUILD:-$ROOT/build}
+case $BUILD in /*) ;; *) BUILD=$ROOT/$BUILD ;; esac
 if [ -z "${MAGSIM_INSIDE-}" ]; then
     MAGSIM_INSIDE=1
-    export MAGSIM_INSIDE
+    export MAGSIM_INSIDE BUILD
     # shellcheck disable=SC2086
-    exec "$ROOT/tests/desktop" ${DESKTOP_OPTIONS-} -- sh "$0" "$@"
+    exec "$ROOT/tests/desktop" --simulator "$BUILD/simulator" ${DESKTOP_OPTIONS-} -- sh "$0" "$@"
 fi
 
 # A dummy output counts as connected only when it has been probed once more.
 xrandr -q > /dev/null
 
-BUILD=${BUILD:-$ROOT/build}
-case $BUILD in /*) ;; *) BUILD=$ROOT/$BUILD ;; esac
 SIM_ARCHS=${SIM_ARCHS:-x86_64 i686}
 PROGRAMS=$BUILD/tests/simulator
 WORK=$(mktemp -d "${TMPDIR:-/tmp}/magsim.XXXXXX")
