@@ -47,8 +47,8 @@
 #define ATTRIBUTE_CLOAKED 14
 
 /* Microseconds of a walk that may go into looking again at windows that are known, and
- * into comparing the list of windows with what FindWindowEx() says. On Windows the first
- * is enough for all of them. */
+ * into comparing the list of windows with what FindWindowEx() says. What there is no time
+ * for comes in the next walk. */
 #define VERIFY_BUDGET 50
 #define AUDIT_BUDGET  50
 
@@ -123,7 +123,7 @@ static int rt_may_write(MagnifierWindows *w)
         w->lines = w->lines_muted = 0;
     }
     /* At the start the whole list is wanted. */
-    if (w->walk > 1 && w->lines >= LINES_PER_SECOND) {
+    if (w->stats.walks > 1 && w->lines >= LINES_PER_SECOND) {
         w->lines_muted++;
         return 0;
     }
@@ -171,11 +171,11 @@ static void print_title(AVBPrint *bp, const MagnifierWindow *win)
     if (title) {
         char *c;
 
-        /* A title must not write lines of its own. */
-        for (c = title; *c; c++)
+        /* A title must not write lines of its own, nor very long ones. */
+        for (c = title; *c && (c - title < 200 || (*c & 0xC0) == 0x80); c++)
             if ((unsigned char)*c < 0x20 || *c == 0x7F)
                 *c = ' ';
-        av_bprintf(bp, "\"%.200s\"", title);
+        av_bprintf(bp, "\"%.*s%s\"", (int)(c - title), title, *c ? "..." : "");
     } else {
         av_bprintf(bp, "unknown");
     }
@@ -537,22 +537,33 @@ static int rt_look(MagnifierWindows *w)
 }
 
 /** Forget windows that are not on the list any more. */
-static void rt_purge(MagnifierWindows *w)
+static int rt_purge(MagnifierWindows *w)
 {
     unsigned i;
+    int ret;
 
     if (w->ids.nb == (unsigned)w->nb_order)
-        return;
+        return 0;
     for (i = 0; i < w->ids.size; i++) {
         MagnifierWindow *win = w->ids.table[i];
 
         if (!win || win->seen == w->walk)
             continue;
         if (win->why && ff_magnifier_rt_window_verify(win)) {
-            /* It lives, so it is somebody's child now, and is seen with him. */
             HWND root = GetAncestor(win->hwnd, GA_ROOT);
-            MagnifierWindow *holder = root != win->hwnd ? ff_magnifier_window_find(&w->ids, root) : NULL;
+            MagnifierWindow *holder = ff_magnifier_window_find(&w->ids, root);
 
+            if (holder == win) {
+                /* It lives and is nobody's child: the list has missed it, and a window
+                 * that is left out is not given up for that. */
+                ret = rt_reserve_order(w, w->nb_order + 1);
+                if (ret < 0)
+                    return ret;
+                win->seen = w->walk;
+                w->order[w->nb_order++] = win;
+                continue;
+            }
+            /* It is somebody's child now, and is seen with him. */
             if (holder && !holder->why && !(holder->kind & MAGNIFIER_KIND_OURS)) {
                 holder->why    = MAGNIFIER_WHY_CHILD;
                 holder->sticky = 1;
@@ -562,8 +573,9 @@ static void rt_purge(MagnifierWindows *w)
         /* Another one may have moved into this place, or back over the end of the table. */
         i = -1;
         if (w->ids.nb == (unsigned)w->nb_order)
-            return;
+            break;
     }
+    return 0;
 }
 
 /** Walk, know and ask; leaves the windows in w->order. */
@@ -585,6 +597,10 @@ static int rt_walk(MagnifierWindows *w)
         if (ret != AVERROR(EAGAIN))
             break;
     }
+    for (i = 0; i < w->nb_order && ret >= 0; i++)
+        rt_ask(w, w->order[i]);
+    if (ret >= 0)
+        ret = rt_purge(w);
     if (ret < 0) {
         w->stats.failed++;
         if (!w->failing)
@@ -597,9 +613,6 @@ static int rt_walk(MagnifierWindows *w)
     w->failing = 0;
     w->stats.walks++;
 
-    for (i = 0; i < w->nb_order; i++)
-        rt_ask(w, w->order[i]);
-    rt_purge(w);
     rt_relate(w);
 
     w->stats.matching = 0;
