@@ -50,6 +50,8 @@
 /** After a failure it is tried again so soon, and ever later, but at least so often. */
 #define RETRY_MIN  100000
 #define RETRY_MAX 2000000
+/** How old a frame may be that fills the gap after a renewal of the controls, microseconds. */
+#define SPARE_AGE 500000
 /** Pictures taken at the start before a black one is believed to be a fault. */
 #define BLANK_TRIES 10
 /** ... and the pause between them, milliseconds. */
@@ -305,11 +307,14 @@ static int rt_take_excluding(MagnifierCapture *c)
     MagnifierFrame *spare;
     int ret = ff_magnifier_rt_exclude_next(c->exclude, &c->frame, &c->forget);
 
-    /* A frame that was let go when the controls were made anew fills the gap. */
     rt_recover_list(c);
+
+    /* A frame that was let go when the controls were made anew fills the gap, but not a
+     * long one. */
     spare    = c->spare;
     c->spare = NULL;
-    if (ret < 0 || ret == MAGNIFIER_FRAME || c->forget) {
+    if (ret < 0 || ret == MAGNIFIER_FRAME || c->forget ||
+        (spare && ff_magnifier_clock() - spare->time > SPARE_AGE)) {
         ff_magnifier_frame_free(&spare);
     } else if (spare) {
         c->frame = spare;
