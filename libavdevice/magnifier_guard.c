@@ -137,6 +137,8 @@
 #define CONTROL_TRIES 4
 /** The canary may be in so many pictures in a row before the list is doubted. */
 #define EXPOSED_TRIES 8
+/** Without proof, new canaries are tried at intervals that double so often. */
+#define REPROVE_DOUBLED 5
 /** A list of a size that should do is refused so often before it is cut. */
 #define REFUSED_TRIES 3
 
@@ -158,6 +160,7 @@ typedef struct Record {
     int      present;    ///< it was in the last walk
     int      has_mask;
     int      lost;       ///< while restless: it may have been where no walk saw it
+    int      blind;      ///< it was visible where no walk could tell
     int      listed;     ///< on the list in force
     int      wanted;     ///< on the list to be set
     int      rank;
@@ -189,6 +192,7 @@ struct MagnifierGuard {
 
     int      list_valid;         ///< what records[].listed says is in force
     int      nb_listed;          ///< windows on it
+    int      nb_entries;         ///< that it was set with
     int      nb_wanted;          ///< windows that should be, room or not
     int      nb_unlisted;        ///< visible ones that are not
     int      overflow;           ///< nb_unlisted was not 0 in the last slot
@@ -210,9 +214,11 @@ struct MagnifierGuard {
     int      canary_error;       ///< of begin_canary, with NO_CANARY
     int64_t  proof_deadline;     ///< until when to insist on one; 0: not running
     int64_t  reprove_at;
+    int      reprove_tries;
 
     int      cap;                ///< entries the list is believed to take
     int      cap_accepted;       ///< most entries that were read back alike
+    int      cap_proven;         ///< most entries that a canary has proven
     int      probing;            ///< the list in force is longer than cap
     int      probe_failed;
     int      refused_run;
@@ -222,8 +228,9 @@ struct MagnifierGuard {
     unsigned dry_slots;
     int      started;
 
-    uint64_t last_set[MAGNIFIER_GUARD_MAX_LIST + MAGNIFIER_GUARD_MAX_CANARIES];
-    int      nb_last_set;        ///< whether it was taken or not
+    uint64_t last_set[2 * MAGNIFIER_GUARD_MAX_LIST];
+    int      nb_last_set;        ///< handles that may be on the list of a control
+    int      any_set;            ///< any other may be too
     uint64_t handles[MAGNIFIER_GUARD_MAX_LIST + MAGNIFIER_GUARD_MAX_CANARIES];
     uint64_t read_back[MAGNIFIER_GUARD_MAX_LIST + MAGNIFIER_GUARD_MAX_CANARIES];
 };
@@ -512,19 +519,23 @@ static unsigned update_record(MagnifierGuard *g, Record *r,
                    (r->w.flags ^ w->flags) & MAGNIFIER_GUARD_NO_RECT);
     unsigned found = 0;
 
-    if (moved) {
-        found = FOUND_MOVED;
-        make_restless(g, &r->restless);
-    } else if (visible && !was) {
-        found = FOUND_SHOWN;
-        if (now >= r->restless)
+    if (moved || (visible && !was)) {
+        found = moved ? FOUND_MOVED : FOUND_SHOWN;
+        /* Without an animation it is where it is: the frame is dropped for this,
+         * and later pictures are younger. */
+        if (now >= r->restless && !again)
             r->has_mask = 0;
-        make_restless(g, &r->restless);
+        if ((r->w.flags | w->flags) & MAGNIFIER_GUARD_ANIMATES)
+            make_restless(g, &r->restless);
     } else if (was && !visible && !again) {
         make_restless(g, &r->restless);
     }
     if (visible || r->restless != INT64_MIN)
         cover(r, w);
+    if (visible && w->flags & MAGNIFIER_GUARD_NO_RECT)
+        r->blind = 1;
+    else if (visible && now >= r->restless)
+        r->blind = 0;
     if (again) /* met twice in one walk: visible counts, the rest is in the mask */
         r->w.flags |= w->flags;
     else
@@ -559,8 +570,10 @@ static int merge_walk(MagnifierGuard *g, int64_t now)
             if (!r)
                 return AVERROR(ENOMEM);
             found |= FOUND_NEW;
-            make_restless(g, &r->restless); /* nobody knows where it has been */
-            r->lost = 1;
+            if (w->flags & MAGNIFIER_GUARD_ANIMATES) {
+                make_restless(g, &r->restless); /* who knows where it has been */
+                r->lost = 1;
+            }
         }
         found |= update_record(g, r, w, again, now);
         if (!again)
@@ -618,7 +631,8 @@ static void calm_down(MagnifierGuard *g, int64_t now)
             r->lost     = 0;
             if (is_painted(r))
                 incident(g);
-            if (is_visible(r) && !(r->w.flags & MAGNIFIER_GUARD_NO_RECT))
+            r->blind = is_visible(r) && r->w.flags & MAGNIFIER_GUARD_NO_RECT;
+            if (is_visible(r) && !r->blind)
                 r->mask = r->w.rect;
             g->choose_again = 1;
         }
@@ -847,39 +861,95 @@ static int collect_handles(MagnifierGuard *g, int with_canaries)
     return n;
 }
 
+/** Whether all windows with this handle are gone, as far as the last walk knows. */
+static int is_gone(const MagnifierGuard *g, uint64_t handle)
+{
+    size_t i;
+    int gone = 0;
+
+    for (i = 0; i < g->nb_records; i++) {
+        if (g->records[i].w.handle != handle)
+            continue;
+        if (g->records[i].present)
+            return 0;
+        gone = 1;
+    }
+    return gone;
+}
+
+/**
+ * Compare what was set with what one control gives back. Windows that are gone may
+ * be missing: then they are not on the list, and are treated so.
+ */
+static int is_list_as_set(MagnifierGuard *g, int n, int nb_read)
+{
+    size_t j;
+    int i, missing = 0;
+
+    if (nb_read > n)
+        return 0;
+    for (i = 0; i < n; i++) {
+        if (has_handle(g->read_back, nb_read, g->handles[i]))
+            continue;
+        if (!is_gone(g, g->handles[i]))
+            return 0;
+        missing++;
+        for (j = 0; j < g->nb_records; j++)
+            if (g->records[j].w.handle == g->handles[i])
+                g->records[j].wanted = 0;
+    }
+    return nb_read + missing == n;
+}
+
+/** Until it is known which lists are set it may be this one, or one before it. */
+static void remember_set(MagnifierGuard *g, int n)
+{
+    int i;
+
+    if (n > (int)FF_ARRAY_ELEMS(g->last_set) - g->nb_last_set) {
+        g->any_set     = 1;
+        g->nb_last_set = 0;
+    }
+    for (i = 0; i < n; i++)
+        if (!has_handle(g->last_set, g->nb_last_set, g->handles[i]))
+            g->last_set[g->nb_last_set++] = g->handles[i];
+}
+
 /**
  * Set the list and read it back from every control.
- * @param got how many entries the shortest list has that was read back
+ * @param cut set to the number of entries when the beginning of the list came back
  */
 static enum MagnifierGuardReason set_and_read_back(MagnifierGuard *g, int n,
-                                                   int *got, int *error)
+                                                   int *cut, int *error)
 {
-    int part, i, ret;
+    int part, ret;
 
-    *got = 0;
-    memcpy(g->last_set, g->handles, n * sizeof(*g->handles));
-    g->nb_last_set = n;
+    *cut = 0;
+    remember_set(g, n);
     ret = g->ops->set_list(g->opaque, g->handles, n);
     if (ret < 0) {
+        if (!n)
+            return MAGNIFIER_GUARD_REASON_NONE; /* perhaps one must not be empty */
         *error = ret;
         return MAGNIFIER_GUARD_REASON_LIST_REFUSED;
     }
-    *got = n;
     for (part = 0;; part++) {
         ret = g->ops->get_list(g->opaque, part, g->read_back, n);
-        if (ret == AVERROR_EOF && part)
+        if (ret == AVERROR_EOF && part) {
+            g->nb_last_set = 0;
+            g->any_set     = 0;
+            remember_set(g, n);
             return MAGNIFIER_GUARD_REASON_NONE;
+        }
         if (ret < 0) {
             *error = ret;
-            *got   = 0;
             return MAGNIFIER_GUARD_REASON_LIST_DIFFERS;
         }
-        *got = FFMIN(*got, ret);
-        if (ret != n)
+        if (!is_list_as_set(g, n, ret)) {
+            if (ret < n && !memcmp(g->handles, g->read_back, ret * sizeof(*g->handles)))
+                *cut = ret;
             return MAGNIFIER_GUARD_REASON_LIST_DIFFERS;
-        for (i = 0; i < n; i++)
-            if (!has_handle(g->read_back, n, g->handles[i]))
-                return MAGNIFIER_GUARD_REASON_LIST_DIFFERS;
+        }
     }
 }
 
@@ -891,13 +961,16 @@ static enum MagnifierGuardReason set_and_read_back(MagnifierGuard *g, int n,
 static enum MagnifierGuardReason unlist_used_handles(MagnifierGuard *g, int *error)
 {
     size_t i;
-    int n = 0, used = 0, got;
+    int n = 0, used = 0, cut;
 
+    if (g->nb_canaries)
+        return MAGNIFIER_GUARD_REASON_NONE; /* a new one is told from the old */
     for (i = 0; i < g->nb_records; i++) {
         const Record *r = &g->records[i];
         if (!r->wanted)
             continue;
-        if (!r->listed && has_handle(g->last_set, g->nb_last_set, r->w.handle))
+        if (!r->listed && (g->any_set ||
+                           has_handle(g->last_set, g->nb_last_set, r->w.handle)))
             used = 1;
         else if (r->listed && n < MAGNIFIER_GUARD_MAX_LIST)
             g->handles[n++] = r->w.handle;
@@ -913,7 +986,7 @@ static enum MagnifierGuardReason unlist_used_handles(MagnifierGuard *g, int *err
             if (g->handles[j] == r->w.handle)
                 g->handles[j--] = g->handles[--n];
     }
-    return set_and_read_back(g, n, &got, error);
+    return set_and_read_back(g, n, &cut, error);
 }
 
 /** No list is in force that we know of. */
@@ -939,6 +1012,7 @@ static void list_in_force(MagnifierGuard *g, int entries, MagnifierGuardReport *
         g->nb_listed        += g->records[i].wanted;
     }
     g->list_valid   = 1;
+    g->nb_entries   = entries;
     g->refused_run  = 0;
     g->cap_accepted = FFMAX(g->cap_accepted, entries);
     g->stats.list_changes++;
@@ -947,7 +1021,7 @@ static void list_in_force(MagnifierGuard *g, int entries, MagnifierGuardReport *
 }
 
 /** A smaller list may do. @return 1: g->cap was cut, try again */
-static int learn_cap(MagnifierGuard *g, int entries, int got,
+static int learn_cap(MagnifierGuard *g, int entries, int cut,
                      MagnifierGuardReport *report)
 {
     int least = g->nb_canaries + 1;
@@ -964,10 +1038,10 @@ static int learn_cap(MagnifierGuard *g, int entries, int got,
     }
     if (entries <= g->cap_accepted)
         return 0; /* as many were taken before: that is not the reason */
-    if (got > g->cap_accepted && got < entries)
-        cap = got; /* it was cut, and here is where */
-    else if (++g->refused_run < REFUSED_TRIES)
-        return 0; /* it may be something else: the next slot tells */
+    if (++g->refused_run < REFUSED_TRIES)
+        return 0; /* it may be something else: the next slots tell */
+    if (cut > g->cap_accepted)
+        cap = cut;
     else
         cap = (g->cap_accepted + entries) / 2;
     cap = FFMAX(cap, least);
@@ -992,13 +1066,15 @@ static enum MagnifierGuardReason begin_version(MagnifierGuard *g, int64_t now,
 {
     MagnifierGuardProof proof = { 0 };
     void *frame = NULL;
-    int ret, nb = 0, got;
+    int ret, nb = 0, cut;
 
     /* The old one goes first: were it on the screen when its list is replaced,
      * it would be in the picture. */
     end_canary(g);
     g->exposed_run = 0;
-    g->reprove_at  = now + g->config.reprove_us;
+    g->reprove_at  = now + (g->config.reprove_us << g->reprove_tries);
+    if (g->config.proof == MAGNIFIER_GUARD_PROOF_AUTO)
+        g->reprove_tries += g->reprove_tries < REPROVE_DOUBLED;
     if (g->config.proof == MAGNIFIER_GUARD_PROOF_OFF)
         return MAGNIFIER_GUARD_REASON_NONE;
 
@@ -1023,7 +1099,7 @@ static enum MagnifierGuardReason begin_version(MagnifierGuard *g, int64_t now,
         /* Not even a picture that is thrown away at once is taken without a
          * list. It is set without the canary, which is to be seen. */
         choose_list(g, list_room(g), now);
-        if (set_and_read_back(g, collect_handles(g, 0), &got, &ret))
+        if (set_and_read_back(g, collect_handles(g, 0), &cut, &ret))
             return MAGNIFIER_GUARD_REASON_NONE; /* the caller has it to deal with */
     }
     ret = g->ops->capture(g->opaque, 1, &frame, &proof);
@@ -1051,8 +1127,9 @@ static enum MagnifierGuardReason update_list(MagnifierGuard *g, int64_t now,
                                              MagnifierGuardReport *report)
 {
     enum MagnifierGuardReason reason;
-    int entries, got, diff = 0, tries;
+    int entries, cut, diff = 0, tries, settled;
 
+    settled = g->list_valid && !g->fresh;
     if (g->config.proof != MAGNIFIER_GUARD_PROOF_OFF && !g->control &&
         now >= g->reprove_at)
         g->fresh = 1;
@@ -1060,6 +1137,7 @@ static enum MagnifierGuardReason update_list(MagnifierGuard *g, int64_t now,
         choose_list(g, list_room(g), now);
         diff = list_difference(g);
     }
+    settled &= !(diff & 1);
     if (g->list_valid && !g->fresh && !diff)
         return MAGNIFIER_GUARD_REASON_NONE;
 
@@ -1087,18 +1165,19 @@ static enum MagnifierGuardReason update_list(MagnifierGuard *g, int64_t now,
             return reason;
         }
         entries = collect_handles(g, 1);
-        reason  = set_and_read_back(g, entries, &got, &report->error);
-        if (!reason)
+        reason  = set_and_read_back(g, entries, &cut, &report->error);
+        if (!reason || !entries) /* a longer list in force does no harm */
             break;
         void_list(g);
-        if (tries == 8 || !learn_cap(g, entries, got, report))
+        if (tries == 8 || !learn_cap(g, entries, cut, report))
             return reason;
     }
     report->error = 0;
     if (g->fresh) {
         g->version++;
         g->stats.versions++;
-        begin_settling(g);
+        if (!settled) /* else the windows are the same, it is only a new canary */
+            begin_settling(g);
     }
     g->fresh = 0;
     list_in_force(g, entries, report);
@@ -1129,7 +1208,7 @@ static enum MagnifierGuardReason judge_proof(MagnifierGuard *g, int64_t now,
             g->probing       = 0;
             g->probe_failed  = 1;
             report->notices |= MAGNIFIER_GUARD_CAP_LEARNT;
-        } else if (g->nb_listed > 1) {
+        } else if (g->nb_listed > 1 && g->nb_entries > g->cap_proven) {
             g->cap = g->nb_canaries + g->nb_listed / 2;
             report->notices |= MAGNIFIER_GUARD_CAP_LEARNT;
         } else {
@@ -1143,6 +1222,8 @@ static enum MagnifierGuardReason judge_proof(MagnifierGuard *g, int64_t now,
         *proven = 1;
         if (!g->proven_ever || g->proof_given_up)
             report->notices |= MAGNIFIER_GUARD_PROOF_FIRST;
+        g->cap_proven     = FFMAX(g->cap_proven, g->nb_entries);
+        g->reprove_tries  = 0;
         g->proven_ever    = 1;
         g->proof_given_up = 0;
         g->proof_deadline = 0;
@@ -1153,7 +1234,7 @@ static enum MagnifierGuardReason judge_proof(MagnifierGuard *g, int64_t now,
         }
         return MAGNIFIER_GUARD_REASON_NONE;
     }
-    if (g->nb_listed + g->nb_canaries > g->config.list_cap) {
+    if (g->nb_entries > g->config.list_cap) {
         /* By report such a list may be taken and then ignored, so without
          * proof it is worth nothing. Back to one that can be believed. */
         g->probing      = 0;
@@ -1210,7 +1291,7 @@ static enum MagnifierGuardReason paint_unlisted(MagnifierGuard *g, int64_t now,
         if (restless && r->w.flags & MAGNIFIER_GUARD_ANIMATES &&
             (!r->listed || r->lost))
             return MAGNIFIER_GUARD_REASON_COOLDOWN;
-        if (visible && r->w.flags & MAGNIFIER_GUARD_NO_RECT)
+        if (r->blind)
             return MAGNIFIER_GUARD_REASON_RECT_UNKNOWN;
         if (r->has_mask)
             g->rects[n++] = r->mask;
@@ -1429,6 +1510,10 @@ void ff_magnifier_guard_invalidate(MagnifierGuard *g)
     void_list(g);
     g->cap            = g->config.list_cap;
     g->cap_accepted   = 0;
+    g->cap_proven     = 0;
+    g->nb_last_set    = 0;
+    g->any_set        = 0;
+    g->reprove_tries  = 0;
     g->probing        = 0;
     g->probe_failed   = 0;
     g->refused_run    = 0;

@@ -216,7 +216,8 @@ typedef struct MagnifierGuardConfig {
     int64_t settle_us;      ///< 50 ms
     int     settle_frames;  ///< 2
     int64_t proof_wait_us;  ///< AUTO: wait for the first proof at start: 2 s
-    int64_t reprove_us;     ///< without proof: try a new canary this often: 500 ms
+    int64_t reprove_us;     ///< without proof: try a new canary after 500 ms, in AUTO
+                            ///< then after twice that, and so on up to 16 s
 } MagnifierGuardConfig;
 
 /** Why a frame did not leave. ff_magnifier_guard_reason_text() has sentences. */

@@ -313,7 +313,8 @@ static void something_happens(Desktop *d)
     Window *w;
 
     if (!d->nb_order || chance(d, 150)) {
-        create_window(d, chance(d, 600), chance(d, d->profile.match));
+        int visible = chance(d, 600);
+        create_window(d, visible, chance(d, d->profile.match));
         return;
     }
     index = d->order[desktop_random(d, d->nb_order)];
@@ -547,13 +548,28 @@ static int op_walk(void *opaque, MagnifierGuardList *list)
                 return AVERROR(EIO);
             ff_magnifier_guard_add(list, w->handle, w->serial,
                                    (w->visible  ? MAGNIFIER_GUARD_VISIBLE  : 0) |
-                                   (w->animates ? MAGNIFIER_GUARD_ANIMATES : 0),
+                                   (w->animates ? MAGNIFIER_GUARD_ANIMATES : 0) |
+                                   (chance(d, d->profile.no_rect) ?
+                                    MAGNIFIER_GUARD_NO_RECT : 0),
                                    &w->rect);
             told[n].serial  = w->serial;
             told[n++].state = w->state;
         }
     }
     return AVERROR(EIO);
+}
+
+static int is_gone(const Desktop *d, uint64_t handle)
+{
+    int i;
+
+    for (i = 0; i < d->nb_order; i++)
+        if (d->windows[d->order[i]].handle == handle)
+            return 0;
+    for (i = 0; i < MAX_PARTS; i++)
+        if (d->canaries[i] == handle)
+            return 0;
+    return 1;
 }
 
 static int op_set_list(void *opaque, const uint64_t *handles, int nb)
@@ -570,12 +586,17 @@ static int op_set_list(void *opaque, const uint64_t *handles, int nb)
         tick(d);
         if (chance(d, p->refuse) || (p->refuse_above && nb > p->refuse_above))
             return AVERROR_EXTERNAL;
+        for (i = 0; i < nb && p->refuse_gone; i++)
+            if (is_gone(d, handles[i]))
+                return AVERROR_EXTERNAL;
         ignore = chance(d, p->ignore);
         if (p->cut_at)
             n = FFMIN(n, p->cut_at);
         if (!ignore || p->lie) {
-            c->nb = p->lie ? nb : n;
-            memcpy(c->handles, handles, c->nb * sizeof(*handles));
+            c->nb = 0;
+            for (i = 0; i < (p->lie ? nb : n); i++)
+                if (!p->purge || !is_gone(d, handles[i]))
+                    c->handles[c->nb++] = handles[i];
         }
         if (ignore)
             continue;
@@ -776,8 +797,10 @@ void desktop_init(Desktop *d, uint64_t seed, const Profile *profile)
     desktop_recreate(d);
     for (i = 0; i < 8; i++)
         desktop_random(d, 2);
-    for (i = 0; i < profile->at_start; i++)
-        create_window(d, chance(d, 800), chance(d, profile->match));
+    for (i = 0; i < profile->at_start; i++) {
+        int visible = chance(d, 800);
+        create_window(d, visible, chance(d, profile->match));
+    }
     d->nb_events = 0;
 }
 

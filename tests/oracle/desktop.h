@@ -69,6 +69,9 @@ typedef struct Profile {
     int cut_at, refuse_above; ///< entries, 0: any number
     int ignore_above;    ///< longer ones are read back, and exclude nothing
     int refuse, ignore, forget; ///< permille
+    int purge;           ///< entries of windows that are gone are not read back
+    int refuse_gone;     ///< a list with such an entry is refused
+    int no_rect;         ///< permille: a walk cannot tell where a window is
     int lie;             ///< the list read back is the one that was set
     int late_list;       ///< captures until a list is in force
     int stale;           ///< permille: a capture gives an old picture

@@ -73,6 +73,9 @@ static void restless_desktop(Desktop *d, Profile *p)
     p->noise       = R(3) ? 0 : R(100);
     p->walk_error  = R(4) ? 0 : R(30);
     p->no_picture  = R(4) ? 0 : R(100);
+    p->purge       = !R(4);
+    p->refuse_gone = !R(8);
+    p->no_rect     = R(4) ? 0 : R(200);
 }
 
 /** Gentle: what Windows is believed to be like; few events. */
@@ -173,10 +176,13 @@ static void print_profile(const Profile *p)
            "reuse %d\n", p->late_events, p->lose_seen, p->events_lost, p->noise,
            p->walk_error, p->reuse);
     printf("# list: cut at %d, refused above %d, ignored above %d, refused %d, "
-           "ignored %d, forgotten %d, late %d%s\n", p->cut_at, p->refuse_above,
-           p->ignore_above, p->refuse, p->ignore, p->forget, p->late_list, p->lie ? ", read-back lies" : "");
-    printf("# pictures: old %d, none %d; canary: covered %d, error %d; paint error %d\n",
-           p->stale, p->no_picture, p->cover, p->canary_error, p->paint_error);
+           "ignored %d, forgotten %d, late %d%s%s%s\n", p->cut_at, p->refuse_above,
+           p->ignore_above, p->refuse, p->ignore, p->forget, p->late_list, p->lie ? ", read-back lies" : "",
+           p->purge ? ", forgets who is gone" : "",
+           p->refuse_gone ? ", refuses who is gone" : "");
+    printf("# pictures: old %d, none %d; canary: covered %d, error %d; paint error %d; "
+           "no rectangle %d\n", p->stale, p->no_picture, p->cover, p->canary_error,
+           p->paint_error, p->no_rect);
 }
 
 static int is_clean(const Desktop *d, const Picture *p, uint64_t seed, int slot,

@@ -86,6 +86,8 @@ typedef struct World {
     int      refuse_above, cut_at, ignore_list, late_list, lie_in_read_back;
     int      walk_error, events_lost, no_picture, capture_error, set_error;
     int      canary_error, canary_covered, canary_not_captured, paint_error;
+    int      purge;                  ///< entries of windows that are gone
+    int      refuse_empty;
     int      captures_late;          ///< captures until set is in force
 } World;
 
@@ -138,15 +140,28 @@ static int world_walk(void *opaque, MagnifierGuardList *windows)
     return w->walk_error;
 }
 
+static int is_there(const World *w, uint64_t handle)
+{
+    int i;
+
+    for (i = 0; i < w->nb_windows; i++)
+        if (w->windows[i].exists && w->windows[i].handle == handle)
+            return 1;
+    return handle == w->canary;
+}
+
 static int world_set_list(void *opaque, const uint64_t *handles, int nb)
 {
     World *w = opaque;
+    int i;
 
     step(w, SET);
-    if (w->set_error || (w->refuse_above && nb > w->refuse_above))
+    if (w->set_error || (w->refuse_above && nb > w->refuse_above) ||
+        (w->refuse_empty && !nb))
         return AVERROR_EXTERNAL;
-    memcpy(w->set, handles, nb * sizeof(*handles));
-    w->nb_set = nb;
+    for (i = w->nb_set = 0; i < nb; i++)
+        if (!w->purge || is_there(w, handles[i]))
+            w->set[w->nb_set++] = handles[i];
     if (w->cut_at && w->nb_set > w->cut_at)
         w->nb_set = w->cut_at;
     w->captures_late = w->late_list;
@@ -778,6 +793,111 @@ static void painted_window_without_rectangle_is_unsafe(void **state)
     world_free(w);
 }
 
+static void painted_window_that_went_from_an_unknown_place_is_unsafe(void **state)
+{
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_OFF);
+    int i;
+
+    for (i = 0; i < 30; i++)
+        open_window(w, 1);
+    w->windows[29].flags |= MAGNIFIER_GUARD_NO_RECT;
+    slots_until_delivery(w, 10);
+    at(w, WALK, w->steps[WALK] + 2, vanish);
+    slot(w);
+    slot(w);
+    assert_refused(w, UNSAFE, RECT_UNKNOWN); /* the screen may still show it */
+    w->now += 300000;
+    assert_int_not_equal(slots_until_delivery(w, 6), 0);
+    world_free(w);
+}
+
+static void windows_gone_may_be_missing_in_the_read_back(void **state)
+{
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_AUTO);
+
+    w->purge = 1;
+    open_window(w, 1);
+    open_window(w, 1);
+    slot(w);
+    slot(w);
+    w->windows[0].exists = 0;
+    slot(w);
+    open_window(w, 1);
+    assert_refused(w, UNSAFE, NEW_WINDOW);
+    assert_int_equal(w->report.listed, 2);
+    assert_slot(w, DELIVER);
+    assert_int_equal(w->report.cap, MAGNIFIER_GUARD_LIST_CAP);
+    world_free(w);
+}
+
+static void one_refusal_does_not_cut_the_list(void **state)
+{
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_AUTO);
+    int i;
+
+    for (i = 0; i < 10; i++)
+        open_window(w, 1);
+    w->set_error = 1;
+    slot(w);
+    slot(w);
+    w->set_error = 0;
+    assert_slot(w, HELD);
+    assert_int_equal(w->report.listed, 10);
+    world_free(w);
+}
+
+static void empty_list_may_be_refused(void **state)
+{
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_OFF);
+
+    w->refuse_empty = 1;
+    assert_int_not_equal(slots_until_delivery(w, 10), 0);
+    open_window(w, 1);
+    assert_int_not_equal(slots_until_delivery(w, 10), 0);
+    assert_true(excluded(w, w->windows[0].handle));
+    world_free(w);
+}
+
+static void pictures_without_proof_go_on_while_new_canaries_are_tried(void **state)
+{
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_AUTO);
+    int i, begun;
+
+    open_window(w, 1);
+    w->canary_covered = 1;
+    assert_int_not_equal(slots_until_delivery(w, 100), 0);
+    begun = w->steps[BEGIN];
+    for (i = 0; i < 1000; i++)
+        assert_slot(w, DELIVER);
+    assert_in_range(w->steps[BEGIN] - begun, 2, 5); /* every 16 s in the end */
+    w->canary_covered = 0;
+    w->now += 16000000;
+    slot(w);
+    slot(w);
+    assert_true(w->report.proven);
+    world_free(w);
+}
+
+static void list_once_proven_is_not_cut_for_a_canary_that_shows(void **state)
+{
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_AUTO);
+    int i;
+
+    for (i = 0; i < 10; i++)
+        open_window(w, 1);
+    slot(w);
+    slot(w);
+    w->nb_force    = 0; /* forgotten */
+    w->ignore_list = 1;
+    for (i = 0; i < 20; i++)
+        slot(w);
+    assert_int_equal(w->report.cap, MAGNIFIER_GUARD_LIST_CAP);
+    w->ignore_list = 0;
+    assert_int_not_equal(slots_until_delivery(w, 20), 0);
+    assert_int_equal(w->report.listed, 10);
+    world_free(w);
+}
+
 static void painting_that_fails_is_unsafe(void **state)
 {
     World *w = world_new(MAGNIFIER_GUARD_PROOF_OFF);
@@ -949,7 +1069,13 @@ int main(void)
         cmocka_unit_test(longer_list_is_used_when_proven),
         cmocka_unit_test(painted_window_that_moves_is_unsafe),
         cmocka_unit_test(painted_window_without_rectangle_is_unsafe),
+        cmocka_unit_test(painted_window_that_went_from_an_unknown_place_is_unsafe),
         cmocka_unit_test(painting_that_fails_is_unsafe),
+        cmocka_unit_test(windows_gone_may_be_missing_in_the_read_back),
+        cmocka_unit_test(one_refusal_does_not_cut_the_list),
+        cmocka_unit_test(empty_list_may_be_refused),
+        cmocka_unit_test(pictures_without_proof_go_on_while_new_canaries_are_tried),
+        cmocka_unit_test(list_once_proven_is_not_cut_for_a_canary_that_shows),
         cmocka_unit_test(nothing_leaves_before_the_first_proof),
         cmocka_unit_test(auto_says_once_why_there_is_no_proof),
         cmocka_unit_test(strict_never_delivers_without_proof),
