@@ -70,7 +70,7 @@ struct MagnifierRulefile {
     int      distrust;  ///< looks in which read says nothing
 
     Stamp    changing;  ///< state seen in the last look, if not that in read
-    int      looks;     ///< number of looks in which it was changing
+    int      looks;     ///< number of looks that have seen it so
     int      failing;   ///< that the file cannot be read has been said
 };
 
@@ -319,11 +319,12 @@ int ff_magnifier_rulefile_poll(MagnifierRulefile *file, int64_t now, MagnifierRu
                 file->distrust--;
                 ret = changed(file, handle, &stamp, rules);
             }
-        } else if (!file->looks || !same_stamp(&stamp, &file->changing)) {
+        } else {
+            if (!same_stamp(&stamp, &file->changing))
+                file->looks = 0;
             file->changing = stamp;
-            file->looks    = 1;
-        } else if (++file->looks > (stamp.size ? LOOKS : LOOKS_EMPTY)) {
-            ret = changed(file, handle, &stamp, rules);
+            if (file->looks++ >= (stamp.size ? LOOKS : LOOKS_EMPTY))
+                ret = changed(file, handle, &stamp, rules);
         }
         CloseHandle(handle);
     }

@@ -84,6 +84,7 @@ struct MagnifierWindows {
     int                nb_order, alloc_order;
     uint64_t           walk, collection;
     int                verify_at;
+    MagnifierProcess  *gone;            ///< of the last window that was gone, in a drain
 
     DWORD              thread, pid;     ///< ours
     HWND               console, console_root;
@@ -704,7 +705,9 @@ static int rt_may_have_matched(MagnifierWindows *w, const MagnifierEvent *event)
     for (i = 0; i < w->nb_order && verdict == MAGNIFIER_NO; i++)
         if (w->order[i]->why && w->order[i]->pid == facts.pid)
             verdict = MAGNIFIER_UNKNOWN;
-    ff_magnifier_rt_process_put(&w->ids.processes, &process);
+    /* A program that makes and destroys many is asked once in a drain. */
+    ff_magnifier_rt_process_put(&w->ids.processes, &w->gone);
+    w->gone = process;
     if (thread)
         CloseHandle(thread);
     return verdict != MAGNIFIER_NO;
@@ -799,6 +802,7 @@ int ff_magnifier_rt_windows_drain(void *windows, MagnifierGuardList *events)
         if (err < 0 && ret >= 0)
             ret = err;
     }
+    ff_magnifier_rt_process_put(&w->ids.processes, &w->gone);
     ff_magnifier_rt_events_clear(&w->listener);
     return ret;
 }

@@ -146,7 +146,7 @@ static DWORD WINAPI churn(void *opaque)
         /* Windows for messages only are faster to make. Which comes next is known from the
          * one before: the upper half of a handle counts. */
         uintptr_t next = (uintptr_t)hwnd + 0x10000;
-        int real = !c->wanted || ((next ^ (uintptr_t)c->wanted) & 0xFFFFFFFF) == 0;
+        int real = ((next ^ (uintptr_t)c->wanted) & 0xFFFFFFFF) == 0;
 
         hwnd = CreateWindowExW(0, c->class_name, L"again", real ? WS_POPUP : 0, 0, 0, 40, 40,
                                real ? NULL : HWND_MESSAGE, NULL, GetModuleHandleW(NULL), NULL);
