@@ -48,18 +48,26 @@ switched_off() {
     recorded 2 640x480 '-framerate 20 -draw_mouse 0' 'rect 0,0,640x480 204060'
 }
 
-# recorded on while the pointer goes from one place to another
+# The pointer goes from one place to another while the recording runs. What it
+# writes is read frame by frame, so that it waits for the pointer, however long
+# that takes; and then more frames than may have been on the way.
 follows() {
     show 'pointer 10,10'
-    record "$tmp/follow" 40 -framerate 20 > "$tmp/follow.out" &
+    rm -f "$tmp/pipe"
+    mkfifo "$tmp/pipe"
+    timeout "$net" wine "$ffmpeg" -hide_banner -nostdin -f "$device" -framerate 20 -i desktop \
+        -c:v rawvideo -f rawvideo - > "$tmp/pipe" 2> "$tmp/log" &
     follower=$!
-    while kill -0 "$follower" 2> /dev/null && ! [ -s "$tmp/follow" ]; do
-        sleep 0.05
-    done
+    exec 9< "$tmp/pipe"
+    frame=$((640 * 480 * 4))
+    head -c "$frame" <&9 > "$tmp/before"
     show 'pointer 400,300'
-    wait "$follower" || { cat "$tmp/follow.out"; return 1; }
-    frames 640x480 "$tmp/follow" 'frame 0' "like 10,10,32x32 $tmp/arrow 300,200" \
-        'frame -1' "like 400,300,32x32 $tmp/arrow 300,200" 'rect 0,0,400x480 204060'
+    head -c $((60 * frame)) <&9 | tail -c "$frame" > "$tmp/after"
+    exec 9<&-       # which ends it
+    wait "$follower"
+    frames 640x480 "$tmp/before" "like 10,10,32x32 $tmp/arrow 300,200" 'rect 0,50,640x430 204060' &&
+        frames 640x480 "$tmp/after" "like 400,300,32x32 $tmp/arrow 300,200" 'rect 0,0,400x480 204060' ||
+        { cat "$tmp/log"; return 1; }
 }
 
 for b in $E2E_BUILDS; do
