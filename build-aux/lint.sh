@@ -186,6 +186,11 @@ compiles_in()
         { grep -E '(error|warning|\*\*\*)' "$work/log" | head -n 40; return 1; }
 }
 
+# What a check says is taken for a finding, so what has to be fetched comes first.
+for release in $(awk '/^[0-9]/ { print $1 }' build-aux/ffmpeg-releases); do
+    build-aux/fetch-ffmpeg.sh "$release" >/dev/null || exit 1
+done
+
 check 'shellcheck' shellcheck_scripts
 check 'shell syntax' shell_syntax
 check 'cppcheck, 64 bit' cppcheck_for win64
