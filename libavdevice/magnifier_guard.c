@@ -1137,7 +1137,6 @@ static enum MagnifierGuardReason update_list(MagnifierGuard *g, int64_t now,
         choose_list(g, list_room(g), now);
         diff = list_difference(g);
     }
-    settled &= !(diff & 1);
     if (g->list_valid && !g->fresh && !diff)
         return MAGNIFIER_GUARD_REASON_NONE;
 
@@ -1159,7 +1158,9 @@ static enum MagnifierGuardReason update_list(MagnifierGuard *g, int64_t now,
 
     for (tries = 0;; tries++) {
         choose_list(g, list_room(g), now);
-        reason = unlist_used_handles(g, &report->error);
+        /* Compared again: with other canaries there is room for other windows. */
+        settled = settled && !(list_difference(g) & 1);
+        reason  = unlist_used_handles(g, &report->error);
         if (reason) {
             void_list(g);
             return reason;
