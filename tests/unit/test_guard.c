@@ -883,6 +883,24 @@ static void pictures_without_proof_go_on_while_new_canaries_are_tried(void **sta
     world_free(w);
 }
 
+static void window_in_the_place_of_a_canary_must_settle(void **state)
+{
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_AUTO);
+    int i;
+
+    for (i = 0; i < 30; i++)
+        open_window(w, 1);
+    w->canary_covered = 1;
+    assert_int_not_equal(slots_until_delivery(w, 100), 0);
+    assert_int_equal(w->report.listed, 23);
+    w->canary_error = 1;
+    for (i = 0; i < 1000 && w->report.listed == 23; i++)
+        slot(w);
+    assert_int_equal(w->report.listed, 24);
+    assert_int_equal(w->report.reason, MAGNIFIER_GUARD_REASON_SETTLING);
+    world_free(w);
+}
+
 static void list_once_proven_is_not_cut_for_a_canary_that_shows(void **state)
 {
     World *w = world_new(MAGNIFIER_GUARD_PROOF_AUTO);
@@ -1080,6 +1098,7 @@ int main(void)
         cmocka_unit_test(one_refusal_does_not_cut_the_list),
         cmocka_unit_test(empty_list_may_be_refused),
         cmocka_unit_test(pictures_without_proof_go_on_while_new_canaries_are_tried),
+        cmocka_unit_test(window_in_the_place_of_a_canary_must_settle),
         cmocka_unit_test(list_once_proven_is_not_cut_for_a_canary_that_shows),
         cmocka_unit_test(nothing_leaves_before_the_first_proof),
         cmocka_unit_test(auto_says_once_why_there_is_no_proof),
