@@ -30,8 +30,8 @@
  * An edit that cannot be read or parsed, or a file that is gone, leaves the old rules
  * in force and is said once.
  *
- * One thread at a time. The file may be slow (a network drive), so this is not for the
- * runtime's thread.
+ * One thread at a time. A slow file (on a network drive) holds up whoever polls: on the
+ * runtime's thread, the frames.
  */
 
 #ifndef AVDEVICE_MAGNIFIER_RULEFILE_H

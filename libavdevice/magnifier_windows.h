@@ -42,7 +42,9 @@
  * own: host, controls, canaries) are never reported.
  *
  * Nothing here waits for another program: titles are read from the system's copy, and no
- * message is sent. A window is asked only once for what cannot change.
+ * message is sent. A window is asked only once for what cannot change, and for its title
+ * only if a rule hangs on that: then in every walk, because a change of title that
+ * no event told of must not go unseen. "make bench-windows-room" has the cost.
  *
  * Runtime's thread only, in the DPI context in which rectangles are wanted.
  */

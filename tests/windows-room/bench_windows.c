@@ -122,6 +122,9 @@ int main(int argc, char **argv)
 {
     int nb = argc > 2 ? atoi(argv[2]) : 500, nb_rules = argc > 3 ? atoi(argv[3]) : 50, i;
     Stranger s = stranger_start(argv[1]);
+    char *none = many("class=None%d", nb_rules - 2), *ten = malloc(strlen(none) + 40);
+
+    sprintf(ten, "%s|class=Class7|class=Class8", none);
 
     for (i = 0; i < nb; i++) {
         char class_name[32], title[64];
@@ -131,7 +134,7 @@ int main(int argc, char **argv)
         stranger_window(&s, class_name, title, WS_POPUP, 0, NULL);
     }
     measure("exe, nothing matches",   many("exe=program%d.exe", nb_rules));
-    measure("class, 10 match",        many("class=Class10%d", nb_rules - 2));
+    measure("class, 10 match",        ten);
     measure("class and title",        many("class=Class5%d&title=*secret*", nb_rules));
     measure("title of every window",  many("title=*secret %d*", nb_rules));
     stranger_end(&s);
