@@ -961,6 +961,7 @@ static enum MagnifierGuardReason set_and_read_back(MagnifierGuard *g, int n,
 static enum MagnifierGuardReason unlist_used_handles(MagnifierGuard *g, int *error)
 {
     size_t i;
+    enum MagnifierGuardReason reason;
     int n = 0, used = 0, cut;
 
     if (g->nb_canaries)
@@ -986,7 +987,10 @@ static enum MagnifierGuardReason unlist_used_handles(MagnifierGuard *g, int *err
             if (g->handles[j] == r->w.handle)
                 g->handles[j--] = g->handles[--n];
     }
-    return set_and_read_back(g, n, &cut, error);
+    reason = set_and_read_back(g, n, &cut, error);
+    if (!reason && !n && (g->any_set || g->nb_last_set))
+        reason = MAGNIFIER_GUARD_REASON_LIST_REFUSED; /* the empty one was not taken */
+    return reason;
 }
 
 /** No list is in force that we know of. */
