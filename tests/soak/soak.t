@@ -39,6 +39,7 @@ column() {
 flat() {
     flat_first=$(column 100 "$1")
     awk -v first="$flat_first" -v column="$1" -v most="$2" '
+        BEGIN { top = first }
         $1 == "at" && $2 >= 100 { last = $column; if (last > top) top = last }
         END {
             printf "cycle 100: %s, highest: %s, last: %s\n", first, top, last
