@@ -47,6 +47,6 @@ e2e-programs: $(E2E_PROGRAMS) $(E2E_HOSTS)
 record: $(E2E_OUT)/x86_64/scene.exe
 
 test-e2e: e2e-programs simulator $(foreach b,$(E2E_BUILDS),$(BUILD)/$(b)/ffmpeg.exe)
-	E2E_BUILD='$(abspath $(BUILD))' E2E_BUILDS='$(E2E_BUILDS)' prove --timer -j2 $(E2E_TESTS)
+	E2E_BUILD='$(abspath $(BUILD))' E2E_BUILDS='$(E2E_BUILDS)' prove --timer $(E2E_TESTS)
 
 TESTS_ALL += test-e2e

@@ -96,9 +96,15 @@ edited() {
 storm() {
     seconds=$1
     on 1 'window count at=40,560 size=192x16 pattern=stamp' && on 1 'tick count rate=20' || return 1
+    record "$tmp/raw" $((seconds * 20)) -draw_mouse 0 -framerate 20 -exclude "pid=$pid" &
+    recorder=$!
+    until [ "$(stat -c %s "$tmp/raw" 2>/dev/null || echo 0)" -gt $((5 * 800 * 600 * 4)) ]; do
+        kill -0 "$recorder" 2>/dev/null || { cat "$tmp/log"; return 1; }
+        sleep 0.1 # as above
+    done
     on 2 'storm wild rate=50 area=50,50,700x480 count=6 do=move,size,show,create,raise color=ff00ff seed=7' || return 1
-    record "$tmp/raw" $((seconds * 20)) -draw_mouse 0 -framerate 20 -exclude "pid=$pid" &&
-        frames "$size" "$tmp/raw" 'tint ff00ff' 'rect 0,0,800x50 plaid@0,0' "stamp 40,560 distinct>=$((seconds * 2))"
+    wait "$recorder" &&
+        frames "$size" "$tmp/raw" 'tint ff00ff' 'rect 0,0,800x50 plaid@0,0' 'stamp 40,560 distinct>=10'
     result=$?
     grep -a 'magnifier @' "$tmp/log" | tail -n 2
     on 2 'calm wild' && on 1 'calm count' && on 1 'destroy count' || return 1
