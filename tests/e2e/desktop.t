@@ -29,7 +29,7 @@ run_once() {
     : > "$tmp/out"
     # shellcheck disable=SC2016,SC2094 # for the shell in the desktop, which waits
     # for its own output
-    env --default-signal=INT "$desktop" --no-simulator --size 640x480 -- sh -c '
+    env --default-signal=INT,HUP,TERM "$desktop" --no-simulator --size 640x480 -- sh -c '
         echo "$WINEPREFIX"
         wine "$1" "window a at=0,0 size=100x100" stay < /dev/null &
         sleep 600 &
