@@ -30,7 +30,7 @@ build='make gcc libc6-dev gcc-mingw-w64-x86-64 gcc-mingw-w64-i686 mingw-w64-tool
 # Wine opens the X libraries at run time and only recommends them: without
 # libxrandr2 it sees no second monitor, without libxcursor1 no coloured pointer.
 desktop='wine wine64 libxcomposite1 libxcursor1 libxfixes3 libxi6 libxinerama1
-         libxrandr2 libxrender1 libxxf86vm1 fonts-dejavu-core xserver-xorg-core
+         libxrandr2 libxrender1 libxxf86vm1 fonts-dejavu-core fonts-wine xserver-xorg-core
          xserver-xorg-video-dummy x11-xserver-utils x11-utils xcompmgr xdotool
          imagemagick procps util-linux'
 tests='libcmocka-dev libavutil-dev clang libclang-rt-dev spin gnuplot-nox

@@ -90,24 +90,71 @@ edited() {
         { cat "$tmp/log"; return 1; }
 }
 
-# What an excluded program does while it is recorded; the counter shows that
-# pictures did leave, and that they were new ones. Where a window was that went
-# before it was on a list, the picture may be black for a moment.
-storm() {
-    seconds=$1
+# ffmpeg in a console window of its own, which is "self"; its log is in that
+# window too, so a report is asked for.
+in_console() {
+    rm -f "$tmp/raw" "$tmp/log"
+    FFREPORT=file=report.log:level=32 timeout "$net" wineconsole "$ffmpeg" -hide_banner -y -f magnifier \
+        -draw_mouse 0 -framerate 20 "$@" -i desktop -frames:v 12 -c:v rawvideo -pix_fmt bgr0 \
+        -f rawvideo "$(windows_path "$tmp/raw")" > /dev/null 2>&1
+    frames "$size" "$tmp/raw" 'number 12' "$back"
+    result=$?
+    grep -a magnifier report.log
+    return "$result"
+}
+
+# The console is in the picture without the rule, so it is the rule that takes it out.
+console() {
+    cd "$tmp" && not in_console -exclude pid="$pid" && in_console -exclude "self|pid=$pid"
+}
+
+# start_recorder FRAMES RULES: in the background as $recorder, until pictures leave
+start_recorder() {
     on 1 'window count at=40,560 size=192x16 pattern=stamp' && on 1 'tick count rate=20' || return 1
-    record "$tmp/raw" $((seconds * 20)) -draw_mouse 0 -framerate 20 -exclude "pid=$pid" &
+    record "$tmp/raw" "$1" -draw_mouse 0 -framerate 20 -exclude "$2" &
     recorder=$!
     until [ "$(stat -c %s "$tmp/raw" 2>/dev/null || echo 0)" -gt $((5 * 800 * 600 * 4)) ]; do
         kill -0 "$recorder" 2>/dev/null || { cat "$tmp/log"; return 1; }
-        sleep 0.1 # as above
+        sleep 0.1 # the recorder's pace; the condition above is what is waited for
     done
-    on 2 'storm wild rate=50 area=50,50,700x480 count=6 do=move,size,show,create,raise color=ff00ff seed=7' || return 1
+}
+
+# end_recorder: nothing is magenta, and new pictures did leave, as the counter shows
+end_recorder() {
     wait "$recorder" &&
         frames "$size" "$tmp/raw" 'tint ff00ff' 'rect 0,0,800x50 plaid@0,0' 'stamp 40,560 distinct>=10'
     result=$?
-    grep -a 'magnifier @' "$tmp/log" | tail -n 2
-    on 2 'calm wild' && on 1 'calm count' && on 1 'destroy count' || return 1
+    grep -a 'magnifier @' "$tmp/log" | tail -n 4
+    on 1 'calm count' && on 1 'destroy count' || return 1
+    return "$result"
+}
+
+# What is done to a window makes it match, and only then it turns magenta.
+live() {
+    start_recorder 80 'class=vault|title=secret*' || return 1
+    for turn in 1 2 3; do
+        place="at=$((300 + 40 * turn)),$((200 + 50 * turn)) size=200x120"
+        on 2 "window plain $place color=00c000 title=harmless" &&
+            on 2 'title plain "secret plan"' && on 2 'color plain ff00ff' && on 2 'destroy plain' &&
+            on 2 "window plain $place color=00c000 title=harmless" &&
+            on 2 'own plain one' && on 2 'color plain ff00ff' && on 2 'destroy plain' &&
+            on 2 "window plain $place color=ff00ff title=secret hidden" &&
+            on 2 'show plain' && on 2 'hide plain' && on 2 'show plain' && on 2 'destroy plain' || break
+    done
+    result=$?
+    # all of that was in the recording, not after it
+    kill -0 "$recorder" 2>/dev/null || result=1
+    end_recorder && [ "$result" = 0 ]
+}
+
+# What an excluded program does while it is recorded. Where a window was that
+# went before it was on a list, the picture may be black for a moment.
+storm() {
+    start_recorder $(($1 * 20)) "pid=$pid" &&
+        on 2 'storm wild rate=50 area=50,50,700x480 count=6 do=move,size,show,create,raise color=ff00ff seed=7' &&
+        end_recorder
+    result=$?
+    on 2 'calm wild' || return 1
     return "$result"
 }
 
@@ -118,6 +165,8 @@ for b in $E2E_BUILDS; do
     check "$b: left out by program" left_out 'exe=Secret.exe'
     check "$b: left out with all that it owns, of the same thread" owned 'class=vault'
     check "$b: 40 windows: on the list or black, never in the picture" many
+    check "$b: left out as the console of ffmpeg itself" console
+    check "$b: a window that is retitled, gets an owner or is shown" live
     check "$b: programs that appear, move, resize and vanish at 50 Hz" storm 10
 done
 
