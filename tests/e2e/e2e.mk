@@ -49,4 +49,9 @@ record: $(E2E_OUT)/x86_64/scene.exe
 test-e2e: e2e-programs simulator $(foreach b,$(E2E_BUILDS),$(BUILD)/$(b)/ffmpeg.exe)
 	E2E_BUILD='$(abspath $(BUILD))' E2E_BUILDS='$(E2E_BUILDS)' prove --timer $(E2E_TESTS)
 
+# Can these tests fail? Some ten minutes, after a change of a test or of the device.
+.PHONY: mutants-e2e
+mutants-e2e: e2e-programs simulator $(BUILD)/7.1/x86_64/ffmpeg.exe
+	tests/e2e/mutants.sh $(BUILD) 7.1/x86_64
+
 TESTS_ALL += test-e2e

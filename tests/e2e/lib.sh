@@ -9,6 +9,7 @@
 #   E2E_BUILDS   the builds to test, as RELEASE/ARCH ("7.1/x86_64 7.1/i686")
 #   E2E_BUILD    where build/ is
 #   E2E_DEVICE   the device (magnifier); gdigrab serves to try a test out
+#   E2E_ONLY     run only the checks whose name has this (a grep pattern)
 #
 # shellcheck shell=sh disable=SC2034
 
@@ -59,6 +60,7 @@ comment() {
 check() {
     check_name=$1
     shift
+    [ -z "${E2E_ONLY:-}" ] || echo "$check_name" | grep -q -e "$E2E_ONLY" || return 0
     count=$((count + 1))
     if "$@" > "$tmp/check" 2>&1; then
         echo "ok $count - $check_name"
@@ -66,7 +68,8 @@ check() {
     else
         failed=$((failed + 1))
         echo "not ok $count - $check_name"
-        tail -n 40 "$tmp/check" | comment
+        # where prove lets it through
+        { echo "failed: $check_name"; tail -n 40 "$tmp/check"; } | comment >&2
     fi
 }
 
