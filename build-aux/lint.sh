@@ -87,6 +87,8 @@ cppcheck_for()
 licence_headers()
 {
     files 'libavdevice/*.[ch]' | xargs -d '\n' grep -L 'This file is part of FFmpeg'
+    files 'libavdevice/*.[ch]' |
+        xargs -d '\n' grep -L -E '^ \* Copyright \(c\) 20[0-9-]+ The ffmpeg-magnifier developers$'
     files 'tests/*.[ch]' | xargs -d '\n' -r grep -L -i -E \
         'GNU Lesser General Public|licen[cs]e|This file is part of FFmpeg'
 }

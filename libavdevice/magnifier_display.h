@@ -1,5 +1,6 @@
 /*
- * Windows Magnification API screen capture: monitors
+ * magnifier: monitors
+ * Copyright (c) 2026 The ffmpeg-magnifier developers
  *
  * This file is part of FFmpeg.
  *

@@ -1,5 +1,5 @@
 /*
- * Windows Magnification API screen capture: window events
+ * magnifier: window events
  * Copyright (c) 2026 The ffmpeg-magnifier developers
  *
  * This file is part of FFmpeg.

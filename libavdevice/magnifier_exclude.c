@@ -1,6 +1,6 @@
 /*
  * magnifier: the exclusion of one capture
- * Copyright (c) 2026 the ffmpeg-magnifier authors
+ * Copyright (c) 2026 The ffmpeg-magnifier developers
  *
  * This file is part of FFmpeg.
  *

@@ -1,5 +1,5 @@
 /*
- * Windows Magnification API capture: may this frame leave?
+ * magnifier: may this frame leave?
  * Copyright (c) 2026 The ffmpeg-magnifier developers
  *
  * This file is part of FFmpeg.

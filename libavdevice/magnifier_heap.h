@@ -1,5 +1,6 @@
 /*
- * The process heap, as the ledger of the magnifier device sees it
+ * magnifier: the process heap, as the ledger sees it
+ * Copyright (c) 2026 The ffmpeg-magnifier developers
  *
  * This file is part of FFmpeg.
  *

@@ -1,5 +1,5 @@
 /*
- * Windows Magnification API screen capture: what a window is
+ * magnifier: what a window is
  * Copyright (c) 2026 The ffmpeg-magnifier developers
  *
  * This file is part of FFmpeg.

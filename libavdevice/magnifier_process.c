@@ -1,5 +1,5 @@
 /*
- * Windows Magnification API screen capture: programs of windows
+ * magnifier: programs of windows
  * Copyright (c) 2026 The ffmpeg-magnifier developers
  *
  * This file is part of FFmpeg.

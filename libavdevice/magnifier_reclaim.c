@@ -1,5 +1,6 @@
 /*
- * Ledger of the frame blocks that the Windows Magnification API leaks
+ * magnifier: ledger of the frame blocks that the API leaks
+ * Copyright (c) 2026 The ffmpeg-magnifier developers
  *
  * This file is part of FFmpeg.
  *

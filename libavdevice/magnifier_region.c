@@ -1,5 +1,6 @@
 /*
- * Windows Magnification API screen capture: region arithmetic
+ * magnifier: region arithmetic
+ * Copyright (c) 2026 The ffmpeg-magnifier developers
  *
  * This file is part of FFmpeg.
  *

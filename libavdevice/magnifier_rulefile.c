@@ -1,5 +1,5 @@
 /*
- * Windows Magnification API screen capture: the file of exclusion rules
+ * magnifier: the file of exclusion rules
  * Copyright (c) 2026 The ffmpeg-magnifier developers
  *
  * This file is part of FFmpeg.

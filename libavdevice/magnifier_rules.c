@@ -1,5 +1,6 @@
 /*
- * Windows Magnification API screen capture: exclusion rules
+ * magnifier: exclusion rules
+ * Copyright (c) 2026 The ffmpeg-magnifier developers
  *
  * This file is part of FFmpeg.
  *

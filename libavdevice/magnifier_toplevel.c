@@ -1,5 +1,5 @@
 /*
- * Windows Magnification API screen capture: the list of top-level windows
+ * magnifier: the list of top-level windows
  * Copyright (c) 2026 The ffmpeg-magnifier developers
  *
  * This file is part of FFmpeg.

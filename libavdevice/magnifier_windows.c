@@ -1,5 +1,5 @@
 /*
- * Windows Magnification API screen capture: windows and whose they are
+ * magnifier: windows and whose they are
  * Copyright (c) 2026 The ffmpeg-magnifier developers
  *
  * This file is part of FFmpeg.

@@ -1,6 +1,6 @@
 /*
  * magnifier: tests of the image header's check
- * Copyright (c) 2026 the ffmpeg-magnifier authors
+ * Copyright (c) 2026 The ffmpeg-magnifier developers
  *
  * This file is part of FFmpeg.
  *
