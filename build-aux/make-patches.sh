@@ -37,10 +37,12 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' HUP INT TERM
 
+headers=$(cd "$root/libavdevice" && LC_ALL=C grep -l 'windows\.h' magnifier_*.h)
+
 # The Makefile's own look: names in one column, a backslash at the end of each
 # line but the last, no line longer than 80 columns.
-printf '%s\n' "$objects" | awk '
-    BEGIN { line = sprintf("%-40s += ", "OBJS-$(CONFIG_MAGNIFIER_INDEV)"); first = 1 }
+cat >"$work/column.awk" <<'EOF'
+    BEGIN { line = sprintf("%-40s += ", name); first = 1 }
     {
         if (!first && length(line) + 1 + length($0) > 78) {
             print line " \\"
@@ -50,7 +52,12 @@ printf '%s\n' "$objects" | awk '
         }
         first = 0
     }
-    END { print line }' >"$work/makefile-lines"
+    END { print line }
+EOF
+printf '%s\n' "$objects" |
+    awk -v name='OBJS-$(CONFIG_MAGNIFIER_INDEV)' -f "$work/column.awk" >"$work/objects"
+printf '%s\n' "$headers" |
+    awk -v name='SKIPHEADERS-$(CONFIG_MAGNIFIER_INDEV)' -f "$work/column.awk" >"$work/headers"
 
 cat >"$work/configure-lines" <<'EOF'
 magnifier_indev_deps="LoadLibrary"
@@ -99,8 +106,8 @@ for release in $releases; do
         git commit -q -m release
 
         insert configure "$work/configure-lines" '^gdigrab_indev_select='
-        insert libavdevice/Makefile "$work/makefile-lines" \
-            '^OBJS-.(CONFIG_GDIGRAB_INDEV)'
+        insert libavdevice/Makefile "$work/objects" '^OBJS-.(CONFIG_GDIGRAB_INDEV)'
+        insert libavdevice/Makefile "$work/headers" '^SKIPHEADERS-.(CONFIG_LIBPULSE)'
         grep 'ff_gdigrab_demuxer' libavdevice/alldevices.c |
             sed s/gdigrab/magnifier/ >"$work/extern-line"
         insert libavdevice/alldevices.c "$work/extern-line" 'ff_gdigrab_demuxer'

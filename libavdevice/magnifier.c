@@ -41,10 +41,9 @@
 #include "libavutil/buffer.h"
 #include "libavutil/internal.h"
 #include "libavutil/log.h"
+#include "libavutil/macros.h"
 #include "libavutil/mathematics.h"
-#include "libavutil/mem.h"
 #include "libavutil/opt.h"
-#include "libavutil/parseutils.h"
 #include "libavutil/pixfmt.h"
 #include "libavutil/time.h"
 #include "libavcodec/packet.h"
@@ -64,8 +63,15 @@
 /** How long the first picture may take to become safe, microseconds. */
 #define START_TIMEOUT 10000000
 
-/** How long on_unsafe and on_outage repeat the last picture before they stop, microseconds. */
+/** Until the first picture is there it is looked for so often, also at low frame rates, microseconds. */
+#define START_STEP 50000
+
+/**
+ * How long on_unsafe and on_outage repeat the last picture before they stop, microseconds, and
+ * for how many slots at least: a window that opens costs one or two, which is no reason to stop.
+ */
 #define STOP_DELAY 1000000
+#define STOP_SLOTS 4
 
 /** What is delivered when there is no picture to deliver. */
 enum Substitute {
@@ -79,7 +85,8 @@ typedef struct MagnifierContext {
 
     AVBufferRef *capture;       ///< shared with the runtime's thread
     MagnifierCaptureInfo info;  ///< region and frame size
-    MagnifierPace pace;         ///< when frames are due
+    int64_t begun;              ///< ff_magnifier_clock() at the first read, 0 before
+    MagnifierPace pace;         ///< when frames are due; slot 0 is that of the first picture
     HANDLE timer;               ///< to wait for that
     int64_t wall_offset;        ///< from ff_magnifier_clock() to the wall clock, fixed at the start
     int64_t last_time;          ///< timestamp of the packet before
@@ -87,7 +94,8 @@ typedef struct MagnifierContext {
     AVBufferRef *last;          ///< what was delivered last, for repeats
     uint64_t frames;            ///< packets delivered
     uint64_t repeats;           ///< of them, without a new picture
-    int64_t last_new;           ///< ff_magnifier_clock() when the last new picture was had
+    unsigned dry_slots;         ///< slots in a row without a new picture
+    int64_t dry_since;          ///< ff_magnifier_clock() at the first of them
     int opened;                 ///< read_header has succeeded
 
     AVRational framerate;       ///< option
@@ -231,10 +239,12 @@ static int substitute(AVFormatContext *avctx, MagnifierFrame *frame, enum Magnif
     int64_t now = ff_magnifier_clock();
     int how     = status == MAGNIFIER_OUTAGE ? s->on_outage : s->on_unsafe;
 
-    if (!s->frames && now - s->pace.start < START_TIMEOUT)
+    if (!s->frames && now - s->begun < START_TIMEOUT)
         return AVERROR(EAGAIN);
-    /* a window that opens costs a frame or two; that is no reason to stop */
-    if (how == SUBSTITUTE_STOP && s->frames && now - s->last_new < STOP_DELAY)
+    if (!s->dry_slots++)
+        s->dry_since = now;
+    if (how == SUBSTITUTE_STOP && s->frames &&
+        (s->dry_slots < STOP_SLOTS || now - s->dry_since < STOP_DELAY))
         how = SUBSTITUTE_REPEAT;
     if (how == SUBSTITUTE_STOP || (how == SUBSTITUTE_REPEAT && !s->frames)) {
         av_log(avctx, AV_LOG_ERROR, "No picture to deliver: %s; the reason stands above\n",
@@ -269,12 +279,24 @@ static int get_frame(AVFormatContext *avctx, MagnifierFrame *frame)
 
     ret = av_buffer_replace(&s->last, taken->buf);
     if (ret >= 0) {
-        *frame      = *taken;
-        taken->buf  = NULL;
-        s->last_new = ff_magnifier_clock();
+        *frame       = *taken;
+        taken->buf   = NULL;
+        s->dry_slots = 0;
     }
     ff_magnifier_frame_free(&taken);
     return ret;
+}
+
+/** When to look for a picture next. */
+static int64_t next_due(MagnifierContext *s)
+{
+    int64_t now = ff_magnifier_clock();
+
+    if (s->frames)
+        return ff_magnifier_pace_next(&s->pace, now);
+    if (s->begun)
+        return now + FFMIN(ff_magnifier_pace_duration(&s->pace), START_STEP);
+    return s->begun = now;
 }
 
 /** Wait for slots until one has something to deliver. */
@@ -284,9 +306,7 @@ static int next_frame(AVFormatContext *avctx, MagnifierFrame *frame)
     int ret;
 
     do {
-        int64_t due = ff_magnifier_pace_next(&s->pace, ff_magnifier_clock());
-
-        ret = ff_magnifier_clock_wait(s->timer, due, &avctx->interrupt_callback);
+        ret = ff_magnifier_clock_wait(s->timer, next_due(s), &avctx->interrupt_callback);
         if (ret >= 0)
             ret = get_frame(avctx, frame);
     } while (ret == AVERROR(EAGAIN));
@@ -311,7 +331,10 @@ static int magnifier_read_packet(AVFormatContext *avctx, AVPacket *pkt)
     if (s->last_time != AV_NOPTS_VALUE)
         time = FFMAX(time, s->last_time + 1);
     s->last_time = time;
-    s->frames++;
+    if (!s->frames++) {
+        ff_magnifier_pace_init(&s->pace, s->framerate, ff_magnifier_clock());
+        ff_magnifier_pace_next(&s->pace, s->pace.start);
+    }
 
     pkt->buf      = frame.buf;
     pkt->data     = frame.buf->data;
@@ -332,20 +355,23 @@ static av_cold void log_exclusion(AVFormatContext *avctx, const MagnifierExclude
            summary->windows.restarts, summary->windows.unknown);
     for (int i = 0; i < MAGNIFIER_GUARD_NB_REASONS; i++)
         if (summary->guard.refused[i])
-            av_log(avctx, AV_LOG_VERBOSE, "Held back %"PRIu64": %s\n", summary->guard.refused[i],
+            av_log(avctx, AV_LOG_INFO, "Held back %"PRIu64": %s\n", summary->guard.refused[i],
                    ff_magnifier_guard_reason_text(i));
 }
 
-static av_cold void log_summary(AVFormatContext *avctx, const MagnifierCaptureSummary *summary)
+/** @param summary zero when the thread that knows it does not answer */
+static av_cold void log_summary(AVFormatContext *avctx, const MagnifierCaptureSummary *summary, int stuck)
 {
     MagnifierContext *s = avctx->priv_data;
     char reclaim[256]   = "reclaim is off";
 
-    if (summary->reclaim)
-        ff_magnifier_reclaim_text(reclaim, sizeof(reclaim), &summary->settlement.report);
-    if (summary->settlement.pending)
+    if (stuck)
+        av_strlcpy(reclaim, "nothing reclaimed yet, a call of the API has not come back", sizeof(reclaim));
+    else if (summary->settlement.pending)
         snprintf(reclaim, sizeof(reclaim), "%"PRIu64" bytes to reclaim wait for the other captures",
                  summary->settlement.pending);
+    else if (summary->reclaim)
+        ff_magnifier_reclaim_text(reclaim, sizeof(reclaim), &summary->settlement.report);
     av_log(avctx, AV_LOG_INFO, "%"PRIu64" frames, %"PRIu64" repeats, %"PRId64" slots skipped, "
            "%"PRIu64" outages; %s\n", s->frames, s->repeats, s->pace.skipped,
            summary->outages, reclaim);
@@ -357,14 +383,14 @@ static av_cold void log_summary(AVFormatContext *avctx, const MagnifierCaptureSu
 static av_cold int magnifier_read_close(AVFormatContext *avctx)
 {
     MagnifierContext *s = avctx->priv_data;
-    MagnifierCaptureSummary summary;
+    MagnifierCaptureSummary summary = { 0 };
     MagnifierLog *log = ff_magnifier_log_alloc();
     int ret = ff_magnifier_capture_close(&s->capture, log, &summary);
 
     ff_magnifier_log_flush(log, avctx);
     ff_magnifier_log_free(&log);
-    if (ret >= 0 && s->opened)
-        log_summary(avctx, &summary);
+    if (s->opened)
+        log_summary(avctx, &summary, ret < 0);
 
     av_buffer_unref(&s->last);
     if (s->timer)
@@ -394,7 +420,7 @@ static const AVOption options[] = {
     { "on_outage",  "what to deliver while the API gives no picture", OFFSET(on_outage), AV_OPT_TYPE_INT, { .i64 = SUBSTITUTE_REPEAT }, SUBSTITUTE_REPEAT, SUBSTITUTE_STOP, DEC, .unit = "substitute" },
         { "repeat", "the last picture again", 0, AV_OPT_TYPE_CONST, { .i64 = SUBSTITUTE_REPEAT }, 0, 0, DEC, .unit = "substitute" },
         { "black",  "a black picture", 0, AV_OPT_TYPE_CONST, { .i64 = SUBSTITUTE_BLACK }, 0, 0, DEC, .unit = "substitute" },
-        { "stop",   "nothing, end with an error", 0, AV_OPT_TYPE_CONST, { .i64 = SUBSTITUTE_STOP }, 0, 0, DEC, .unit = "substitute" },
+        { "stop",   "the last picture for a second, then end with an error", 0, AV_OPT_TYPE_CONST, { .i64 = SUBSTITUTE_STOP }, 0, 0, DEC, .unit = "substitute" },
     { "reclaim",    "give leaked frames back when the capture ends", OFFSET(reclaim), AV_OPT_TYPE_INT, { .i64 = 1 }, 0, 1, DEC, .unit = "reclaim" },
         { "auto",   "those that are proven to be ours", 0, AV_OPT_TYPE_CONST, { .i64 = 1 }, 0, 0, DEC, .unit = "reclaim" },
         { "off",    "none, to show the leak", 0, AV_OPT_TYPE_CONST, { .i64 = 0 }, 0, 0, DEC, .unit = "reclaim" },

@@ -84,19 +84,19 @@ static int is_wine_builtin(HMODULE module)
     return !memcmp((const char *)module + sizeof(IMAGE_DOS_HEADER), signature, sizeof(signature) - 1);
 }
 
-av_cold int ff_magnifier_rt_api_load(MagnifierApi *api, MagnifierLog *log)
+av_cold int ff_magnifier_rt_api_load(MagnifierApi *api, MagnifierLog *log, int level)
 {
     memset(api, 0, sizeof(*api));
 
     api->module = rt_load_system_library(L"Magnification.dll");
     if (!api->module) {
-        ff_magnifier_log(log, AV_LOG_ERROR, "Magnification.dll could not be loaded from the system "
+        ff_magnifier_log(log, level, "Magnification.dll could not be loaded from the system "
                          "directory (error %lu); it is part of every desktop Windows since Vista\n",
                          GetLastError());
         return AVERROR(ENOSYS);
     }
     if (is_wine_builtin(api->module)) {
-        ff_magnifier_log(log, AV_LOG_ERROR, "Wine's own Magnification.dll has no working function; "
+        ff_magnifier_log(log, level, "Wine's own Magnification.dll has no working function; "
                          "this device needs the one of Windows\n");
         goto fail;
     }
@@ -104,7 +104,7 @@ av_cold int ff_magnifier_rt_api_load(MagnifierApi *api, MagnifierLog *log)
         FARPROC proc = GetProcAddress(api->module, entry_points[i].name);
 
         if (!proc) {
-            ff_magnifier_log(log, AV_LOG_ERROR, "Magnification.dll has no function %s (error %lu); "
+            ff_magnifier_log(log, level, "Magnification.dll has no function %s (error %lu); "
                              "this Windows cannot capture with it\n",
                              entry_points[i].name, GetLastError());
             goto fail;
@@ -114,13 +114,13 @@ av_cold int ff_magnifier_rt_api_load(MagnifierApi *api, MagnifierLog *log)
     return 0;
 
 fail:
-    ff_magnifier_rt_api_unload(api);
+    ff_magnifier_rt_api_unload(api, 0);
     return AVERROR(ENOSYS);
 }
 
-av_cold void ff_magnifier_rt_api_unload(MagnifierApi *api)
+av_cold void ff_magnifier_rt_api_unload(MagnifierApi *api, int keep)
 {
-    if (api->module)
+    if (api->module && !keep)
         FreeLibrary(api->module);
     memset(api, 0, sizeof(*api));
 }

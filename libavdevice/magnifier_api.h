@@ -74,13 +74,18 @@ typedef struct MagnifierApi {
  * Load the DLL, from the system directory and from nowhere else, and look up every
  * entry point. Runtime's thread.
  *
+ * @param level AV_LOG_* of the line about a failure
  * @return 0; AVERROR(ENOSYS) when the DLL or an entry point is missing or the DLL is
  *         Wine's, whose functions are stubs that raise an exception when called. One line
  *         in the log says which. Nothing stays loaded on failure.
  */
-int ff_magnifier_rt_api_load(MagnifierApi *api, MagnifierLog *log);
+int ff_magnifier_rt_api_load(MagnifierApi *api, MagnifierLog *log, int level);
 
-/** Give the DLL back and forget the entry points. Runtime's thread, after the last Mag* call. */
-void ff_magnifier_rt_api_unload(MagnifierApi *api);
+/**
+ * Give the DLL back and forget the entry points. Runtime's thread, after the last Mag* call.
+ *
+ * @param keep leave it loaded for good: a window lives that it may be called for
+ */
+void ff_magnifier_rt_api_unload(MagnifierApi *api, int keep);
 
 #endif /* AVDEVICE_MAGNIFIER_API_H */

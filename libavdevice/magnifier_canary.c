@@ -141,18 +141,18 @@ static int rt_is_on_screen(const MagnifierCanary *canary)
     return 1;
 }
 
-static int rt_look(MagnifierCanary *canary, int timeout)
+static int rt_look(MagnifierCanary *canary, int64_t end)
 {
-    int64_t end = ff_magnifier_clock() + timeout;
-
-    while (!(canary->seen = rt_is_on_screen(canary)) && ff_magnifier_clock() < end)
+    while (!(canary->seen = rt_is_on_screen(canary)) && ff_magnifier_clock() < end) {
+        ff_magnifier_rt_pump(); /* who sends to all windows is not to wait for this */
         Sleep(1);
+    }
     canary->looked = ff_magnifier_clock();
     return canary->seen;
 }
 
 static int rt_show_in_corner(MagnifierCanary *canary, const MagnifierRect *area, int corner,
-                             const uint8_t *data, ptrdiff_t linesize, uint32_t avoid)
+                             const uint8_t *data, ptrdiff_t linesize, uint32_t avoid, int64_t end)
 {
     uint32_t there[2 * NB_PIXELS];
     int nb = 0;
@@ -170,7 +170,7 @@ static int rt_show_in_corner(MagnifierCanary *canary, const MagnifierRect *area,
                       SWP_NOACTIVATE | SWP_SHOWWINDOW) ||
         !UpdateWindow(canary->hwnd))
         return AVERROR_EXTERNAL;
-    return rt_look(canary, SHOW_TIMEOUT);
+    return rt_look(canary, FFMIN(ff_magnifier_clock() + SHOW_TIMEOUT, end));
 }
 
 static int rt_create_window(MagnifierCanary *canary, const MagnifierRect *area)
@@ -186,8 +186,8 @@ static int rt_create_window(MagnifierCanary *canary, const MagnifierRect *area)
     return 0;
 }
 
-int ff_magnifier_rt_canary_show(MagnifierCanary *canary, const MagnifierRect *area,
-                                const uint8_t *data, ptrdiff_t linesize, uint32_t avoid)
+int ff_magnifier_rt_canary_show(MagnifierCanary *canary, const MagnifierRect *area, unsigned corner,
+                                const uint8_t *data, ptrdiff_t linesize, uint32_t avoid, int64_t end)
 {
     int ret = AVERROR_EXTERNAL;
 
@@ -197,8 +197,8 @@ int ff_magnifier_rt_canary_show(MagnifierCanary *canary, const MagnifierRect *ar
         return ret;
     ret = rt_create_window(canary, area);
 
-    for (int corner = 0; corner < 4 && !ret; corner++)
-        ret = rt_show_in_corner(canary, area, corner, data, linesize, avoid);
+    for (int i = 0; i < 4 && !ret; i++)
+        ret = rt_show_in_corner(canary, area, (corner + i) % 4, data, linesize, avoid, end);
     if (ret < 0)
         ff_magnifier_rt_canary_hide(canary);
     return ret;
@@ -223,7 +223,7 @@ int ff_magnifier_rt_canary_seen(MagnifierCanary *canary, int max_age)
     if (!canary->seen)
         SetWindowPos(canary->hwnd, HWND_TOPMOST, 0, 0, 0, 0,
                      SWP_NOMOVE | SWP_NOSIZE | SWP_NOACTIVATE);
-    return rt_look(canary, 0);
+    return rt_look(canary, 0); /* once */
 }
 
 int ff_magnifier_rt_canary_exposed(const MagnifierCanary *canary, const MagnifierRect *area,

@@ -54,16 +54,20 @@ typedef struct MagnifierCanary {
 
 /**
  * Show a canary in a corner of a rectangle, the first in which the real screen shows
- * it. Waits for that, 60 ms at most for a corner.
+ * it. Waits for that, 60 ms at most for a corner; messages are dispatched meanwhile.
  *
  * @param area  part of the region, desktop coordinates; at least as large as a canary
+ * @param corner the one to begin with, modulo 4: captures of one desktop should not
+ *              choose the same
  * @param data  the area's first pixel in the last picture (bgr0), whose colours are
  *              avoided; may be NULL
  * @param avoid one more colour to avoid, 0xRRGGBB: that of the canary before
+ * @param end   ff_magnifier_clock() after which it is not waited for; each corner is
+ *              looked at all the same
  * @return 1 seen; 0 shown, but covered in each corner; AVERROR_EXTERNAL: no window
  */
-int ff_magnifier_rt_canary_show(MagnifierCanary *canary, const MagnifierRect *area,
-                                const uint8_t *data, ptrdiff_t linesize, uint32_t avoid);
+int ff_magnifier_rt_canary_show(MagnifierCanary *canary, const MagnifierRect *area, unsigned corner,
+                                const uint8_t *data, ptrdiff_t linesize, uint32_t avoid, int64_t end);
 
 /** Take it from the screen. Idempotent. */
 void ff_magnifier_rt_canary_hide(MagnifierCanary *canary);

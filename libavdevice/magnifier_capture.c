@@ -86,6 +86,7 @@ typedef struct MagnifierCapture {
     int forget;                 ///< as is this: earlier frames must not be repeated
     int recording;              ///< the start has succeeded
     unsigned failures;          ///< pictures in a row that did not come
+    int silent;                 ///< the callback did not come, the last time
     int64_t list_failed;        ///< since when the exclusion list fails, 0: it does not
     int64_t next_retry;         ///< when to try new windows or a new session
     int retry_delay;            ///< from that to the next time, microseconds
@@ -201,6 +202,7 @@ static int rt_compose(MagnifierCapture *c, uint8_t *data, enum MagnifierOutcome 
         uint8_t *dst = data + 4 * ((size_t)part->y * c->width + part->x);
 
         *outcome = ff_magnifier_rt_control_capture(&c->controls[i], dst, 4 * (ptrdiff_t)c->width);
+        c->silent = *outcome == MAGNIFIER_NO_CALLBACK;
         if (*outcome != MAGNIFIER_PICTURE)
             return rt_report_outcome(c, &c->controls[i], *outcome, GetLastError());
     }
@@ -236,8 +238,7 @@ static void rt_scene_finish(void *opaque, MagnifierFrame *frame)
     MagnifierCapture *c = opaque;
 
     if (c->options.draw_mouse)
-        frame->pointer = ff_magnifier_rt_cursor_draw(c->cursor, c->log, frame->buf->data,
-                                                     frame->linesize, &c->rect);
+        ff_magnifier_rt_cursor_draw(c->cursor, c->log, frame->buf->data, frame->linesize, &c->rect);
 }
 
 static MagnifierControl *rt_scene_controls(void *opaque, int *nb)
@@ -264,6 +265,15 @@ static int rt_display_up_to_date(MagnifierCapture *c)
     return rt_rebuild(c);
 }
 
+/** A new session, or, while it serves others well, new windows only. */
+static void rt_restart(MagnifierCapture *c)
+{
+    if (ff_magnifier_rt_others_live(&c->client, ff_magnifier_clock() - RETRY_MAX))
+        rt_rebuild(c);
+    else
+        ff_magnifier_rt_restart(&c->client);
+}
+
 /**
  * After a failure: first new windows, then, ever more seldom but never too seldom, a new
  * session, as another part of the process may have ended ours. The next slot tries the
@@ -278,12 +288,15 @@ static void rt_recover(MagnifierCapture *c)
         c->client.error_level = AV_LOG_WARNING;
         c->retry_delay        = RETRY_MIN;
         c->next_retry         = now + c->retry_delay;
+        /* a start without a test picture has not tried this, see rt_first_picture() */
+        if (c->silent && !c->client.last_picture)
+            c->visible = 1;
         rt_rebuild(c);
         c->client.error_level = AV_LOG_DEBUG;
     } else if (now >= c->next_retry) {
         c->retry_delay = FFMIN(2 * c->retry_delay, RETRY_MAX);
         c->next_retry  = now + c->retry_delay;
-        ff_magnifier_rt_restart(&c->client);
+        rt_restart(c);
     }
 }
 
@@ -298,7 +311,7 @@ static void rt_recover_list(MagnifierCapture *c)
         c->list_failed = now;
     } else if (now - c->list_failed > RETRY_MAX) {
         c->list_failed = 0;
-        ff_magnifier_rt_restart(&c->client);
+        rt_restart(c);
     }
 }
 
@@ -355,6 +368,10 @@ static int rt_read(void *opaque)
         rt_recover(c);
         return MAGNIFIER_OUTAGE;
     }
+    /* no picture either, so an outage goes on; it is the guard's turn to look again */
+    if (ret == MAGNIFIER_UNSAFE)
+        return c->failures ? MAGNIFIER_OUTAGE : ret;
+    c->client.last_picture = ff_magnifier_clock();
     if (c->failures)
         ff_magnifier_log(c->log, AV_LOG_INFO, "The picture is back after %u slots\n", c->failures);
     c->failures = 0;
@@ -384,25 +401,24 @@ static av_cold int rt_prime(MagnifierCapture *c)
 static av_cold int rt_first_picture(MagnifierCapture *c, uint8_t *data)
 {
     enum MagnifierOutcome outcome = MAGNIFIER_PICTURE;
-    int ret;
+    int primed = rt_prime(c) >= 0, ret = 0;
 
-    ret = rt_prime(c);
-    if (ret < 0) {
+    c->failures = 1; /* silent, for the moment */
+    if (primed)
+        ret = rt_compose(c, data, &outcome);
+    if (ret < 0 && outcome == MAGNIFIER_NO_CALLBACK) {
+        c->visible = 1;
+        ret = rt_rebuild(c);
+        if (ret < 0)
+            return ret;
+        primed = rt_prime(c) >= 0;
+    }
+    c->failures = 0;
+    if (!primed) {
         ff_magnifier_log(c->log, AV_LOG_VERBOSE, "No picture for a test: the exclusion list cannot "
                          "be set yet\n");
         return 0;
     }
-    c->failures = 1; /* silent, for the moment */
-    ret = rt_compose(c, data, &outcome);
-    if (ret < 0 && outcome == MAGNIFIER_NO_CALLBACK) {
-        c->visible = 1;
-        ret = rt_rebuild(c);
-        if (ret >= 0)
-            ret = rt_prime(c);
-        if (ret < 0)
-            return ret;
-    }
-    c->failures = 0;
     if (ret < 0 || c->visible)
         ret = rt_compose(c, data, &outcome);
     if (ret >= 0)
@@ -485,7 +501,7 @@ static av_cold int rt_open(void *opaque)
     if (ret < 0)
         return ret;
     c->pool = av_buffer_pool_init(4 * (size_t)c->width * c->height + AV_INPUT_BUFFER_PADDING_SIZE,
-                                  NULL);
+                                  av_buffer_allocz); /* FFmpeg wants the padding zeroed */
     if (!c->pool || !(buf = av_buffer_pool_get(c->pool)))
         return AVERROR(ENOMEM);
 

@@ -45,6 +45,9 @@
  */
 #define LOOK_PERIOD 100000
 
+/** How long to wait for the canaries of all controls to be seen, microseconds. */
+#define SHOW_BUDGET 250000
+
 struct MagnifierExclude {
     MagnifierScene scene;
     MagnifierLog *log;
@@ -54,9 +57,9 @@ struct MagnifierExclude {
 
     MagnifierCanary canaries[MAGNIFIER_GUARD_MAX_CANARIES];
     int nb_canaries;
+    unsigned corner;            ///< of a control's rectangle that they try first
     uint32_t last_color;        ///< of the canary before, to use another one
     int max_age;                ///< of a look at the canary on the screen, see LOOK_PERIOD
-    unsigned version;           ///< of the list that the last frame was captured with
     enum MagnifierGuardReason reason; ///< of the last slot
 
     AVBufferRef *last;          ///< picture composed last, for the canaries' colours
@@ -148,6 +151,7 @@ static void rt_op_end_canary(void *opaque)
 static int rt_op_begin_canary(void *opaque, uint64_t *handles, int *nb_handles)
 {
     MagnifierExclude *e = opaque;
+    int64_t end = ff_magnifier_clock() + SHOW_BUDGET;
     int nb, seen = 1;
     MagnifierControl *controls = rt_controls(e, &nb);
 
@@ -156,8 +160,8 @@ static int rt_op_begin_canary(void *opaque, uint64_t *handles, int *nb_handles)
     for (int i = 0; i < nb; i++) {
         const MagnifierRect *rect = &controls[i].rect;
         const uint8_t *data = e->last ? pixels_of(e, rect, e->last, e->linesize) : NULL;
-        int ret = ff_magnifier_rt_canary_show(&e->canaries[i], rect, data, e->linesize,
-                                              e->last_color);
+        int ret = ff_magnifier_rt_canary_show(&e->canaries[i], rect, e->corner, data,
+                                              e->linesize, e->last_color, end);
         if (ret < 0) {
             rt_op_end_canary(e);
             return ret;
@@ -335,12 +339,14 @@ int ff_magnifier_rt_exclude_open(MagnifierExclude **exclude, const MagnifierExcl
     MagnifierGuardConfig config;
     MagnifierRules *rules;
     MagnifierExclude *e = *exclude = av_mallocz(sizeof(*e));
+    static unsigned opened; /* the runtime's thread only */
     int ret;
 
     if (!e)
         return AVERROR(ENOMEM);
-    e->scene = *scene;
-    e->log   = log;
+    e->scene  = *scene;
+    e->log    = log;
+    e->corner = opened++ + GetCurrentProcessId() / 4;
 
     ret = ff_magnifier_rulefile_open(&e->file, &rules, options->rules, options->file, log);
     if (ret >= 0)
@@ -390,7 +396,10 @@ int ff_magnifier_rt_exclude_prime(MagnifierExclude *e)
         if (list.windows[i].flags & MAGNIFIER_GUARD_VISIBLE)
             handles[nb++] = list.windows[i].handle;
     av_free(list.windows);
-    return ret < 0 ? ret : rt_op_set_list(e, handles, nb);
+    if (ret >= 0)
+        ret = rt_op_set_list(e, handles, nb);
+    /* where an empty list is refused, none was in force before either */
+    return nb ? ret : FFMAX(ret, 0);
 }
 
 MagnifierFrame *ff_magnifier_rt_exclude_invalidate(MagnifierExclude *e)
@@ -401,10 +410,6 @@ MagnifierFrame *ff_magnifier_rt_exclude_invalidate(MagnifierExclude *e)
     ff_magnifier_guard_flush(e->guard, ff_magnifier_clock(), &frame, &report);
     ff_magnifier_guard_invalidate(e->guard);
     rt_op_end_canary(e);
-    if (frame) {
-        ((MagnifierFrame *)frame)->list_version = e->version;
-        ((MagnifierFrame *)frame)->proven       = report.proven;
-    }
     return frame;
 }
 
@@ -428,23 +433,18 @@ int ff_magnifier_rt_exclude_next(MagnifierExclude *e, MagnifierFrame **frame, in
     MagnifierGuardReport report;
     void *out = NULL;
     int64_t now = ff_magnifier_clock();
-    unsigned version;
     int ret = rt_follow_file(e, now, forget);
 
     if (ret < 0)
         return ret;
-    version = e->version; /* a frame that leaves now was captured a slot ago */
     ff_magnifier_guard_next(e->guard, now, &out, &report);
-    e->version = report.version;
-    e->reason  = report.reason;
+    e->reason = report.reason;
     rt_tell_notices(e, &report);
     rt_tell_reason(e, &report);
 
     switch (report.status) {
     case MAGNIFIER_GUARD_DELIVER:
         *frame = out;
-        (*frame)->list_version = version;
-        (*frame)->proven       = report.proven;
         return MAGNIFIER_FRAME;
     case MAGNIFIER_GUARD_HELD:
         return MAGNIFIER_HELD;

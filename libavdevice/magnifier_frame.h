@@ -21,7 +21,7 @@
 
 /**
  * @file
- * One picture of the region, with its truth beside its pixels.
+ * One picture of the region, and when it was.
  */
 
 #ifndef AVDEVICE_MAGNIFIER_FRAME_H
@@ -36,9 +36,6 @@ typedef struct MagnifierFrame {
     AVBufferRef *buf;           ///< bgr0, top-down, padded
     ptrdiff_t linesize;         ///< bytes from row to row
     int64_t time;               ///< ff_magnifier_clock() when its capture began
-    int pointer;                ///< the pointer is drawn
-    unsigned list_version;      ///< exclusion list in force when it was captured, 0: none
-    int proven;                 ///< the canary proves that the list was in force
 } MagnifierFrame;
 
 /** What a capture has for a slot. */

@@ -270,8 +270,8 @@ fail:
 static int changed(MagnifierRulefile *file, HANDLE handle, const Stamp *stamp,
                    MagnifierRules **rules)
 {
-    uint8_t *data;
-    size_t size;
+    uint8_t *data, *old;
+    size_t size, old_size;
     int ret = read_data(handle, stamp, &data, &size), same;
 
     if (ret < 0)
@@ -285,14 +285,21 @@ static int changed(MagnifierRulefile *file, HANDLE handle, const Stamp *stamp,
         av_free(data);
         return 0;
     }
-    av_free(file->data);
+    old      = file->data;
+    old_size = file->size;
     file->data = data;
     file->size = size;
     file->distrust = LOOKS_DISTRUST;
 
     ret = make_rules(file, AV_LOG_WARNING, "; the rules from before stay in force", rules);
-    if (ret == AVERROR(ENOMEM))
+    if (ret == AVERROR(ENOMEM)) {
+        /* still unread: the next look finds it different again */
+        file->data = old;
+        file->size = old_size;
+        av_free(data);
         return ret;
+    }
+    av_free(old);
     if (ret < 0)
         return 0;
     ff_magnifier_log(file->log, AV_LOG_INFO, "%s has changed: %d rules now\n", file->path,

@@ -60,7 +60,7 @@ struct MagnifierCall {
  * DLL may need it at any later time.
  */
 static struct {
-    SRWLOCK lock;               ///< guards everything down to "wake"
+    SRWLOCK lock;               ///< guards everything down to "module"
     CONDITION_VARIABLE changed; ///< the state, or the state of a call, has changed
     enum {
         RT_DOWN,                ///< no thread
@@ -76,10 +76,10 @@ static struct {
     MagnifierCall *first;                ///< calls in their order
     HANDLE thread;
     HANDLE wake;                ///< a call was queued or the state is RT_STOPPING
-
-    /* below: the runtime's thread only, but for the log which has its own lock */
-    MagnifierLog *log;          ///< lines about the start
+    MagnifierLog *log;          ///< lines about the start; has a lock of its own
     HMODULE module;             ///< this code, held while the thread runs it
+
+    /* below: the runtime's thread only */
     MagnifierApi api;           ///< loaded for a session
     MagnifierLedger *ledger;    ///< the blocks of the session
     int in_session;             ///< MagInitialize() has succeeded
@@ -132,8 +132,13 @@ void ff_magnifier_rt_pump(void)
 {
     MSG msg;
 
-    while (PeekMessageW(&msg, NULL, 0, 0, PM_REMOVE))
+    while (PeekMessageW(&msg, NULL, 0, 0, PM_REMOVE)) {
+        /* Nobody closes these windows but us: taskkill asks each window of a process. */
+        if (msg.message == WM_CLOSE ||
+            (msg.message == WM_SYSCOMMAND && (msg.wParam & 0xFFF0) == SC_CLOSE))
+            continue;
         DispatchMessageW(&msg);
+    }
 }
 
 void ff_magnifier_rt_doubt(void)
@@ -163,12 +168,12 @@ int ff_magnifier_rt_session(MagnifierClient *client)
 
     if (runtime.in_session)
         return 0;
-    ret = ff_magnifier_rt_api_load(&runtime.api, client->log);
+    ret = ff_magnifier_rt_api_load(&runtime.api, client->log, client->error_level);
     if (ret < 0)
         return ret;
     if (!runtime.api.MagInitialize()) {
         ret = rt_explain_failed_start(client, GetLastError());
-        ff_magnifier_rt_api_unload(&runtime.api);
+        ff_magnifier_rt_api_unload(&runtime.api, 0);
         return ret;
     }
     runtime.in_session = 1;
@@ -192,7 +197,8 @@ static void rt_session_end(MagnifierReclaimReport *report)
     /* Says no when somebody else has ended the session before: so it has ended. */
     runtime.api.MagUninitialize();
     runtime.in_session = 0;
-    ff_magnifier_rt_api_unload(&runtime.api);
+    /* a window that would not go may have its procedure there */
+    ff_magnifier_rt_api_unload(&runtime.api, runtime.doubtful);
     if (runtime.doubtful)
         ff_magnifier_ledger_abandon(runtime.ledger, 0, report, NULL);
     else
@@ -229,9 +235,18 @@ int ff_magnifier_rt_restart(MagnifierClient *client)
     return rt_resume_all();
 }
 
+int ff_magnifier_rt_others_live(const MagnifierClient *client, int64_t since)
+{
+    for (const MagnifierClient *other = runtime.clients; other; other = other->next)
+        if (other != client && other->last_picture && other->last_picture >= since)
+            return 1;
+    return 0;
+}
+
 /**
  * Between two calls: give back what closed captures have left, if it has become much.
- * The next frame is a slot away then, so the pause costs no frame if it is shorter.
+ * The next frame is a slot away then, so the pause costs no frame if it is shorter; but
+ * a capture whose exclusion cannot be proven looks for a proof again, for the usual time.
  */
 static void rt_recycle_if_due(void)
 {
@@ -432,8 +447,11 @@ static av_cold int start_thread(MagnifierLog *log)
  */
 static av_cold void end_thread(MagnifierLog *log, int timeout)
 {
+    int gone;
+
     SetEvent(runtime.wake);
-    if (WaitForSingleObject(runtime.thread, timeout / 1000) != WAIT_OBJECT_0) {
+    gone = WaitForSingleObject(runtime.thread, timeout / 1000) == WAIT_OBJECT_0;
+    if (!gone) {
         int ended;
 
         AcquireSRWLockExclusive(&runtime.lock);
@@ -447,14 +465,16 @@ static av_cold void end_thread(MagnifierLog *log, int timeout)
                              "until it does\n");
             return;
         }
-        WaitForSingleObject(runtime.thread, INFINITE);
+        /* It only has to leave, which it cannot if we were called under the loader's lock. */
+        gone = WaitForSingleObject(runtime.thread, THREAD_TIMEOUT / 1000) == WAIT_OBJECT_0;
     }
 
     AcquireSRWLockExclusive(&runtime.lock);
     CloseHandle(runtime.thread);
     CloseHandle(runtime.wake);
     ff_magnifier_log_free(&runtime.log);
-    FreeLibrary(runtime.module);
+    if (gone)
+        FreeLibrary(runtime.module);
     runtime.state = RT_DOWN;
     WakeAllConditionVariable(&runtime.changed);
     ReleaseSRWLockExclusive(&runtime.lock);
@@ -509,6 +529,12 @@ av_cold int ff_magnifier_runtime_join(MagnifierLog *log, const AVIOInterruptCB *
     ReleaseSRWLockExclusive(&runtime.lock);
 
     ff_magnifier_log_move(log, runtime.log);
+    if (ret == AVERROR(ETIMEDOUT)) {
+        ff_magnifier_log(log, AV_LOG_ERROR, "The thread for the Magnification API has not got ready in "
+                         "%d seconds\n", THREAD_TIMEOUT / 1000000);
+        leave(NULL, SHORT_TIMEOUT);
+        return AVERROR_EXTERNAL;
+    }
     /* who interrupts does not ask how long the thread takes to start */
     if (ret == AVERROR_EXIT)
         leave(NULL, SHORT_TIMEOUT);

@@ -107,6 +107,7 @@ typedef struct MagnifierClient {
     int id;                         ///< owner number in the ledger, set by attach
     MagnifierLog *log;              ///< where this client's lines go
     int error_level;                ///< of lines about a failed call: it is said once
+    int64_t last_picture;           ///< ff_magnifier_clock() when it got one last, 0: never
 
     /** Destroy every window and forget the API. Cannot fail; may find nothing to do. */
     void (*suspend)(struct MagnifierClient *client);
@@ -141,6 +142,9 @@ int ff_magnifier_rt_session(MagnifierClient *client);
  * @return 0, or an error with its line in client->log; the next restart tries again
  */
 int ff_magnifier_rt_restart(MagnifierClient *client);
+
+/** Has another client got a picture since that time (ff_magnifier_clock())? Then the session is well. */
+int ff_magnifier_rt_others_live(const MagnifierClient *client, int64_t since);
 
 /** The entry points; valid while a client is attached. Runtime's thread. */
 const MagnifierApi *ff_magnifier_rt_api(void);

@@ -86,7 +86,7 @@ fingerprint()
 hook_lines()
 {
     cat "$1/configure" "$1/libavdevice/Makefile" "$1/libavdevice/alldevices.c" |
-        grep -c -e '^magnifier_indev_' -e 'CONFIG_MAGNIFIER_INDEV)' -e 'ff_magnifier_demuxer'
+        grep -c -e '^magnifier_indev_' -e 'OBJS-.*CONFIG_MAGNIFIER_INDEV)' -e 'ff_magnifier_demuxer'
 }
 
 # touch_after FILE OTHER: the clock of a file system goes in steps, and what was

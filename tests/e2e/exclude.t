@@ -28,8 +28,9 @@ left_out() {
         frames "$size" "$tmp/raw" 'number 8' "$back" || { cat "$tmp/log"; return 1; }
 }
 
+# below what owned() leaves over the upper part
 shown() {
-    recorded 3 "$size" '-draw_mouse 0 -framerate 20' 'count ff00ff 60000'
+    recorded 3 "$size" '-draw_mouse 0 -framerate 20' 'rect 100,160,300x120 ff00ff'
 }
 
 owned() {
