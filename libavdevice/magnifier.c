@@ -217,7 +217,6 @@ static av_cold int magnifier_read_header(AVFormatContext *avctx)
     /* One look at the wall clock: its jumps while recording are not the picture's. */
     s->wall_offset = av_gettime() - ff_magnifier_clock();
     s->last_time   = AV_NOPTS_VALUE;
-    ff_magnifier_pace_init(&s->pace, s->framerate, ff_magnifier_clock());
     s->opened = 1;
     return 0;
 }
@@ -292,11 +291,15 @@ static int64_t next_due(MagnifierContext *s)
 {
     int64_t now = ff_magnifier_clock();
 
-    if (s->frames)
-        return ff_magnifier_pace_next(&s->pace, now);
-    if (s->begun)
-        return now + FFMIN(ff_magnifier_pace_duration(&s->pace), START_STEP);
-    return s->begun = now;
+    /* with the first picture the slots begin */
+    if (!s->frames) {
+        if (!s->begun)
+            s->begun = now;
+        else
+            now += FFMIN(ff_magnifier_pace_duration(&s->pace), START_STEP);
+        ff_magnifier_pace_init(&s->pace, s->framerate, now);
+    }
+    return ff_magnifier_pace_next(&s->pace, now);
 }
 
 /** Wait for slots until one has something to deliver. */
@@ -331,10 +334,7 @@ static int magnifier_read_packet(AVFormatContext *avctx, AVPacket *pkt)
     if (s->last_time != AV_NOPTS_VALUE)
         time = FFMAX(time, s->last_time + 1);
     s->last_time = time;
-    if (!s->frames++) {
-        ff_magnifier_pace_init(&s->pace, s->framerate, ff_magnifier_clock());
-        ff_magnifier_pace_next(&s->pace, s->pace.start);
-    }
+    s->frames++;
 
     pkt->buf      = frame.buf;
     pkt->data     = frame.buf->data;
