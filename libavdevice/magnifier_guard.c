@@ -1191,54 +1191,81 @@ static enum MagnifierGuardReason update_list(MagnifierGuard *g, int64_t now,
 
 /* ---- the verdict ------------------------------------------------------ */
 
-static enum MagnifierGuardReason judge_proof(MagnifierGuard *g, int64_t now,
-                                             const MagnifierGuardProof *proof,
-                                             int *proven,
-                                             MagnifierGuardReport *report)
+/**
+ * The frame shows a canary. Late lists show this once or twice; then the same canary
+ * vanishes, and has been seen in a picture, which is as good as a control. So the
+ * version stays, until it has been too often.
+ */
+static enum MagnifierGuardReason judge_exposed(MagnifierGuard *g,
+                                               const MagnifierGuardProof *proof,
+                                               MagnifierGuardReport *report)
 {
-    int off = g->config.proof == MAGNIFIER_GUARD_PROOF_OFF;
-
-    *proven = 0;
-    if (!off && proof->exposed > 0) {
-        /* Late lists show this once or twice; then the same canary vanishes,
-         * and has been seen in a picture, which is as good as a control. So
-         * the version stays. */
-        if (proof->exposed == g->nb_canaries)
-            g->control = 1;
-        if (++g->exposed_run < (g->probing ? 2 : EXPOSED_TRIES))
-            return MAGNIFIER_GUARD_REASON_CANARY_EXPOSED;
-        g->exposed_run = 0;
-        g->fresh       = 1;
-        if (g->probing) {
-            g->probing       = 0;
-            g->probe_failed  = 1;
-            report->notices |= MAGNIFIER_GUARD_CAP_LEARNT;
-        } else if (g->nb_listed > 1 && g->nb_entries > g->cap_proven) {
-            g->cap = g->nb_canaries + g->nb_listed / 2;
-            report->notices |= MAGNIFIER_GUARD_CAP_LEARNT;
-        } else {
-            g->cap = g->config.list_cap; /* its length is not the reason */
-        }
-        return MAGNIFIER_GUARD_REASON_LIST_IGNORED;
-    }
+    if (proof->exposed == g->nb_canaries)
+        g->control = 1;
+    if (++g->exposed_run < (g->probing ? 2 : EXPOSED_TRIES))
+        return MAGNIFIER_GUARD_REASON_CANARY_EXPOSED;
     g->exposed_run = 0;
-
-    if (g->nb_canaries && proof->hidden == g->nb_canaries && g->control) {
-        *proven = 1;
-        if (!g->proven_ever || g->proof_given_up)
-            report->notices |= MAGNIFIER_GUARD_PROOF_FIRST;
-        g->cap_proven     = FFMAX(g->cap_proven, g->nb_entries);
-        g->reprove_tries  = 0;
-        g->proven_ever    = 1;
-        g->proof_given_up = 0;
-        g->proof_deadline = 0;
-        if (g->probing) {
-            g->cap           = g->probing;
-            g->probing       = 0;
-            report->notices |= MAGNIFIER_GUARD_CAP_LEARNT;
-        }
-        return MAGNIFIER_GUARD_REASON_NONE;
+    g->fresh       = 1;
+    if (g->probing) {
+        g->probing       = 0;
+        g->probe_failed  = 1;
+        report->notices |= MAGNIFIER_GUARD_CAP_LEARNT;
+    } else if (g->nb_listed > 1 && g->nb_entries > g->cap_proven) {
+        g->cap = g->nb_canaries + g->nb_listed / 2;
+        report->notices |= MAGNIFIER_GUARD_CAP_LEARNT;
+    } else {
+        g->cap = g->config.list_cap; /* its length is not the reason */
     }
+    return MAGNIFIER_GUARD_REASON_LIST_IGNORED;
+}
+
+/** The list hides the canaries, so it is in force, at the length that it has. */
+static void list_proven(MagnifierGuard *g, MagnifierGuardReport *report)
+{
+    if (!g->proven_ever || g->proof_given_up)
+        report->notices |= MAGNIFIER_GUARD_PROOF_FIRST;
+    g->cap_proven     = FFMAX(g->cap_proven, g->nb_entries);
+    g->reprove_tries  = 0;
+    g->proven_ever    = 1;
+    g->proof_given_up = 0;
+    g->proof_deadline = 0;
+    if (g->probing) {
+        g->cap           = g->probing;
+        g->probing       = 0;
+        report->notices |= MAGNIFIER_GUARD_CAP_LEARNT;
+    }
+}
+
+/**
+ * AUTO insists on a proof at start, and later where the canary is on the screen and
+ * in no picture: then the pictures are old. Not for ever.
+ * @return NONE: go on without
+ */
+static enum MagnifierGuardReason insist_on_proof(MagnifierGuard *g, int64_t now,
+                                                 MagnifierGuardReport *report)
+{
+    if (g->proof_given_up || (g->proven_ever && !(g->canary_seen && !g->control)))
+        return MAGNIFIER_GUARD_REASON_NONE;
+    if (!g->proof_deadline)
+        g->proof_deadline = now + g->config.proof_wait_us;
+    if (now < g->proof_deadline)
+        return g->proven_ever ? MAGNIFIER_GUARD_REASON_CANARY_LATE
+                              : MAGNIFIER_GUARD_REASON_AWAITING_PROOF;
+    g->proof_given_up = 1;
+    report->notices  |= MAGNIFIER_GUARD_PROOF_NONE;
+    report->no_proof  = g->no_proof ? g->no_proof
+                                    : MAGNIFIER_GUARD_NO_PROOF_COVERED;
+    if (g->no_proof == MAGNIFIER_GUARD_NO_PROOF_NO_CANARY)
+        report->error = g->canary_error;
+    return MAGNIFIER_GUARD_REASON_NONE;
+}
+
+/** The canaries say neither: may the frame leave without a proof? */
+static enum MagnifierGuardReason judge_unproven(MagnifierGuard *g, int64_t now,
+                                                MagnifierGuardReport *report)
+{
+    enum MagnifierGuardReason reason;
+
     if (g->nb_entries > g->config.list_cap) {
         /* By report such a list may be taken and then ignored, so without
          * proof it is worth nothing. Back to one that can be believed. */
@@ -1250,25 +1277,33 @@ static enum MagnifierGuardReason judge_proof(MagnifierGuard *g, int64_t now,
     }
     if (g->config.proof == MAGNIFIER_GUARD_PROOF_STRICT)
         return MAGNIFIER_GUARD_REASON_UNPROVEN;
-    /* AUTO insists on a proof at start, and later where the canary is on the
-     * screen and in no picture: then the pictures are old. Not for ever. */
-    if (!off && !g->proof_given_up &&
-        (!g->proven_ever || (g->canary_seen && !g->control))) {
-        if (!g->proof_deadline)
-            g->proof_deadline = now + g->config.proof_wait_us;
-        if (now < g->proof_deadline)
-            return g->proven_ever ? MAGNIFIER_GUARD_REASON_CANARY_LATE
-                                  : MAGNIFIER_GUARD_REASON_AWAITING_PROOF;
-        g->proof_given_up = 1;
-        report->notices  |= MAGNIFIER_GUARD_PROOF_NONE;
-        report->no_proof  = g->no_proof ? g->no_proof
-                                        : MAGNIFIER_GUARD_NO_PROOF_COVERED;
-        if (g->no_proof == MAGNIFIER_GUARD_NO_PROOF_NO_CANARY)
-            report->error = g->canary_error;
+    if (g->config.proof == MAGNIFIER_GUARD_PROOF_AUTO) {
+        reason = insist_on_proof(g, now, report);
+        if (reason)
+            return reason;
     }
     if (now < g->settle_until || g->settle_captures <= g->config.settle_frames)
         return MAGNIFIER_GUARD_REASON_SETTLING;
     return MAGNIFIER_GUARD_REASON_NONE;
+}
+
+/** What do the canaries say of the frame? @param proven set when they prove it */
+static enum MagnifierGuardReason judge_proof(MagnifierGuard *g, int64_t now,
+                                             const MagnifierGuardProof *proof,
+                                             int *proven,
+                                             MagnifierGuardReport *report)
+{
+    *proven = 0;
+    if (g->config.proof != MAGNIFIER_GUARD_PROOF_OFF && proof->exposed > 0)
+        return judge_exposed(g, proof, report);
+    g->exposed_run = 0;
+
+    if (g->nb_canaries && proof->hidden == g->nb_canaries && g->control) {
+        *proven = 1;
+        list_proven(g, report);
+        return MAGNIFIER_GUARD_REASON_NONE;
+    }
+    return judge_unproven(g, now, report);
 }
 
 /**
