@@ -1062,49 +1062,43 @@ static int list_room(const MagnifierGuard *g)
 }
 
 /**
- * Show new canaries and see them in a picture before they are on a list.
- * @return NONE: go on, with or without proof
+ * Show new canaries.
+ * @return 1: the screen shows them, so a picture has to
  */
-static enum MagnifierGuardReason begin_version(MagnifierGuard *g, int64_t now,
-                                               MagnifierGuardReport *report)
+static int show_canaries(MagnifierGuard *g)
 {
-    MagnifierGuardProof proof = { 0 };
-    void *frame = NULL;
-    int ret, nb = 0, cut;
-
-    /* The old one goes first: were it on the screen when its list is replaced,
-     * it would be in the picture. */
-    end_canary(g);
-    g->exposed_run = 0;
-    g->reprove_at  = now + (g->config.reprove_us << g->reprove_tries);
-    if (g->config.proof == MAGNIFIER_GUARD_PROOF_AUTO)
-        g->reprove_tries += g->reprove_tries < REPROVE_DOUBLED;
-    if (g->config.proof == MAGNIFIER_GUARD_PROOF_OFF)
-        return MAGNIFIER_GUARD_REASON_NONE;
+    int ret, nb = 0;
 
     ret = g->ops->begin_canary(g->opaque, g->canaries, &nb);
     if (ret < 0) {
         g->canary_error = ret;
         g->no_proof     = MAGNIFIER_GUARD_NO_PROOF_NO_CANARY;
-        return MAGNIFIER_GUARD_REASON_NONE;
+        return 0;
     }
     g->nb_canaries = FFMIN(FFMAX(nb, 1), MAGNIFIER_GUARD_MAX_CANARIES);
     g->canary_seen = ret == MAGNIFIER_GUARD_CANARY_SEEN;
-    if (!g->canary_seen) {
+    if (!g->canary_seen)
         g->no_proof = MAGNIFIER_GUARD_NO_PROOF_COVERED;
-        return MAGNIFIER_GUARD_REASON_NONE;
-    }
-    if (!g->config.control) {
-        g->control = 1;
-        return MAGNIFIER_GUARD_REASON_NONE;
-    }
+    return g->canary_seen;
+}
+
+/**
+ * The control picture: does it show the canaries, which are on no list yet?
+ * @return NONE: it does, or has been asked often enough
+ */
+static enum MagnifierGuardReason take_control_picture(MagnifierGuard *g, int64_t now,
+                                                      MagnifierGuardReport *report)
+{
+    MagnifierGuardProof proof = { 0 };
+    void *frame = NULL;
+    int ret, cut;
 
     if (!g->list_valid) {
         /* Not even a picture that is thrown away at once is taken without a
          * list. It is set without the canary, which is to be seen. */
         choose_list(g, list_room(g), now);
         if (set_and_read_back(g, collect_handles(g, 0), &cut, &ret))
-            return MAGNIFIER_GUARD_REASON_NONE; /* the caller has it to deal with */
+            return MAGNIFIER_GUARD_REASON_NONE; /* update_list() has it to deal with */
     }
     ret = g->ops->capture(g->opaque, 1, &frame, &proof);
     if (ret >= 0)
@@ -1126,12 +1120,80 @@ static enum MagnifierGuardReason begin_version(MagnifierGuard *g, int64_t now,
     return MAGNIFIER_GUARD_REASON_NONE;
 }
 
+/**
+ * Show new canaries and see them in a picture before they are on a list.
+ * @return NONE: go on, with or without proof
+ */
+static enum MagnifierGuardReason begin_version(MagnifierGuard *g, int64_t now,
+                                               MagnifierGuardReport *report)
+{
+    /* The old one goes first: were it on the screen when its list is replaced,
+     * it would be in the picture. */
+    end_canary(g);
+    g->exposed_run = 0;
+    g->reprove_at  = now + (g->config.reprove_us << g->reprove_tries);
+    if (g->config.proof == MAGNIFIER_GUARD_PROOF_AUTO)
+        g->reprove_tries += g->reprove_tries < REPROVE_DOUBLED;
+    if (g->config.proof == MAGNIFIER_GUARD_PROOF_OFF)
+        return MAGNIFIER_GUARD_REASON_NONE;
+
+    if (!show_canaries(g))
+        return MAGNIFIER_GUARD_REASON_NONE;
+    if (!g->config.control) {
+        g->control = 1;
+        return MAGNIFIER_GUARD_REASON_NONE;
+    }
+    return take_control_picture(g, now, report);
+}
+
+/** Where a canary would tell, a list longer than is known to work is tried. */
+static void begin_probing(MagnifierGuard *g)
+{
+    g->probing = 0;
+    if (g->nb_wanted + g->nb_canaries > g->cap && g->control &&
+        !g->probe_failed && g->config.probe_cap > g->cap &&
+        g->config.proof != MAGNIFIER_GUARD_PROOF_OFF)
+        g->probing = FFMIN(g->nb_wanted + g->nb_canaries, g->config.probe_cap);
+}
+
+/**
+ * Set a list as long as there is room for, a shorter one if that is refused.
+ * @param entries set to the number of entries it was set with
+ * @param added   set when it has a window that was not on the list before
+ */
+static enum MagnifierGuardReason set_longest_list(MagnifierGuard *g, int64_t now,
+                                                  int *entries, int *added,
+                                                  MagnifierGuardReport *report)
+{
+    enum MagnifierGuardReason reason;
+    int cut, tries;
+
+    *added = 0;
+    for (tries = 0;; tries++) {
+        choose_list(g, list_room(g), now);
+        /* Compared again: with other canaries there is room for other windows. */
+        *added |= list_difference(g) & 1;
+        reason  = unlist_used_handles(g, &report->error);
+        if (reason) {
+            void_list(g);
+            return reason;
+        }
+        *entries = collect_handles(g, 1);
+        reason   = set_and_read_back(g, *entries, &cut, &report->error);
+        if (!reason || !*entries) /* a longer list in force does no harm */
+            return MAGNIFIER_GUARD_REASON_NONE;
+        void_list(g);
+        if (tries == 8 || !learn_cap(g, *entries, cut, report))
+            return reason;
+    }
+}
+
 /** Bring the list in force into line with the last walk. */
 static enum MagnifierGuardReason update_list(MagnifierGuard *g, int64_t now,
                                              MagnifierGuardReport *report)
 {
     enum MagnifierGuardReason reason;
-    int entries, cut, diff = 0, tries, settled;
+    int entries, added, diff = 0, settled;
 
     settled = g->list_valid && !g->fresh;
     if (g->config.proof != MAGNIFIER_GUARD_PROOF_OFF && !g->control &&
@@ -1153,35 +1215,17 @@ static enum MagnifierGuardReason update_list(MagnifierGuard *g, int64_t now,
         reason = begin_version(g, now, report);
         if (reason)
             return reason;
-        g->probing = 0;
-        if (g->nb_wanted + g->nb_canaries > g->cap && g->control &&
-            !g->probe_failed && g->config.probe_cap > g->cap &&
-            g->config.proof != MAGNIFIER_GUARD_PROOF_OFF)
-            g->probing = FFMIN(g->nb_wanted + g->nb_canaries, g->config.probe_cap);
+        begin_probing(g);
     }
+    reason = set_longest_list(g, now, &entries, &added, report);
+    if (reason)
+        return reason;
 
-    for (tries = 0;; tries++) {
-        choose_list(g, list_room(g), now);
-        /* Compared again: with other canaries there is room for other windows. */
-        settled = settled && !(list_difference(g) & 1);
-        reason  = unlist_used_handles(g, &report->error);
-        if (reason) {
-            void_list(g);
-            return reason;
-        }
-        entries = collect_handles(g, 1);
-        reason  = set_and_read_back(g, entries, &cut, &report->error);
-        if (!reason || !entries) /* a longer list in force does no harm */
-            break;
-        void_list(g);
-        if (tries == 8 || !learn_cap(g, entries, cut, report))
-            return reason;
-    }
     report->error = 0;
     if (g->fresh) {
         g->version++;
         g->stats.versions++;
-        if (!settled) /* else the windows are the same, it is only a new canary */
+        if (!settled || added) /* else it is only a new canary */
             begin_settling(g);
     }
     g->fresh = 0;
