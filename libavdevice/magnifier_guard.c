@@ -1418,9 +1418,8 @@ static void refuse(MagnifierGuard *g, MagnifierGuardReport *report,
  * Steps drain A and walk A: is the frame of the last slot safe?
  * @return 0: the windows are not known, so there is nothing to go on with
  */
-static int first_look(MagnifierGuard *g, int64_t now,
-                                            void **released,
-                                            MagnifierGuardReport *report)
+static int first_look(MagnifierGuard *g, int64_t now, void **released,
+                      MagnifierGuardReport *report)
 {
     enum MagnifierGuardReason events, windows, reason;
 
@@ -1466,6 +1465,45 @@ static enum MagnifierGuardStatus no_picture(MagnifierGuard *g,
     g->stats.no_frame++;
     return error == AVERROR(EAGAIN) ? MAGNIFIER_GUARD_NO_FRAME
                                     : MAGNIFIER_GUARD_ERROR;
+}
+
+/**
+ * Bring the list into line with what the first look saw.
+ * @return 0: no frame may be captured with what is in force, and status says what
+ *         comes of the slot
+ */
+static int prepare_capture(MagnifierGuard *g, int64_t now,
+                           enum MagnifierGuardStatus *status,
+                           MagnifierGuardReport *report)
+{
+    enum MagnifierGuardReason reason;
+
+    calm_down(g, now);
+    reason = update_list(g, now, report);
+    count_unlisted(g, report);
+    if (!reason)
+        return 1;
+    *status = MAGNIFIER_GUARD_UNSAFE;
+    if (reason == MAGNIFIER_GUARD_REASON_CANARY_LATE && report->error)
+        *status = no_picture(g, report, report->error);
+    else
+        refuse(g, report, reason, NULL);
+    return 0;
+}
+
+/** @return negative when there is no frame */
+static int capture_frame(MagnifierGuard *g, void **frame, MagnifierGuardProof *proof)
+{
+    int ret = g->ops->capture(g->opaque, 0, frame, proof);
+
+    if (ret < 0 || !*frame) {
+        if (*frame)
+            g->ops->discard(g->opaque, *frame);
+        return ret < 0 ? ret : AVERROR(EAGAIN);
+    }
+    g->stats.captured++;
+    g->settle_captures += g->settle_captures <= g->config.settle_frames;
+    return 0;
 }
 
 static void begin_report(MagnifierGuard *g, int64_t now, MagnifierGuardReport *report)
@@ -1520,29 +1558,14 @@ enum MagnifierGuardStatus ff_magnifier_guard_next(MagnifierGuard *g, int64_t now
     int looked = 0, proven = 0, painted = 0, ret;
 
     begin_report(g, now, report);
-    if (!first_look(g, now, &released, report))
+    if (!first_look(g, now, &released, report) ||
+        !prepare_capture(g, now, &status, report))
         goto end;
-    calm_down(g, now);
-    reason = update_list(g, now, report);
-    count_unlisted(g, report);
-    if (reason == MAGNIFIER_GUARD_REASON_CANARY_LATE && report->error) {
-        status = no_picture(g, report, report->error);
-        goto end;
-    }
-    if (reason) {
-        refuse(g, report, reason, NULL);
+    ret = capture_frame(g, &frame, &proof);
+    if (ret < 0) {
+        status = no_picture(g, report, ret);
         goto end;
     }
-
-    ret = g->ops->capture(g->opaque, 0, &frame, &proof);
-    if (ret < 0 || !frame) {
-        if (frame)
-            g->ops->discard(g->opaque, frame);
-        status = no_picture(g, report, ret < 0 ? ret : AVERROR(EAGAIN));
-        goto end;
-    }
-    g->stats.captured++;
-    g->settle_captures += g->settle_captures <= g->config.settle_frames;
 
     events  = second_events(g, &released, report);
     windows = look_at_windows(g, now, &report->error);
@@ -1632,8 +1655,7 @@ const char *ff_magnifier_guard_reason_text(enum MagnifierGuardReason reason)
     case MAGNIFIER_GUARD_REASON_WINDOW_MOVED:
         return "a window for which the exclusion list has no room is moving";
     case MAGNIFIER_GUARD_REASON_RECT_UNKNOWN:
-        return "a window for which the exclusion list has no room is at an "
-               "unknown place";
+        return "a window for which the exclusion list has no room is at an unknown place";
     case MAGNIFIER_GUARD_REASON_COOLDOWN:
         return "a window to be excluded may still be seen closing or moving";
     case MAGNIFIER_GUARD_REASON_LIST_REFUSED:
