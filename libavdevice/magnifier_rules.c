@@ -428,17 +428,27 @@ static int check_exe(const Parser *p, Condition *cond, int start)
     return 0;
 }
 
-static int parse_glob(Parser *p, Condition *cond)
+/** What follows a backslash, which p is at; it is left at that character. */
+static int parse_escape(Parser *p, const Condition *cond, uint32_t *c)
 {
     static const char special[] = "\\|&*?#=!'\" \t";
-    MagnifierRules *set = p->set;
-    const int start = p->pos;
-    int end, i, ret;
 
-    if (at(p, '=') || at(p, '!'))
-        return refuse(p, start, "expected the value of %s, found an operator; "
-                      "write \\%c for the character", key_names[cond->key],
-                      (char)p->in[start]);
+    p->pos++;
+    if (p->pos >= p->len || p->in[p->pos] >= 0x80 || !strchr(special, p->in[p->pos]))
+        return refuse_for(p, p->pos, "one of \\ | & * ? # = ! ' \" or a blank "
+                          "after \\ (write \\\\ for a backslash)");
+    *c = p->in[p->pos];
+    if (cond->key == KEY_EXE && is_never_in_path(*c))
+        return refuse(p, p->pos, "expected a character that a file name can have "
+                      "after \\, found %c (write \\\\ for a backslash)", (char)*c);
+    return 0;
+}
+
+/** Read a value up to the end of the condition, one element after the other. */
+static int parse_elements(Parser *p, Condition *cond)
+{
+    MagnifierRules *set = p->set;
+    int end, ret;
 
     /* end: the length of the value but for blanks that nothing follows. */
     cond->spelled = end = set->nb_chars;
@@ -456,15 +466,8 @@ static int parse_glob(Parser *p, Condition *cond)
         } else if (c == '#' && p->line && is_blank(p->in[p->pos - 1])) {
             return refuse(p, p->pos, "expected a comment on a line of its own; "
                           "write \\# for the character");
-        } else if (c == '\\') {
-            p->pos++;
-            if (p->pos >= p->len || p->in[p->pos] >= 0x80 || !strchr(special, p->in[p->pos]))
-                return refuse_for(p, p->pos, "one of \\ | & * ? # = ! ' \" or a blank "
-                                  "after \\ (write \\\\ for a backslash)");
-            c = p->in[p->pos];
-            if (cond->key == KEY_EXE && is_never_in_path(c))
-                return refuse(p, p->pos, "expected a character that a file name can have "
-                              "after \\, found %c (write \\\\ for a backslash)", (char)c);
+        } else if (c == '\\' && (ret = parse_escape(p, cond, &c)) < 0) {
+            return ret;
         }
         if ((ret = add_char(set, one_separator(cond->key, c))) < 0)
             return ret;
@@ -473,17 +476,29 @@ static int parse_glob(Parser *p, Condition *cond)
     }
     set->nb_chars = end;
     cond->len     = end - cond->spelled;
+    return 0;
+}
+
+/** Look at a value as a whole. */
+static int check_value(const Parser *p, Condition *cond, int start)
+{
     if (!cond->len)
         return refuse_for(p, start, "a value (title!=?* is for a window without title)");
     if (cond->len > MAGNIFIER_RULES_MAX_VALUE)
         return refuse(p, start, "expected a value of at most %d characters",
                       MAGNIFIER_RULES_MAX_VALUE);
     if (cond->len > 1 && (p->in[start] == '"' || p->in[start] == '\'') &&
-        set->chars[end - 1] == p->in[start])
+        p->set->chars[cond->spelled + cond->len - 1] == p->in[start])
         return refuse(p, start, "expected a value without quotes; "
                       "write \\%c for the character", (char)p->in[start]);
-    if (cond->key == KEY_EXE && (ret = check_exe(p, cond, start)) < 0)
-        return ret;
+    return cond->key == KEY_EXE ? check_exe(p, cond, start) : 0;
+}
+
+/** Add a value a second time, as it is compared, and note where its stars are. */
+static int fold_glob(MagnifierRules *set, Condition *cond)
+{
+    int i, ret;
+
     cond->folded = set->nb_chars;
     cond->head   = cond->len;
     for (i = 0; i < cond->len; i++) {
@@ -501,6 +516,21 @@ static int parse_glob(Parser *p, Condition *cond)
             return ret;
     }
     return 0;
+}
+
+static int parse_glob(Parser *p, Condition *cond)
+{
+    const int start = p->pos;
+    int ret;
+
+    if (at(p, '=') || at(p, '!'))
+        return refuse(p, start, "expected the value of %s, found an operator; "
+                      "write \\%c for the character", key_names[cond->key],
+                      (char)p->in[start]);
+    if ((ret = parse_elements(p, cond)) < 0 ||
+        (ret = check_value(p, cond, start)) < 0)
+        return ret;
+    return fold_glob(p->set, cond);
 }
 
 static int parse_key(Parser *p, Key *key)
