@@ -41,6 +41,11 @@ typedef struct RectList {
     int            nb;
 } RectList;
 
+/** A rectangle as it was asked for: it may be nowhere, and of any size. */
+typedef struct Request {
+    int64_t left, top, w, h;
+} Request;
+
 /* A side can be up to 2^32 - 1 pixels long: both corners are ints. */
 static int64_t rect_width(const MagnifierRect *r)
 {
@@ -105,80 +110,169 @@ static int list_subtract(RectList *list, const MagnifierRect *hole)
     return ret;
 }
 
+/** Without video_size it is all of the desktop. */
+static int request_desktop(Request *req, int offset_set, const MagnifierRect *desktop,
+                           char *text, size_t text_size)
+{
+    const int64_t w = rect_width(desktop), h = rect_height(desktop);
+
+    if (w <= 0 || h <= 0) {
+        snprintf(text, text_size, "the desktop has no pixels (%"PRId64"x%"PRId64")",
+                 w, h);
+        return AVERROR(EINVAL);
+    }
+    if (offset_set)
+        snprintf(text, text_size, "offset_x and offset_y mean nothing without "
+                 "video_size, capturing %"PRId64"x%"PRId64" at %d,%d",
+                 w, h, desktop->left, desktop->top);
+    req->left = desktop->left;
+    req->top  = desktop->top;
+    req->w    = w;
+    req->h    = h;
+    return 0;
+}
+
+static int check_request(const Request *req, const MagnifierRect *desktop,
+                         char *text, size_t text_size)
+{
+    if (req->w <= 0 || req->h <= 0) {
+        snprintf(text, text_size, "video_size %"PRId64"x%"PRId64" has no pixels",
+                 req->w, req->h);
+        return AVERROR(EINVAL);
+    }
+    if (req->left < desktop->left || req->left + req->w > desktop->right ||
+        req->top  < desktop->top  || req->top  + req->h > desktop->bottom) {
+        snprintf(text, text_size, "region %"PRId64"x%"PRId64" at %"PRId64",%"PRId64
+                 " reaches outside the desktop %"PRId64"x%"PRId64" at %d,%d",
+                 req->w, req->h, req->left, req->top,
+                 rect_width(desktop), rect_height(desktop),
+                 desktop->left, desktop->top);
+        return AVERROR(EINVAL);
+    }
+    /* Divided, as w * h * 4 of a desktop of 2^32 pixels a side needs 66 bits. */
+    if (req->w > MAGNIFIER_REGION_MAX_BYTES / 4 / req->h) {
+        snprintf(text, text_size, "region %"PRId64"x%"PRId64" at %"PRId64",%"PRId64
+                 " is too large, a frame takes at most %d pixels; "
+                 "ask for less with video_size",
+                 req->w, req->h, req->left, req->top, MAGNIFIER_REGION_MAX_BYTES / 4);
+        return AVERROR(EINVAL);
+    }
+    return 0;
+}
+
+static int is_on_monitor(const MagnifierRect *region,
+                         const MagnifierRect *monitors, int nb_monitors)
+{
+    MagnifierRect seen;
+    int i;
+
+    for (i = 0; i < nb_monitors; i++)
+        if (rect_intersect(&seen, region, &monitors[i]))
+            return 1;
+    return 0;
+}
+
 int ff_magnifier_region_choose(MagnifierRect *region,
                                const MagnifierRegionOptions *opt,
                                const MagnifierRect *desktop,
                                const MagnifierRect *monitors, int nb_monitors,
                                char *text, size_t text_size)
 {
-    const int64_t dw = rect_width(desktop), dh = rect_height(desktop);
-    int64_t left = opt->offset_x, top = opt->offset_y;
-    int64_t w = opt->width, h = opt->height;
-    int i;
+    Request req = { opt->offset_x, opt->offset_y, opt->width, opt->height };
+    int ret;
 
     if (text_size)
         text[0] = '\0';
 
-    if (!w && !h) {
-        if (dw <= 0 || dh <= 0) {
-            snprintf(text, text_size, "the desktop has no pixels (%"PRId64"x%"PRId64")",
-                     dw, dh);
-            return AVERROR(EINVAL);
-        }
-        if (opt->offset_set)
-            snprintf(text, text_size, "offset_x and offset_y mean nothing without "
-                     "video_size, capturing %"PRId64"x%"PRId64" at %d,%d",
-                     dw, dh, desktop->left, desktop->top);
-        left = desktop->left;
-        top  = desktop->top;
-        w    = dw;
-        h    = dh;
+    if (!req.w && !req.h) {
+        ret = request_desktop(&req, opt->offset_set, desktop, text, text_size);
+        if (ret < 0)
+            return ret;
     }
+    ret = check_request(&req, desktop, text, text_size);
+    if (ret < 0)
+        return ret;
 
-    if (w <= 0 || h <= 0) {
-        snprintf(text, text_size, "video_size %"PRId64"x%"PRId64" has no pixels",
-                 w, h);
-        return AVERROR(EINVAL);
-    }
-    if (left < desktop->left || left + w > desktop->right ||
-        top  < desktop->top  || top  + h > desktop->bottom) {
-        snprintf(text, text_size, "region %"PRId64"x%"PRId64" at %"PRId64",%"PRId64
-                 " reaches outside the desktop %"PRId64"x%"PRId64" at %d,%d",
-                 w, h, left, top, dw, dh, desktop->left, desktop->top);
-        return AVERROR(EINVAL);
-    }
-    /* Divided, as w * h * 4 of a desktop of 2^32 pixels a side needs 66 bits. */
-    if (w > MAGNIFIER_REGION_MAX_BYTES / 4 / h) {
-        snprintf(text, text_size, "region %"PRId64"x%"PRId64" at %"PRId64",%"PRId64
-                 " is too large, a frame takes at most %d pixels; "
-                 "ask for less with video_size",
-                 w, h, left, top, MAGNIFIER_REGION_MAX_BYTES / 4);
-        return AVERROR(EINVAL);
-    }
-
-    region->left   = left;
-    region->top    = top;
-    region->right  = left + w;
-    region->bottom = top  + h;
-
-    for (i = 0; i < nb_monitors; i++) {
-        MagnifierRect seen;
-
-        if (rect_intersect(&seen, region, &monitors[i]))
-            return 0;
-    }
+    region->left   = req.left;
+    region->top    = req.top;
+    region->right  = req.left + req.w;
+    region->bottom = req.top  + req.h;
+    if (is_on_monitor(region, monitors, nb_monitors))
+        return 0;
     snprintf(text, text_size, "region %"PRId64"x%"PRId64" at %"PRId64",%"PRId64
              " lies where no monitor is, on the desktop %"PRId64"x%"PRId64
-             " at %d,%d", w, h, left, top, dw, dh, desktop->left, desktop->top);
+             " at %d,%d", req.w, req.h, req.left, req.top,
+             rect_width(desktop), rect_height(desktop), desktop->left, desktop->top);
     return AVERROR(EINVAL);
+}
+
+/** Add what a monitor shows to the parts: one for each rectangle of it. */
+static int add_parts(MagnifierSplit *split, const RectList *rects,
+                     const MagnifierRect *region, int monitor)
+{
+    int i;
+
+    for (i = 0; i < rects->nb; i++) {
+        MagnifierPart part;
+
+        part.rect    = rects->rects[i];
+        part.x       = part.rect.left - region->left;
+        part.y       = part.rect.top  - region->top;
+        part.monitor = monitor;
+        if (!av_dynarray2_add((void **)&split->parts, &split->nb_parts,
+                              sizeof(part), (const uint8_t *)&part))
+            return AVERROR(ENOMEM);
+    }
+    return 0;
+}
+
+/** Take what one monitor shows of the region out of the gaps and into the parts. */
+static int split_monitor(MagnifierSplit *split, RectList *gaps,
+                         const MagnifierRect *region,
+                         const MagnifierRect *monitors, int monitor)
+{
+    RectList mine = { 0 };
+    MagnifierRect seen;
+    int i, ret;
+
+    if (!rect_intersect(&seen, region, &monitors[monitor]))
+        return 0;
+    ret = list_add(&mine, seen.left, seen.top, seen.right, seen.bottom);
+
+    /* Not the gaps left so far but this monitor less those before it:
+     * gaps come in bands, and would cut a monitor that nothing overlaps.
+     * Proof: monitor_apart_is_one_part in tests/unit/test_region.c. */
+    for (i = 0; i < monitor && ret >= 0; i++)
+        ret = list_subtract(&mine, &monitors[i]);
+    if (ret >= 0)
+        ret = list_subtract(gaps, &seen);
+    if (ret >= 0)
+        ret = add_parts(split, &mine, region, monitor);
+    av_freep(&mine.rects);
+    return ret;
+}
+
+/** From places on the desktop to places in the frame. */
+static void move_to_frame(RectList *gaps, const MagnifierRect *region)
+{
+    int i;
+
+    for (i = 0; i < gaps->nb; i++) {
+        MagnifierRect *r = &gaps->rects[i];
+
+        r->right  = (int64_t)r->right  - region->left;
+        r->bottom = (int64_t)r->bottom - region->top;
+        r->left   = (int64_t)r->left   - region->left;
+        r->top    = (int64_t)r->top    - region->top;
+    }
 }
 
 int ff_magnifier_split_init(MagnifierSplit *split, const MagnifierRect *region,
                             const MagnifierRect *monitors, int nb_monitors)
 {
     const int64_t w = rect_width(region), h = rect_height(region);
-    RectList gaps = { 0 }, mine = { 0 };
-    int i, j, ret;
+    RectList gaps = { 0 };
+    int i, ret;
 
     memset(split, 0, sizeof(*split));
     if (w <= 0 || h <= 0 || w > INT_MAX || h > INT_MAX)
@@ -186,61 +280,18 @@ int ff_magnifier_split_init(MagnifierSplit *split, const MagnifierRect *region,
 
     ret = list_add(&gaps, region->left, region->top,
                    region->right, region->bottom);
-    if (ret < 0)
-        goto fail;
-
-    for (i = 0; i < nb_monitors; i++) {
-        MagnifierRect seen;
-
-        if (!rect_intersect(&seen, region, &monitors[i]))
-            continue;
-        ret = list_add(&mine, seen.left, seen.top, seen.right, seen.bottom);
-        if (ret < 0)
-            goto fail;
-
-        /* Not the gaps left so far but this monitor less those before it:
-         * gaps come in bands, and would cut a monitor that nothing overlaps.
-         * Proof: monitor_apart_is_one_part in tests/unit/test_region.c. */
-        for (j = 0; j < i; j++)
-            if ((ret = list_subtract(&mine, &monitors[j])) < 0)
-                goto fail;
-        if ((ret = list_subtract(&gaps, &seen)) < 0)
-            goto fail;
-
-        for (j = 0; j < mine.nb; j++) {
-            MagnifierPart part;
-
-            part.rect    = mine.rects[j];
-            part.x       = part.rect.left - region->left;
-            part.y       = part.rect.top  - region->top;
-            part.monitor = i;
-            if (!av_dynarray2_add((void **)&split->parts, &split->nb_parts,
-                                  sizeof(part), (const uint8_t *)&part)) {
-                ret = AVERROR(ENOMEM);
-                goto fail;
-            }
-        }
-        av_freep(&mine.rects);
-        mine.nb = 0;
+    for (i = 0; i < nb_monitors && ret >= 0; i++)
+        ret = split_monitor(split, &gaps, region, monitors, i);
+    if (ret < 0) {
+        av_freep(&gaps.rects);
+        ff_magnifier_split_uninit(split);
+        return ret;
     }
 
-    for (i = 0; i < gaps.nb; i++) {
-        MagnifierRect *r = &gaps.rects[i];
-
-        r->right  = (int64_t)r->right  - region->left;
-        r->bottom = (int64_t)r->bottom - region->top;
-        r->left   = (int64_t)r->left   - region->left;
-        r->top    = (int64_t)r->top    - region->top;
-    }
+    move_to_frame(&gaps, region);
     split->gaps    = gaps.rects;
     split->nb_gaps = gaps.nb;
     return 0;
-
-fail:
-    av_freep(&mine.rects);
-    av_freep(&gaps.rects);
-    ff_magnifier_split_uninit(split);
-    return ret;
 }
 
 void ff_magnifier_split_uninit(MagnifierSplit *split)
