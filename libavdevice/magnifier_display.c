@@ -187,12 +187,43 @@ static void set_desktop(MagnifierDisplay *display)
     display->desktop = all;
 }
 
+/** Number the monitors that were listed. */
+static void set_monitors(MagnifierDisplay *display, MonitorList *list)
+{
+    int i;
+
+    qsort(list->monitors, list->nb, sizeof(list->monitors[0]), compare_monitors);
+    display->nb_monitors = list->nb;
+    for (i = 0; i < list->nb; i++) {
+        display->rects[i]   = list->monitors[i].rect;
+        display->handles[i] = list->monitors[i].handle;
+        WideCharToMultiByte(CP_UTF8, 0, list->monitors[i].name, -1,
+                            display->names[i], sizeof(display->names[i]),
+                            NULL, NULL);
+    }
+    set_desktop(display);
+}
+
+/** Say why there is none to be captured. */
+static int no_monitor(const MonitorList *list, MagnifierLog *log)
+{
+    if (list->error) {
+        ff_magnifier_log(log, AV_LOG_ERROR, "Could not read where the "
+                         "monitors are: GetMonitorInfo failed (Win32 error %lu)\n",
+                         list->error);
+        return AVERROR_EXTERNAL;
+    }
+    ff_magnifier_log(log, AV_LOG_ERROR, "Windows lists no monitor: a service "
+                     "or a session without a desktop cannot be captured\n");
+    return AVERROR(EACCES);
+}
+
 av_cold int ff_magnifier_rt_display_read(MagnifierDisplay *display,
                                          MagnifierLog *log)
 {
     MonitorList list;
     MagnifierRect metrics = { 0 };
-    int attempt, i;
+    int attempt;
 
     /* Enumeration and metrics are calls of their own, and a monitor may be
      * plugged in between them: what agrees was read in one state. */
@@ -210,33 +241,13 @@ av_cold int ff_magnifier_rt_display_read(MagnifierDisplay *display,
         }
         if (!list.nb)
             continue;
-
-        qsort(list.monitors, list.nb, sizeof(list.monitors[0]),
-              compare_monitors);
-        display->nb_monitors = list.nb;
-        for (i = 0; i < list.nb; i++) {
-            display->rects[i]   = list.monitors[i].rect;
-            display->handles[i] = list.monitors[i].handle;
-            WideCharToMultiByte(CP_UTF8, 0, list.monitors[i].name, -1,
-                                display->names[i], sizeof(display->names[i]),
-                                NULL, NULL);
-        }
-        set_desktop(display);
+        set_monitors(display, &list);
         if (same_rect(&display->desktop, &metrics))
             break;
     }
 
-    if (!list.nb) {
-        if (list.error) {
-            ff_magnifier_log(log, AV_LOG_ERROR, "Could not read where the "
-                             "monitors are: GetMonitorInfo failed (Win32 error %lu)\n",
-                             list.error);
-            return AVERROR_EXTERNAL;
-        }
-        ff_magnifier_log(log, AV_LOG_ERROR, "Windows lists no monitor: a service "
-                         "or a session without a desktop cannot be captured\n");
-        return AVERROR(EACCES);
-    }
+    if (!list.nb)
+        return no_monitor(&list, log);
     if (list.skipped)
         ff_magnifier_log(log, AV_LOG_WARNING, "%d monitors are left out: at most "
                          "%d are captured\n", list.skipped, MAGNIFIER_MAX_MONITORS);
