@@ -5,6 +5,8 @@
 #   clang   AddressSanitizer and UndefinedBehaviorSanitizer
 #   gcc     the same by another compiler, optimised
 #   tsan    ThreadSanitizer
+#
+# And the ledger's test must go red when a proof is taken out of the ledger (mutants).
 
 # A room with Win32 in it includes config.h first; the others must not.
 UNIT_ROOMS := $(shell grep -L '"config\.h"' libavdevice/magnifier*.c)
@@ -49,7 +51,21 @@ test-unit-$(1): $$(UNIT_BINS_$(1))
 endef
 $(foreach kind,$(UNIT_KINDS),$(eval $(call unit_kind,$(kind))))
 
+# Without a sanitizer, which would end the program before a test is seen to be red.
+UNIT_MUTANTS := $(UNIT_BUILD)/mutants
+
+$(UNIT_MUTANTS)/test_reclaim.o: tests/unit/test_reclaim.c tests/unit/unit.mk
+	@mkdir -p $(@D)
+	@gcc -O1 $(UNIT_CFLAGS) -MMD -MP -c -o $@ $<
+-include $(UNIT_MUTANTS)/test_reclaim.d
+
+.PHONY: test-unit-mutants
+test-unit-mutants: $(UNIT_MUTANTS)/test_reclaim.o
+	@tests/unit/mutants.sh libavdevice/magnifier_reclaim.c tests/unit/mutants $(UNIT_MUTANTS) \
+	    gcc -O1 -std=c11 -D_GNU_SOURCE -w -I. -Ilibavdevice -o @O@ @C@ $< \
+	    -lcmocka -lavutil -lpthread
+
 .PHONY: test-unit
-test-unit: $(UNIT_KINDS:%=test-unit-%)
+test-unit: $(UNIT_KINDS:%=test-unit-%) test-unit-mutants
 
 TESTS_ALL += test-unit
