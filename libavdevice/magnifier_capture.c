@@ -135,7 +135,7 @@ static int rt_create_controls(MagnifierCapture *c)
 static int rt_resume(MagnifierClient *client)
 {
     MagnifierCapture *c = (MagnifierCapture *)client;
-    int ret = ff_magnifier_rt_display_read(&c->display, c->log);
+    int ret = ff_magnifier_rt_display_read(&c->display, c->log, c->client.error_level);
 
     if (ret >= 0)
         ret = ff_magnifier_split_init(&c->split, &c->rect, c->display.rects, c->display.nb_monitors);
@@ -453,7 +453,7 @@ static av_cold int rt_check_not_blank(MagnifierCapture *c, uint8_t *data)
 static av_cold int rt_choose_region(MagnifierCapture *c)
 {
     char text[256];
-    int ret = ff_magnifier_rt_display_read(&c->display, c->log);
+    int ret = ff_magnifier_rt_display_read(&c->display, c->log, c->client.error_level);
 
     if (ret < 0)
         return ret;

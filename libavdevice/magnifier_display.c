@@ -205,21 +205,21 @@ static void set_monitors(MagnifierDisplay *display, MonitorList *list)
 }
 
 /** Say why there is none to be captured. */
-static int no_monitor(const MonitorList *list, MagnifierLog *log)
+static int no_monitor(const MonitorList *list, MagnifierLog *log, int level)
 {
     if (list->error) {
-        ff_magnifier_log(log, AV_LOG_ERROR, "Could not read where the "
+        ff_magnifier_log(log, level, "Could not read where the "
                          "monitors are: GetMonitorInfo failed (Win32 error %lu)\n",
                          list->error);
         return AVERROR_EXTERNAL;
     }
-    ff_magnifier_log(log, AV_LOG_ERROR, "Windows lists no monitor: a service "
+    ff_magnifier_log(log, level, "Windows lists no monitor: a service "
                      "or a session without a desktop cannot be captured\n");
     return AVERROR(EACCES);
 }
 
 av_cold int ff_magnifier_rt_display_read(MagnifierDisplay *display,
-                                         MagnifierLog *log)
+                                         MagnifierLog *log, int level)
 {
     MonitorList list;
     MagnifierRect metrics = { 0 };
@@ -234,7 +234,7 @@ av_cold int ff_magnifier_rt_display_read(MagnifierDisplay *display,
         display->nb_visible = GetSystemMetrics(SM_CMONITORS);
         metrics = rt_read_metrics();
         if (!EnumDisplayMonitors(NULL, NULL, rt_add_monitor, (LPARAM)&list)) {
-            ff_magnifier_log(log, AV_LOG_ERROR, "Could not list the monitors: "
+            ff_magnifier_log(log, level, "Could not list the monitors: "
                              "EnumDisplayMonitors failed (Win32 error %lu)\n",
                              GetLastError());
             return AVERROR_EXTERNAL;
@@ -247,7 +247,7 @@ av_cold int ff_magnifier_rt_display_read(MagnifierDisplay *display,
     }
 
     if (!list.nb)
-        return no_monitor(&list, log);
+        return no_monitor(&list, log, level);
     if (list.skipped)
         ff_magnifier_log(log, AV_LOG_WARNING, "%d monitors are left out: at most "
                          "%d are captured\n", list.skipped, MAGNIFIER_MAX_MONITORS);

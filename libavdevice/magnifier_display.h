@@ -71,10 +71,11 @@ const char *ff_magnifier_rt_display_set_dpi(void);
  *
  * @param[out] display  valid on success only
  * @param log           what went wrong, one line
+ * @param level         AV_LOG_* of that line
  * @return 0, AVERROR(EACCES) when the session has no monitor,
  *         AVERROR_EXTERNAL when Windows would not tell
  */
-int ff_magnifier_rt_display_read(MagnifierDisplay *display, MagnifierLog *log);
+int ff_magnifier_rt_display_read(MagnifierDisplay *display, MagnifierLog *log, int level);
 
 /**
  * Has a monitor come, gone, moved or changed its size since display was read?

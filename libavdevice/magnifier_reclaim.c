@@ -449,7 +449,12 @@ uint64_t ff_magnifier_ledger_retired_bytes(const MagnifierLedger *ledger)
 
 int ff_magnifier_ledger_full(const MagnifierLedger *ledger)
 {
-    return ledger && ledger->nb >= MAGNIFIER_LEDGER_HIGH;
+    if (!ledger || ledger->nb < MAGNIFIER_LEDGER_HIGH)
+        return 0;
+    for (int i = 0; i < ledger->nb; i++)
+        if (is_idle(&ledger->entries[i]))
+            return 1;
+    return 0; // all of them are in use, and would be back at once
 }
 
 /** The proofs before the free. The fifth, that the block was not settled

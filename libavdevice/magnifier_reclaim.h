@@ -176,8 +176,8 @@ uint64_t ff_magnifier_ledger_owner_bytes(const MagnifierLedger *ledger,
  */
 uint64_t ff_magnifier_ledger_retired_bytes(const MagnifierLedger *ledger);
 
-/** Is the table so full that the session should end at the next idle moment?
- *  Blocks that find no room at all are counted, never freed. */
+/** Is the table so full that the session should end at the next idle moment,
+ *  and would that empty it? Blocks that find no room at all are counted, never freed. */
 int ff_magnifier_ledger_full(const MagnifierLedger *ledger);
 
 /**

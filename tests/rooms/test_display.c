@@ -229,7 +229,7 @@ static void two_monitors_with_a_negative_origin(void)
 {
     int i;
 
-    CHECK(!ff_magnifier_rt_display_read(&display, the_log));
+    CHECK(!ff_magnifier_rt_display_read(&display, the_log, AV_LOG_ERROR));
     CHECK(display.nb_monitors == 2, "%d", display.nb_monitors);
     CHECK_RECT(display.rects[0], 0, 0, 1280, 720);
     CHECK_RECT(display.rects[1], -1024, 0, 0, 768);
@@ -248,7 +248,7 @@ static void pseudo_monitor_of_a_mirroring_driver_is_left_out(void)
 
     MultiByteToWideChar(CP_UTF8, 0, display.names[1], -1, name, CCHDEVICENAME);
     pseudo = name;
-    CHECK(!ff_magnifier_rt_display_read(&one, the_log));
+    CHECK(!ff_magnifier_rt_display_read(&one, the_log, AV_LOG_ERROR));
     pseudo = NULL;
     CHECK(one.nb_monitors == 1, "%d", one.nb_monitors);
     CHECK_RECT(one.desktop, 0, 0, 1280, 720);
@@ -260,14 +260,14 @@ static void layout_that_changes_while_it_is_read_is_read_again(void)
     MagnifierDisplay again;
 
     shift_metrics = 2;
-    CHECK(!ff_magnifier_rt_display_read(&again, the_log));
+    CHECK(!ff_magnifier_rt_display_read(&again, the_log, AV_LOG_ERROR));
     CHECK(!shift_metrics);
     CHECK(again.nb_monitors == 2);
     CHECK(!lines_logged(), "%s", last_line);
     CHECK(!ff_magnifier_rt_display_changed(&again));
 
     shift_metrics = 1000;
-    CHECK(!ff_magnifier_rt_display_read(&again, the_log));
+    CHECK(!ff_magnifier_rt_display_read(&again, the_log, AV_LOG_ERROR));
     shift_metrics = 0;
     CHECK_RECT(again.desktop, -1024, 0, 1280, 768);
     CHECK(lines_logged() == 1 && strstr(last_line, "Windows says 2311x768 at -1024,0"),
@@ -279,13 +279,13 @@ static void failures_are_one_clear_line(void)
     MagnifierDisplay d;
 
     enum_fails = 1;
-    CHECK(ff_magnifier_rt_display_read(&d, the_log) == AVERROR_EXTERNAL);
+    CHECK(ff_magnifier_rt_display_read(&d, the_log, AV_LOG_ERROR) == AVERROR_EXTERNAL);
     enum_fails = 0;
     CHECK(lines_logged() == 1 && strstr(last_line, "EnumDisplayMonitors failed (Win32 error 5)"),
           "%s", last_line);
 
     infos_fail = 1;
-    CHECK(ff_magnifier_rt_display_read(&d, the_log) == AVERROR_EXTERNAL);
+    CHECK(ff_magnifier_rt_display_read(&d, the_log, AV_LOG_ERROR) == AVERROR_EXTERNAL);
     CHECK(lines_logged() == 1 && strstr(last_line, "GetMonitorInfo failed (Win32 error 1461)"),
           "%s", last_line);
     CHECK(ff_magnifier_rt_display_changed(&display));
@@ -293,12 +293,12 @@ static void failures_are_one_clear_line(void)
     CHECK(!ff_magnifier_rt_display_changed(&display));
 
     no_monitors = 1;
-    CHECK(ff_magnifier_rt_display_read(&d, the_log) == AVERROR(EACCES));
+    CHECK(ff_magnifier_rt_display_read(&d, the_log, AV_LOG_ERROR) == AVERROR(EACCES));
     no_monitors = 0;
     CHECK(lines_logged() == 1 && strstr(last_line, "no monitor"), "%s", last_line);
 
     many_monitors = 40;
-    CHECK(!ff_magnifier_rt_display_read(&d, the_log));
+    CHECK(!ff_magnifier_rt_display_read(&d, the_log, AV_LOG_ERROR));
     many_monitors = 0;
     CHECK(d.nb_monitors == MAGNIFIER_MAX_MONITORS);
     CHECK(lines_logged() == 1 && strstr(last_line, "18 monitors are left out"), "%s", last_line);
@@ -356,7 +356,7 @@ static int change(const char *arguments)
     CHECK(i < 500, "no change is seen after xrandr %s", arguments);
     /* several steps of the window system may follow each other */
     Sleep(500);
-    CHECK(!ff_magnifier_rt_display_read(&display, the_log));
+    CHECK(!ff_magnifier_rt_display_read(&display, the_log, AV_LOG_ERROR));
     CHECK(!ff_magnifier_rt_display_changed(&display));
     return i < 500;
 }
