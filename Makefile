@@ -121,7 +121,7 @@ distclean:
 ## help: this
 help:
 	@echo 'Targets:'
-	@sed -n 's/^## \([a-z-]*\): \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | \
+	@sed -n 's/^## \([a-z0-9-]*\): \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | \
 	    awk -F'|' '{ printf "  %-12s %s\n", $$1, $$2 }'
 	@echo 'Each of these alone ("make TARGET"):'
 	@echo '  $(TESTS_ALL)' | fold -s -w 76 | sed '2,$$s/^/  /'

@@ -2,7 +2,7 @@
 # Each tests/e2e/*.t is a shell script that emits TAP; "make test-e2e" runs them
 # for the builds of "make test", "make test-e2e E2E_BUILDS=7.1/x86_64" for one.
 
-E2E_ARCHES := x86_64 i686
+E2E_ARCHES ?= x86_64 i686
 E2E_BUILDS ?= $(foreach r,$(TEST_RELEASES),$(foreach a,$(E2E_ARCHES),$(r)/$(a)))
 E2E_TESTS  ?= $(sort $(wildcard tests/e2e/*.t))
 E2E_OUT    := $(BUILD)/tests
@@ -49,7 +49,8 @@ record: $(E2E_OUT)/x86_64/scene.exe
 test-e2e: e2e-programs simulator $(foreach b,$(E2E_BUILDS),$(BUILD)/$(b)/ffmpeg.exe)
 	E2E_BUILD='$(abspath $(BUILD))' E2E_BUILDS='$(E2E_BUILDS)' prove --timer $(E2E_TESTS)
 
-# Can these tests fail? Some ten minutes, after a change of a test or of the device.
+# Some ten minutes, after a change of a test or of the device.
+## mutants-e2e: break the device step by step, and see the end-to-end tests go red
 .PHONY: mutants-e2e
 mutants-e2e: e2e-programs simulator $(BUILD)/7.1/x86_64/ffmpeg.exe
 	tests/e2e/mutants.sh $(BUILD) 7.1/x86_64
