@@ -106,7 +106,9 @@
  *    A canary that the screen shows right before and after a capture was not
  *    covered in that picture.
  * 4. A list is in force as a whole or not at all, or loses its end; the list in
- *    force at a composition is one that was set, or none, never a mixture.
+ *    force at a composition is one that was set, or none, never a mixture. An
+ *    entry means its window whenever that is visible, also when it was hidden as
+ *    the list was set.
  * 5. Without proof (mode OFF, or AUTO with a covered canary) also: a list that
  *    was set and read back is in force after `settle_frames` captures and
  *    `settle_us`, and pictures are not older than that.
