@@ -20,15 +20,29 @@ host() {
     [ "$host_code" = 0 ] && tail -n 1 "$tmp/host" | grep -q '^[1-9][0-9]* passed, 0 failed'
 }
 
-# dies or runs dry: what the reclaim is there for
+# In which cycle it ran dry; a program that died of it says nothing, and the figures of
+# every 20th cycle are how far it got.
+dry() {
+    sed -n -e 's/^ran dry in cycle \([0-9]*\): .*/\1/p' -e 's/^cycle \([0-9]*\): .*/\1/p' "$tmp/host" | tail -n 1
+}
+
+# There is room for less than 145 frames of 14 MB in 2 GB (127 under Wine 8): it gets
+# far, but not to the end, which is what the reclaim is there for. It says so or, as any
+# other allocation may be the one that fails, dies.
 runs_dry() {
-    timeout 600 wine "$E2E_BUILD/tests/$build/host.exe" "$@" > "$tmp/host" 2> "$tmp/host.err" < /dev/null
+    timeout 600 wine "$E2E_BUILD/tests/$build/host.exe" "$@" > "$tmp/host.raw" 2> "$tmp/host.err" < /dev/null
     host_code=$?
-    tr -d '\r' < "$tmp/host"
+    tr -d '\r' < "$tmp/host.raw" > "$tmp/host"
+    cat "$tmp/host"
     tail -n 3 "$tmp/host.err" | tr -d '\r'
-    echo "exit code $host_code"
-    [ "$host_code" != 124 ] || return 1
-    grep -q '^ran dry in cycle' "$tmp/host" || ! grep -q passed "$tmp/host"
+    dry=$(dry)
+    echo "exit code $host_code, dry in or after cycle ${dry:-none}"
+    [ "$host_code" != 124 ] && [ "${dry:-0}" -ge 100 ] && [ "$dry" -le 145 ] || return 1
+    if grep -q 'passed, .* failed$' "$tmp/host"; then
+        grep -q '^ran dry in cycle' "$tmp/host"
+    else
+        [ "$host_code" != 0 ]
+    fi
 }
 
 # try_hung DELAY: prints how many ms a wait for a hung API outlives an interrupt, rounded down
