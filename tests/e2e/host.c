@@ -6,6 +6,7 @@
  *                   "off" it is to run dry, and says at which cycle
  *   host threads    open, read and close from three threads
  *   host two        two captures at once; closing one leaves the other recording
+ *   host beside     one that leaves a window out, others beside it come and go
  *   host interrupt  the interrupt callback ends a wait
  *   host hung DELAY the same, once, while a call of the API does not come back
  *   host options    options by name, and what is refused
@@ -530,6 +531,291 @@ static void two(void)
            "no thread and no window stays: %u and %u", after.threads, after.windows);
 }
 
+/* ---- windows of its own ------------------------------------------------------ */
+
+/* No colour of the canary's, and none that the plaid has near its corner. */
+#define SECRET 0x4080E0
+#define WAIT_MS 10000   // an error long before a test would hang
+
+/* A window in one colour, or any rectangle of the desktop. */
+typedef struct Box {
+    int x, y, w, h;
+    uint32_t color;
+    int pictured;               ///< belongs into the picture
+    DWORD ex_style;
+    HWND hwnd;
+    HANDLE ready;
+} Box;
+
+static volatile LONG deactivated;   ///< a box has lost the activation or the focus
+
+static LRESULT CALLBACK box_proc(HWND hwnd, UINT msg, WPARAM wp, LPARAM lp)
+{
+    if ((msg == WM_ACTIVATE && LOWORD(wp) == WA_INACTIVE) || msg == WM_KILLFOCUS)
+        InterlockedIncrement(&deactivated);
+    if (msg == WM_APP)
+        return SetForegroundWindow(hwnd);
+    if (msg == WM_ERASEBKGND) {
+        HBRUSH brush = CreateSolidBrush((COLORREF)GetWindowLongPtrW(hwnd, GWLP_USERDATA));
+        RECT r;
+
+        GetClientRect(hwnd, &r);
+        FillRect((HDC)wp, &r, brush);
+        DeleteObject(brush);
+        return 1;
+    }
+    return DefWindowProcW(hwnd, msg, wp, lp);
+}
+
+static DWORD WINAPI thread_box(void *opaque)
+{
+    WNDCLASSW wc = { .lpfnWndProc = box_proc, .hInstance = GetModuleHandleW(NULL),
+                     .lpszClassName = L"host box" };
+    Box *box = opaque;
+    MSG msg;
+
+    RegisterClassW(&wc);
+    box->hwnd = CreateWindowExW(box->ex_style, wc.lpszClassName, L"box", WS_POPUP, box->x, box->y,
+                                box->w, box->h, NULL, NULL, wc.hInstance, NULL);
+    SetWindowLongPtrW(box->hwnd, GWLP_USERDATA,
+                      RGB(box->color >> 16 & 255, box->color >> 8 & 255, box->color & 255));
+    SetEvent(box->ready);
+    while (GetMessageW(&msg, NULL, 0, 0) > 0)
+        DispatchMessageW(&msg);
+    return 0;
+}
+
+static uint32_t on_screen(int x, int y)
+{
+    HDC dc = GetDC(NULL);
+    COLORREF c = GetPixel(dc, x, y);
+
+    ReleaseDC(NULL, dc);
+    return GetRValue(c) << 16 | GetGValue(c) << 8 | GetBValue(c);
+}
+
+static int wait_pixel(int x, int y, uint32_t color)
+{
+    int ms;
+
+    for (ms = 0; on_screen(x, y) != color; ms++) {
+        if (ms == WAIT_MS)
+            return expect(0, "%d,%d is %06x on the screen, not %06x", x, y, on_screen(x, y), color);
+        Sleep(1);
+    }
+    return 1;
+}
+
+static uint32_t plaid_pixel(int x, int y)
+{
+    Pattern plaid = { PATTERN_PLAID };
+
+    return pattern_pixel(&plaid, x, y);
+}
+
+/* Until it is on the screen; and all of it, as it is painted in one go. */
+static int show_box(const Box *box)
+{
+    ShowWindow(box->hwnd, SW_SHOWNOACTIVATE);
+    return wait_pixel(box->x + box->w - 1, box->y + box->h - 1, box->color);
+}
+
+/*
+ * Makes the windows, hidden, that stay to the end of the process. Each has a thread, as
+ * the popups of a thread are left out with the window that a rule matches.
+ */
+static void make_boxes(Box *box, int nb)
+{
+    int i;
+
+    for (i = 0; i < nb; i++) {
+        box[i].ready = CreateEventW(NULL, TRUE, FALSE, NULL);
+        CloseHandle(CreateThread(NULL, 0, thread_box, &box[i], 0, NULL));
+        WaitForSingleObject(box[i].ready, INFINITE);
+    }
+}
+
+static int inside(const Box *box, int x, int y)
+{
+    return x >= box->x && y >= box->y && x < box->x + box->w && y < box->y + box->h;
+}
+
+/*
+ * The boxes that belong into the picture, the first one topmost, and the plaid behind
+ * them; what is in one of the holes is not looked at.
+ */
+static int picture_is(const AVPacket *pkt, const Box *region, const Box *box, int nb,
+                      const Box *hole, int nb_holes)
+{
+    const uint8_t *p = pkt->data;
+    int x, y, i;
+
+    if (pkt->size != region->w * region->h * 4) {
+        printf("a picture of %d bytes\n", pkt->size);
+        return 0;
+    }
+    for (y = region->y; y < region->y + region->h; y++)
+        for (x = region->x; x < region->x + region->w; x++, p += 4) {
+            uint32_t got = p[2] << 16 | p[1] << 8 | p[0], want = plaid_pixel(x, y);
+
+            for (i = nb - 1; i >= 0; i--)
+                if (box[i].pictured && inside(&box[i], x, y))
+                    want = box[i].color;
+            if (got == want)
+                continue;
+            for (i = 0; i < nb_holes && !inside(&hole[i], x, y); i++)
+                ;
+            if (i == nb_holes) {
+                printf("at %d,%d of the desktop: got %06x, want %06x\n", x, y, got, want);
+                return 0;
+            }
+        }
+    return 1;
+}
+
+/* Opens the device on a region with these options too. */
+static int open_region(AVFormatContext **ctx, const Box *region, const char *options)
+{
+    char all[400];
+
+    snprintf(all, sizeof(all), "video_size=%dx%d:offset_x=%d:offset_y=%d:draw_mouse=0:%s",
+             region->w, region->h, region->x, region->y, options);
+    return open_device(ctx, all, NULL);
+}
+
+/* The rectangles of a size in the four corners of a region, as the canary tries them. */
+static void corners_of(Box corner[4], const Box *region, int size, uint32_t color)
+{
+    int i;
+
+    for (i = 0; i < 4; i++) {
+        Box b = { i & 1 ? region->x : region->x + region->w - size,
+                  i & 2 ? region->y : region->y + region->h - size,
+                  size, size, color, 1, WS_EX_TOPMOST | WS_EX_TOOLWINDOW | WS_EX_NOACTIVATE, NULL };
+
+        corner[i] = b;
+    }
+}
+
+/* ---- one that leaves a window out, and others beside it ----------------------- */
+
+typedef struct Reader {
+    AVFormatContext *ctx;
+    Box region;
+    volatile LONG stop;
+    HANDLE fresh;               ///< a semaphore: new pictures
+    int ret;
+    long frames, wrong;
+    long repeats, longest;      ///< of them in a row, since it was last set to 0
+    double gap;                 ///< slots between two new pictures, the most since then
+} Reader;
+
+static DWORD WINAPI thread_reader(void *opaque)
+{
+    Reader *r = opaque;
+    AVPacket *pkt = av_packet_alloc(), *last = av_packet_alloc();
+    int64_t time = 0;
+
+    while (!r->stop && (r->ret = av_read_frame(r->ctx, pkt)) >= 0) {
+        r->frames++;
+        if (!picture_is(pkt, &r->region, NULL, 0, NULL, 0))
+            r->wrong++;
+        // kept, so that another picture cannot be in the same place
+        if (pkt->data == last->data) {
+            r->repeats++;
+            r->longest = FFMAX(r->longest, r->repeats);
+        } else {
+            r->repeats = 0;
+            if (time)
+                r->gap = FFMAX(r->gap, (double)(pkt->pts - time) / pkt->duration);
+            time = pkt->pts;
+            ReleaseSemaphore(r->fresh, 1, NULL);
+        }
+        av_packet_unref(last);
+        av_packet_move_ref(last, pkt);
+    }
+    av_packet_free(&last);
+    av_packet_free(&pkt);
+    return 0;
+}
+
+/* Until the reader has had so many more new pictures. */
+static int reads_on(Reader *r, int n)
+{
+    while (WaitForSingleObject(r->fresh, 0) == WAIT_OBJECT_0)
+        ;
+    while (n-- > 0)
+        if (WaitForSingleObject(r->fresh, WAIT_MS) != WAIT_OBJECT_0)
+            return 0;
+    return 1;
+}
+
+/* A few slots. */
+#define MAX_LOST 5
+#define ROUNDS 8
+
+static void beside(void)
+{
+    Box secret = { 100, 80, 160, 90, SECRET, 1, WS_EX_TOOLWINDOW | WS_EX_NOACTIVATE, NULL };
+    Box region = { 20, 10, 400, 300, 0, 0, 0, NULL };
+    Reader r = { NULL, { 40, 30, 320, 240, 0, 0, 0, NULL }, 0, NULL, 0, 0, 0, 0, 0, 0 };
+    AVPacket *pkt = av_packet_alloc();
+    Box canaries[4];
+    char options[200];
+    HANDLE thread;
+    double best = 1e9;
+    long longest = 0;
+    int i, k, ret, bad = 0, stopped = 0;
+
+    corners_of(canaries, &r.region, 2, 0);
+    make_boxes(&secret, 1);
+    if (!show_box(&secret))
+        return;
+    snprintf(options, sizeof(options), "framerate=20:exclude=hwnd=0x%lx:exclude_proof=strict",
+             (unsigned long)(uintptr_t)secret.hwnd);
+    ret = open_region(&r.ctx, &r.region, options);
+    expect(ret >= 0, "one that leaves the window out opens: %s", error_text(ret));
+    if (ret < 0)
+        return;
+    r.fresh = CreateSemaphoreW(NULL, 0, LONG_MAX, NULL);
+    thread  = CreateThread(NULL, 0, thread_reader, &r, 0, NULL);
+    expect(reads_on(&r, 3), "and reads");
+
+    for (i = 0; i < ROUNDS && ret >= 0 && !stopped; i++) {
+        AVFormatContext *ctx = NULL;
+
+        r.gap = r.longest = 0;
+        ret = open_region(&ctx, &region, "framerate=20");
+        for (k = 0; k < 3 && ret >= 0; k++) {
+            ret = av_read_frame(ctx, pkt);
+            // but the places of the other's canary are not looked at
+            if (ret >= 0 && !picture_is(pkt, &region, &secret, 1, canaries, 4))
+                bad++;
+            av_packet_unref(pkt);
+        }
+        stopped |= !reads_on(&r, 3);
+        avformat_close_input(&ctx);
+        stopped |= !reads_on(&r, 3);
+        printf("round %d: %ld repeats in a row, %.1f slots between two new pictures\n", i + 1,
+               r.longest, r.gap);
+        best    = FFMIN(best, r.gap);
+        longest = FFMAX(longest, r.longest);
+    }
+    expect(ret >= 0, "one that does not comes and goes beside it: %s", error_text(ret));
+    expect(!bad, "and always has the window: %d pictures are wrong", bad);
+    expect(!stopped, "the first never ends to have new pictures");
+    InterlockedExchange(&r.stop, 1);
+    WaitForSingleObject(thread, INFINITE);
+    CloseHandle(thread);
+    expect(r.ret >= 0, "nor fails: %s", error_text(r.ret));
+    expect(!r.wrong, "nor has the window: %ld of %ld pictures are wrong", r.wrong, r.frames);
+    expect(longest <= MAX_LOST, "at most %ld pictures in a row are repeats", longest);
+    expect(best <= MAX_LOST + 1, "new pictures are %.1f slots apart in the best round", best);
+    avformat_close_input(&r.ctx);
+    CloseHandle(r.fresh);
+    av_packet_free(&pkt);
+}
+
 /* ---- interrupts ------------------------------------------------------------- */
 
 static DWORD WINAPI thread_interrupt(void *opaque)
@@ -825,6 +1111,8 @@ int main(int argc, char **argv)
         threads();
     else if (!strcmp(mode, "two"))
         two();
+    else if (!strcmp(mode, "beside"))
+        beside();
     else if (!strcmp(mode, "interrupt"))
         interrupt();
     else if (!strcmp(mode, "hung") && argc == 3)

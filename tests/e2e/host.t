@@ -68,6 +68,7 @@ for b in $E2E_BUILDS; do
     use_build "$b"
     check "$b: opened, read and closed from three threads" host threads
     check "$b: two captures at once, one closed" host two
+    check "$b: one that leaves a window out, and others beside it come and go" host beside
     check "$b: options by name" host options
     check "$b: the interrupt callback ends a wait within 100 ms" host interrupt
     check "$b: the interrupt callback ends a wait for a hung API within 100 ms" hung
