@@ -7,6 +7,9 @@
  *   host threads    open, read and close from three threads
  *   host two        two captures at once; closing one leaves the other recording
  *   host beside     one that leaves a window out, others beside it come and go
+ *   host canary     what the canary is while it is shown, and that it goes
+ *   host covered auto|strict   windows above it in all corners of the region
+ *   host covered some          and in all but one
  *   host interrupt  the interrupt callback ends a wait
  *   host hung DELAY the same, once, while a call of the API does not come back
  *   host options    options by name, and what is refused
@@ -158,6 +161,18 @@ static void WINAPI my_FreeLibraryAndExitThread(HMODULE a, DWORD b)
     real_FreeLibraryAndExitThread(a, b);
 }
 
+static void keep_above(HWND hwnd);
+
+static BOOL (WINAPI *real_SetWindowPos)(HWND a, HWND b, int c, int d, int e, int f, UINT g);
+static BOOL WINAPI my_SetWindowPos(HWND a, HWND b, int c, int d, int e, int f, UINT g)
+{
+    BOOL r = real_SetWindowPos(a, b, c, d, e, f, g);
+
+    if (r && b == HWND_TOPMOST)
+        keep_above(a);
+    return r;
+}
+
 static FARPROC WINAPI my_GetProcAddress(HMODULE module, LPCSTR name);
 static FARPROC (WINAPI *real_GetProcAddress)(HMODULE module, LPCSTR name);
 
@@ -178,6 +193,7 @@ static const struct Hook {
     HOOK(DestroyIcon), HOOK(SetWinEventHook), HOOK(UnhookWinEvent), HOOK(LoadLibraryW),
     HOOK(LoadLibraryExW), HOOK(LoadLibraryA), HOOK(FreeLibrary), HOOK(GetIconInfo),
     HOOK(GetModuleHandleExW), HOOK(FreeLibraryAndExitThread), HOOK(GetProcAddress),
+    HOOK(SetWindowPos),
 };
 #define NB_HOOKS (sizeof(hooks) / sizeof(*hooks))
 
@@ -620,6 +636,13 @@ static int show_box(const Box *box)
     return wait_pixel(box->x + box->w - 1, box->y + box->h - 1, box->color);
 }
 
+/* Where there is nothing but the plaid behind it. */
+static int hide_box(const Box *box)
+{
+    ShowWindow(box->hwnd, SW_HIDE);
+    return wait_pixel(box->x, box->y, plaid_pixel(box->x, box->y));
+}
+
 /*
  * Makes the windows, hidden, that stay to the end of the process. Each has a thread, as
  * the popups of a thread are left out with the window that a rule matches.
@@ -638,6 +661,29 @@ static void make_boxes(Box *box, int nb)
 static int inside(const Box *box, int x, int y)
 {
     return x >= box->x && y >= box->y && x < box->x + box->w && y < box->y + box->h;
+}
+
+/*
+ * Those that are above every other window whatever that does, as on Windows those of a
+ * higher band are: raised before SetWindowPos comes back to the one that raised another.
+ */
+static Box *roofs;
+static int nb_roofs;
+
+static void keep_above(HWND hwnd)
+{
+    RECT r;
+    int i;
+
+    GetWindowRect(hwnd, &r);
+    for (i = 0; i < nb_roofs; i++) {
+        if (!roofs[i].pictured)
+            continue;
+        real_SetWindowPos(roofs[i].hwnd, HWND_TOPMOST, 0, 0, 0, 0,
+                          SWP_NOMOVE | SWP_NOSIZE | SWP_NOACTIVATE);
+        if (inside(&roofs[i], r.left, r.top))
+            wait_pixel(r.left, r.top, roofs[i].color);
+    }
 }
 
 /*
@@ -814,6 +860,244 @@ static void beside(void)
     avformat_close_input(&r.ctx);
     CloseHandle(r.fresh);
     av_packet_free(&pkt);
+}
+
+/* ---- the canary ---------------------------------------------------------------- */
+
+typedef struct Found {
+    HWND hwnd[8];
+    int nb;
+} Found;
+
+static BOOL CALLBACK find_canary(HWND hwnd, LPARAM opaque)
+{
+    Found *f = (Found *)opaque;
+    DWORD pid;
+    RECT r;
+
+    GetWindowThreadProcessId(hwnd, &pid);
+    GetWindowRect(hwnd, &r);
+    if (pid == GetCurrentProcessId() && r.right - r.left == 2 && r.bottom - r.top == 2 && f->nb < 8)
+        f->hwnd[f->nb++] = hwnd;
+    return TRUE;
+}
+
+static Found find_canaries(void)
+{
+    Found f = { { NULL }, 0 };
+
+    EnumWindows(find_canary, (LPARAM)&f);
+    return f;
+}
+
+/* The corner it is in, or -1. */
+static int canary_corner(HWND hwnd, const Box *region)
+{
+    Box corner[4];
+    RECT r;
+    int i;
+
+    corners_of(corner, region, 2, 0);
+    GetWindowRect(hwnd, &r);
+    for (i = 3; i >= 0 && (r.left != corner[i].x || r.top != corner[i].y); i--)
+        ;
+    return i;
+}
+
+/* What is wrong with it, or NULL. */
+static const char *canary_fault(HWND hwnd, const Box *region)
+{
+    static const struct { DWORD bit; const char *lacks; } bits[] = {
+        { WS_EX_TOPMOST,     "it is not topmost" },
+        { WS_EX_LAYERED,     "it is not layered" },
+        { WS_EX_TRANSPARENT, "it is not transparent to clicks" },
+        { WS_EX_TOOLWINDOW,  "it has a place in the taskbar" },
+        { WS_EX_NOACTIVATE,  "it can be activated" },
+    };
+    DWORD ex = GetWindowLongW(hwnd, GWL_EXSTYLE), flags;
+    POINT pt;
+    RECT r;
+    BYTE alpha;
+    size_t i;
+    int ms;
+
+    for (i = 0; i < sizeof(bits) / sizeof(*bits); i++)
+        if (!(ex & bits[i].bit))
+            return bits[i].lacks;
+    if (ex & WS_EX_APPWINDOW)
+        return "it forces itself into the taskbar";
+    if (!IsWindowVisible(hwnd))
+        return "it is not visible";
+    if (canary_corner(hwnd, region) < 0)
+        return "it is in no corner";
+    if (!GetLayeredWindowAttributes(hwnd, NULL, &alpha, &flags) || flags != LWA_ALPHA || alpha != 255)
+        return "it is not opaque";
+    GetWindowRect(hwnd, &r);
+    pt.x = r.left;
+    pt.y = r.top;
+    if (WindowFromPoint(pt) == hwnd)
+        return "a click finds it";
+    for (ms = 0; ms < WAIT_MS && on_screen(pt.x, pt.y) == plaid_pixel(pt.x, pt.y); ms++)
+        Sleep(1);
+    if (ms == WAIT_MS)
+        return "the screen does not show it";
+    return NULL;
+}
+
+static void canary(void)
+{
+    Box region = { 40, 30, 320, 240, 0, 0, 0, NULL };
+    Box boxes[] = {
+        { 400, 300, 150, 100, 0x202020, 0, 0, NULL },
+        { 100, 80, 160, 90, SECRET, 0, WS_EX_NOACTIVATE, NULL },
+        { 120, 180, 90, 60, SECRET, 0, WS_EX_NOACTIVATE, NULL },
+    };
+    HWND first = NULL, last = NULL, front;
+    AVFormatContext *ctx = NULL, *other = NULL;
+    AVPacket *pkt = av_packet_alloc();
+    const char *fault = NULL, *what;
+    int i, ret, ms, missing = 0, wrong = 0, stolen = 0;
+    char options[200];
+    Found f;
+
+    make_boxes(boxes, 3);
+    front = boxes[0].hwnd;
+    if (!show_box(&boxes[0]) || !show_box(&boxes[1]))
+        return;
+    SendMessageW(front, WM_APP, 0, 0);
+    for (ms = 0; GetForegroundWindow() != front && ms < WAIT_MS; ms++)
+        Sleep(1);
+    expect(GetForegroundWindow() == front, "a window of another thread is in the foreground");
+    InterlockedExchange(&deactivated, 0);
+
+    // it keeps the device's thread, with which else all its windows would go
+    ret = open_device(&other, REGION_A, NULL);
+    expect(ret >= 0, "one that leaves nothing out opens: %s", error_text(ret));
+    f = find_canaries();
+    expect(!f.nb, "no window looks like a canary before: %d", f.nb);
+    snprintf(options, sizeof(options), "framerate=20:exclude_proof=strict:exclude=hwnd=0x%lx|title=secret",
+             (unsigned long)(uintptr_t)boxes[1].hwnd);
+    ret = open_region(&ctx, &region, options);
+    for (i = 0; i < 16 && ret >= 0; i++) {
+        // it is another one when another window goes on the list
+        if (i == 8) {
+            SetWindowTextW(boxes[2].hwnd, L"secret");
+            show_box(&boxes[2]);
+        }
+        ret = av_read_frame(ctx, pkt);
+        if (ret < 0)
+            break;
+        wrong  += !picture_is(pkt, &region, NULL, 0, NULL, 0);
+        stolen += GetForegroundWindow() != front;
+        av_packet_unref(pkt);
+        f = find_canaries();
+        missing += f.nb != 1;
+        if (!f.nb)
+            continue;
+        what  = canary_fault(f.hwnd[0], &region);
+        fault = what ? what : fault;
+        last  = f.hwnd[0];
+        first = first ? first : last;
+    }
+    expect(ret >= 0, "it reads: %s", error_text(ret));
+    expect(!missing, "there is one canary after each picture but %d", missing);
+    expect(first != last, "and another one with the next list");
+    expect(!fault, "it is as it should be%s%s", fault ? ": " : "", fault ? fault : "");
+    expect(!wrong, "neither it nor what it is for is in the picture: %d are wrong", wrong);
+    expect(!stolen && !deactivated, "the foreground stays where it is: %d times elsewhere, "
+           "%ld times told to go", stolen, deactivated);
+    avformat_close_input(&ctx);
+    f = find_canaries();
+    expect(!f.nb && !IsWindow(first) && !IsWindow(last), "it is gone when the recording has ended");
+    expect(GetForegroundWindow() == front && !deactivated, "and the foreground stays");
+    avformat_close_input(&other);
+    av_packet_free(&pkt);
+}
+
+static char said[16384];
+
+static void keep_log(void *ctx, int level, const char *fmt, va_list ap)
+{
+    size_t len = strlen(said);
+
+    (void)ctx;
+    if (level <= AV_LOG_INFO)
+        vsnprintf(said + len, sizeof(said) - len, fmt, ap);
+}
+
+#define PROVEN "The exclusion is proven to be in force"
+#define NOT_PROVEN "The exclusion cannot be proven"
+
+/* Five pictures, or the error. */
+static int read_covered(const Box *region, const Box *boxes, int nb, const char *proof, int *corner)
+{
+    AVFormatContext *ctx = NULL;
+    AVPacket *pkt = av_packet_alloc();
+    char options[200];
+    int i, ret;
+    Found f;
+
+    *said = 0;
+    snprintf(options, sizeof(options), "framerate=20:exclude_proof=%s:exclude=hwnd=0x%lx", proof,
+             (unsigned long)(uintptr_t)boxes[nb - 1].hwnd);
+    ret = open_region(&ctx, region, options);
+    expect(ret >= 0, "it opens: %s", error_text(ret));
+    for (i = 0; i < 5 && ret >= 0; i++) {
+        ret = av_read_frame(ctx, pkt);
+        if (ret >= 0 && !picture_is(pkt, region, boxes, nb, NULL, 0))
+            ret = AVERROR_INVALIDDATA;
+        av_packet_unref(pkt);
+    }
+    f = find_canaries();
+    *corner = f.nb == 1 ? canary_corner(f.hwnd[0], region) : -1;
+    avformat_close_input(&ctx);
+    av_packet_free(&pkt);
+    printf("%s", said);
+    return ret;
+}
+
+static void covered(const char *how)
+{
+    Box region = { 40, 30, 320, 240, 0, 0, 0, NULL };
+    Box boxes[5] = { [4] = { 100, 80, 160, 90, SECRET, 0, WS_EX_NOACTIVATE, NULL } };
+    int i, k, ret, corner;
+
+    corners_of(boxes, &region, 8, 0x303030);
+    make_boxes(boxes, 5);
+    for (i = 0; i < 5; i++)
+        if (!show_box(&boxes[i]))
+            return;
+    roofs    = boxes;
+    nb_roofs = 4;
+    av_log_set_level(AV_LOG_INFO);
+    av_log_set_callback(keep_log);
+
+    if (!strcmp(how, "auto")) {
+        ret = read_covered(&region, boxes, 5, how, &corner);
+        expect(ret >= 0, "it goes on, and with the right picture: %s", error_text(ret));
+        expect(strstr(said, NOT_PROVEN ": the canary window is covered") && !strstr(said, PROVEN),
+               "and says that it cannot be proven");
+        return;
+    }
+    if (!strcmp(how, "strict")) {
+        ret = read_covered(&region, boxes, 5, how, &corner);
+        expect(ret == AVERROR_EXTERNAL, "not one picture: %s", error_text(ret));
+        expect(strstr(said, "Frame held back") && strstr(said, "No picture to deliver: none is certain"),
+               "and says why");
+        return;
+    }
+    for (k = 0; k < 4; k++) {
+        boxes[k].pictured = 0;
+        if (!hide_box(&boxes[k]))
+            return;
+        ret = read_covered(&region, boxes, 5, k & 1 ? "strict" : "auto", &corner);
+        expect(ret >= 0, "corner %d is free: the picture is right: %s", k, error_text(ret));
+        expect(strstr(said, PROVEN) && !strstr(said, NOT_PROVEN), "and proven");
+        expect(corner == k, "by a canary in that corner: %d", corner);
+        boxes[k].pictured = 1;
+        if (!show_box(&boxes[k]))
+            return;
+    }
 }
 
 /* ---- interrupts ------------------------------------------------------------- */
@@ -1113,6 +1397,10 @@ int main(int argc, char **argv)
         two();
     else if (!strcmp(mode, "beside"))
         beside();
+    else if (!strcmp(mode, "canary"))
+        canary();
+    else if (!strcmp(mode, "covered") && argc == 3)
+        covered(argv[2]);
     else if (!strcmp(mode, "interrupt"))
         interrupt();
     else if (!strcmp(mode, "hung") && argc == 3)
