@@ -26,7 +26,9 @@
 
 #include "config.h"
 
+#include "libavutil/attributes.h"
 #include "libavutil/error.h"
+#include "libavutil/internal.h"
 #include "libavutil/log.h"
 #include "libavutil/macros.h"
 #include "libavutil/mem.h"
@@ -38,6 +40,7 @@
 
 /* Newer than _WIN32_WINNT. */
 #define OBJECT_UNCLOAKED 0x8018
+#define SYSTEM_DESKTOPSWITCH 0x0020
 
 /* An event of the range that is nobody's (OEM), for our own round trip. */
 #define ECHO 0x01F6
@@ -57,6 +60,7 @@ static const struct {
     { EVENT_OBJECT_PARENTCHANGE, EVENT_OBJECT_PARENTCHANGE },
     { OBJECT_UNCLOAKED,          OBJECT_UNCLOAKED          },
     { EVENT_SYSTEM_FOREGROUND,   EVENT_SYSTEM_FOREGROUND   },
+    { SYSTEM_DESKTOPSWITCH,      SYSTEM_DESKTOPSWITCH      },
 };
 
 /* An event comes without a word of who asked for it, so the listeners must be found from
@@ -67,6 +71,7 @@ static struct {
     HWINEVENTHOOK hooks[FF_ARRAY_ELEMS(ranges)];
     HWINEVENTHOOK moves_hook;
     HWINEVENTHOOK echo_hook;
+    HWND echo_window;
     LONG echo_sent, echo_heard;
     int  echo_works;
 } hub;
@@ -109,8 +114,9 @@ static void rt_note(MagnifierListener *listener, HWND hwnd, DWORD thread, unsign
 
 /* Runs within PeekMessage(), and within any other call that lets messages in: it only
  * writes down. What it means is found out when the listener collects. */
-static void CALLBACK rt_hear(HWINEVENTHOOK hook, DWORD event, HWND hwnd, LONG object, LONG child,
-                             DWORD thread, DWORD time)
+static void CALLBACK attribute_align_arg
+rt_hear(HWINEVENTHOOK hook, DWORD event, HWND hwnd, LONG object, LONG child, DWORD thread,
+        DWORD time)
 {
     MagnifierListener *listener;
     unsigned what;
@@ -118,6 +124,12 @@ static void CALLBACK rt_hear(HWINEVENTHOOK hook, DWORD event, HWND hwnd, LONG ob
     if (event == ECHO) {
         if (hook == hub.echo_hook)
             hub.echo_heard = child;
+        return;
+    }
+    /* What happens on another desktop is not heard, so from here on something is missing. */
+    if (event == SYSTEM_DESKTOPSWITCH) {
+        for (listener = hub.first; listener; listener = listener->next)
+            listener->lost = 1;
         return;
     }
     /* Carets, pointers, and what is inside of windows. */
@@ -142,7 +154,7 @@ static int rt_round_trip(void)
     DWORD begin = GetTickCount(), passed = 0;
 
     hub.echo_sent = hub.echo_sent % 0x7FFFFFFF + 1;
-    NotifyWinEvent(ECHO, GetDesktopWindow(), OBJID_WINDOW, hub.echo_sent);
+    NotifyWinEvent(ECHO, hub.echo_window, OBJID_WINDOW, hub.echo_sent);
     for (;;) {
         ff_magnifier_rt_pump();
         if (hub.echo_heard == hub.echo_sent)
@@ -169,6 +181,9 @@ static void rt_unhook(void)
     if (hub.echo_hook)
         UnhookWinEvent(hub.echo_hook);
     hub.moves_hook = hub.echo_hook = NULL;
+    if (hub.echo_window)
+        DestroyWindow(hub.echo_window);
+    hub.echo_window = NULL;
 }
 
 static int rt_hook(MagnifierLog *log)
@@ -186,11 +201,14 @@ static int rt_hook(MagnifierLog *log)
             return AVERROR_EXTERNAL;
         }
     }
+    /* The hook hears of the windows of this thread only, and the desktop is not one. */
+    hub.echo_window = CreateWindowExW(WS_EX_TOOLWINDOW | WS_EX_NOACTIVATE, L"STATIC", NULL,
+                                      WS_POPUP, 0, 0, 0, 0, NULL, NULL, NULL, NULL);
     hub.echo_hook  = SetWinEventHook(ECHO, ECHO, NULL, rt_hear, GetCurrentProcessId(),
                                      GetCurrentThreadId(), WINEVENT_OUTOFCONTEXT);
-    hub.echo_works = hub.echo_hook && rt_round_trip();
+    hub.echo_works = hub.echo_window && hub.echo_hook && rt_round_trip();
     if (!hub.echo_works)
-        ff_magnifier_log(log, AV_LOG_VERBOSE, "window events sent by this thread do not come back "
+        ff_magnifier_log(log, AV_LOG_WARNING, "window events sent by this thread do not come back "
                          "to it, so late events cannot be waited for\n");
     return 0;
 }

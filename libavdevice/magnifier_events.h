@@ -29,7 +29,10 @@
  * an event of its own round and pumps until that one is back, so all that were queued
  * earlier are in, and an event system that has gone deaf is noticed.
  *
- * Runtime's thread only. Listeners of one thread share its hooks.
+ * A switch to another desktop counts as events lost.
+ *
+ * Runtime's thread only. Listeners of one thread share its hooks, and one hidden window,
+ * which the events that go round are about.
  */
 
 #ifndef AVDEVICE_MAGNIFIER_EVENTS_H
