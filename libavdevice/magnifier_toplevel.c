@@ -297,8 +297,19 @@ int ff_magnifier_rt_toplevel_audit(MagnifierToplevel *top, int budget,
 
         if (top->audit_at > top->nb)
             top->audit_at = 0;
+        SetLastError(ERROR_SUCCESS);
         next = FindWindowExW(NULL, top->audit_at ? top->list[top->audit_at - 1] : NULL,
                              NULL, NULL);
+        if (!next) {
+            DWORD error = GetLastError();
+
+            /* The window that was asked about may be gone; anything else leaves the list
+             * without its witness. */
+            if (error != ERROR_SUCCESS && error != ERROR_INVALID_WINDOW_HANDLE) {
+                top->error = error;
+                return AVERROR_EXTERNAL;
+            }
+        }
         top->audit_at++;
         top->audited++;
         if (next && !is_known(opaque, next)) {

@@ -87,7 +87,8 @@ int ff_magnifier_rt_toplevel_get(MagnifierToplevel *top);
  * budget microseconds and in one place at least; the places take turns.
  *
  * @param is_known tells whether a window is on the last list
- * @return 0; AVERROR(EAGAIN) when a window is missing: get the list again
+ * @return 0; AVERROR(EAGAIN) when a window is missing: get the list again;
+ *         AVERROR_EXTERNAL when FindWindowEx() fails
  */
 int ff_magnifier_rt_toplevel_audit(MagnifierToplevel *top, int budget,
                                    int (*is_known)(void *opaque, HWND hwnd), void *opaque);
