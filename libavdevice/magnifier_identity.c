@@ -38,6 +38,9 @@
 
 #include "magnifier_identity.h"
 
+/* How often a process number that changes while it is read is read again. */
+#define CONSOLE_ATTEMPTS 3
+
 /* Longest class name that Windows allows, with its end. */
 #define CLASS_UNITS 257
 
@@ -179,16 +182,27 @@ void ff_magnifier_rt_window_read_app(MagnifierIdentities *ids, MagnifierWindow *
     win->asked = 0;
 }
 
-static int is_popup(const char *class_name, DWORD style, DWORD ex_style)
+static int rt_is_popup(HWND hwnd, const char *class_name)
 {
+    DWORD style;
     unsigned i;
 
     for (i = 0; i < FF_ARRAY_ELEMS(popup_classes); i++)
         if (!av_strcasecmp(class_name, popup_classes[i]))
             return 1;
     /* Toolkits that draw their own menus give them these. */
+    style = GetWindowLongW(hwnd, GWL_STYLE);
     return style & WS_POPUP && (style & WS_CAPTION) != WS_CAPTION &&
-           ex_style & (WS_EX_TOOLWINDOW | WS_EX_NOACTIVATE);
+           GetWindowLongW(hwnd, GWL_EXSTYLE) & (WS_EX_TOOLWINDOW | WS_EX_NOACTIVATE);
+}
+
+/** Read what can change in the life of a window. */
+static void rt_read_relations(MagnifierWindow *win)
+{
+    win->owner = GetWindow(win->hwnd, GW_OWNER);
+    win->kind &= ~MAGNIFIER_KIND_POPUP;
+    if (rt_is_popup(win->hwnd, win->class_name))
+        win->kind |= MAGNIFIER_KIND_POPUP;
 }
 
 /** The class as UTF-8; NULL: out of memory, "": it cannot be read. */
@@ -209,7 +223,6 @@ int ff_magnifier_rt_window_identify(MagnifierIdentities *ids, HWND hwnd, Magnifi
 {
     DWORD pid = 0, again = 0, thread = GetWindowThreadProcessId(hwnd, &pid);
     MagnifierWindow *win;
-    DWORD style;
     int ret = AVERROR(ENOMEM);
 
     *result = NULL;
@@ -233,10 +246,10 @@ int ff_magnifier_rt_window_identify(MagnifierIdentities *ids, HWND hwnd, Magnifi
     if (thread == GetCurrentThreadId()) {
         win->kind = MAGNIFIER_KIND_OURS;
     } else {
-        win->owner = GetWindow(hwnd, GW_OWNER);
-        style      = GetWindowLongW(hwnd, GWL_STYLE);
-        if (is_popup(win->class_name, style, GetWindowLongW(hwnd, GWL_EXSTYLE)))
-            win->kind |= MAGNIFIER_KIND_POPUP;
+        rt_read_relations(win);
+        if (!strcmp(win->class_name, "ConsoleWindowClass") ||
+            !strcmp(win->class_name, "WineConsoleClass"))
+            win->kind |= MAGNIFIER_KIND_CONSOLE;
         if (!strcmp(win->class_name, "ApplicationFrameWindow")) {
             win->kind |= MAGNIFIER_KIND_FRAME;
             ff_magnifier_rt_window_read_app(ids, win);
@@ -264,14 +277,49 @@ fail:
 }
 
 /**
+ * The console's host lets its window be that of a program that runs in it, and of another
+ * one when that has ended. It is the same window all the time.
+ *
+ * @return 0 when it is gone or nothing can be found out
+ */
+static int rt_follow_console(MagnifierIdentities *ids, MagnifierWindow *win)
+{
+    int i;
+
+    for (i = 0; i < CONSOLE_ATTEMPTS; i++) {
+        DWORD pid = 0, again = 0, thread = GetWindowThreadProcessId(win->hwnd, &pid);
+        MagnifierProcess *process;
+
+        if (!thread)
+            return 0;
+        process = ff_magnifier_rt_process_get(&ids->processes, pid);
+        if (!process)
+            return 0;
+        /* Still there, so the number was this process's all the time. */
+        if (GetWindowThreadProcessId(win->hwnd, &again) == thread && again == pid) {
+            ff_magnifier_rt_process_put(&ids->processes, &win->process);
+            win->process = process;
+            win->pid     = pid;
+            win->thread  = thread;
+            win->asked   = 0;
+            return 1;
+        }
+        ff_magnifier_rt_process_put(&ids->processes, &process);
+    }
+    return 0;
+}
+
+/**
  * Is this still the window that we know? Its handle may have been given to another
  * one, and the one menu that all programs of a desktop share goes from thread to thread.
  */
-int ff_magnifier_rt_window_verify(MagnifierWindow *win)
+int ff_magnifier_rt_window_verify(MagnifierIdentities *ids, MagnifierWindow *win)
 {
     DWORD pid = 0, thread = GetWindowThreadProcessId(win->hwnd, &pid);
 
-    if (thread != win->thread || pid != win->pid)
+    if ((thread != win->thread || pid != win->pid) &&
+        (!thread || win->suspect || !(win->kind & MAGNIFIER_KIND_CONSOLE) ||
+         !rt_follow_console(ids, win)))
         return 0;
     if (win->suspect) {
         char *class_name = rt_read_class(win->hwnd);
@@ -282,7 +330,9 @@ int ff_magnifier_rt_window_verify(MagnifierWindow *win)
             return 0;
         win->suspect = 0;
     }
-    win->owner = GetWindow(win->hwnd, GW_OWNER);
+    if (!(win->kind & MAGNIFIER_KIND_OURS))
+        rt_read_relations(win);
+    win->changed = 0;
     return 1;
 }
 

@@ -57,6 +57,7 @@ enum {
     MAGNIFIER_KIND_FRAME = 2, ///< of a Store app, which lives in a child of another process
     MAGNIFIER_KIND_GHOST = 4, ///< stands for a hung window
     MAGNIFIER_KIND_OURS  = 8, ///< of the runtime's thread
+    MAGNIFIER_KIND_CONSOLE = 16, ///< says it is of a program in the console, now this, now that
 };
 
 /** A window. The first part is this room's, the second belongs to who asks the rules. */
@@ -82,6 +83,8 @@ typedef struct MagnifierWindow {
     MagnifierWhy why;
     int      rule;
 
+    int      changed;           ///< an event told of it since it was looked at in a walk
+    int      passed;            ///< a walk was completed in which it did not match
     int      suspect;           ///< an event hints that the handle may mean another window
     int      told;              ///< a line has said that it matches
     uint64_t seen;              ///< number of the last walk that found it
@@ -112,9 +115,11 @@ int ff_magnifier_rt_window_identify(MagnifierIdentities *ids, HWND hwnd,
 /**
  * Is this still the window that we know? Its handle may have been given to another
  * one, and the one menu that all programs of a desktop share goes from thread to
- * thread. Also reads the owner again, which can change.
+ * thread. Also reads again what can change: the owner, and whether it is a popup. The window
+ * of a console stays the same when it changes its process, unless it is suspect; then
+ * win->asked is cleared.
  */
-int ff_magnifier_rt_window_verify(MagnifierWindow *win);
+int ff_magnifier_rt_window_verify(MagnifierIdentities *ids, MagnifierWindow *win);
 
 /** Take it out of the table and free it. */
 void ff_magnifier_rt_window_forget(MagnifierIdentities *ids, MagnifierWindow *win);

@@ -49,8 +49,9 @@
 /* Microseconds of a walk that may go into looking again at windows that are known, and
  * into comparing the list of windows with what FindWindowEx() says. What there is no time
  * for comes in the next walk. */
-#define VERIFY_BUDGET 50
-#define AUDIT_BUDGET  50
+#define VERIFY_BUDGET  50
+#define CHANGED_BUDGET 200
+#define AUDIT_BUDGET   50
 
 /* Milliseconds from audit to audit, and between looks at what hardly ever changes. */
 #define AUDIT_PERIOD   20
@@ -84,6 +85,7 @@ struct MagnifierWindows {
     int                nb_order, alloc_order;
     uint64_t           walk, collection;
     int                verify_at;
+    int                any_changed;     ///< there are windows with this flag
     MagnifierProcess  *gone;            ///< of the last window that was gone, in a drain
 
     DWORD              thread, pid;     ///< ours
@@ -241,7 +243,7 @@ static int rt_know(MagnifierWindows *w, HWND hwnd, int verify, MagnifierWindow *
 {
     MagnifierWindow *win = ff_magnifier_window_find(&w->ids, hwnd);
 
-    if (win && (verify || win->suspect) && !ff_magnifier_rt_window_verify(win)) {
+    if (win && (verify || win->suspect) && !ff_magnifier_rt_window_verify(&w->ids, win)) {
         w->stats.reused++;
         rt_forget(w, win);
         win = NULL;
@@ -487,11 +489,58 @@ static int rt_reserve_order(MagnifierWindows *w, int nb)
     return 0;
 }
 
+/** Is the handle still the same window's, and what of it has changed? */
+static void rt_look_again(MagnifierWindows *w, MagnifierWindow *win)
+{
+    if (!win || win->kind & MAGNIFIER_KIND_OURS)
+        return;
+    if (!ff_magnifier_rt_window_verify(&w->ids, win))
+        win->suspect = 1;
+    else if (win->kind & MAGNIFIER_KIND_FRAME && !win->sticky)
+        ff_magnifier_rt_window_read_app(&w->ids, win);
+}
+
+/**
+ * Look again at as many windows as there is time for. Of what matters events tell, and are
+ * judged by what is so then, but not all that changes is told of: an owner, say,
+ * may be set before or after the window is shown.
+ */
+static void rt_look_at_known(MagnifierWindows *w)
+{
+    int64_t begin = rt_microseconds(w);
+    int i, left;
+
+    /* First those about which something was heard since the last walk, */
+    if (w->any_changed) {
+        w->any_changed = 0;
+        for (i = 0; i < w->top.nb; i++) {
+            MagnifierWindow *win = ff_magnifier_window_find(&w->ids, w->top.list[i]);
+
+            if (!win || !win->changed)
+                continue;
+            if (rt_microseconds(w) >= begin + CHANGED_BUDGET) {
+                w->any_changed = 1;
+                break;
+            }
+            win->changed = 0;
+            rt_look_again(w, win);
+        }
+        begin = rt_microseconds(w);
+    }
+    /* then the others in turn. */
+    for (left = w->ids.nb ? w->top.nb : 0; left > 0; left--) {
+        if (w->verify_at >= w->top.nb)
+            w->verify_at = 0;
+        rt_look_again(w, ff_magnifier_window_find(&w->ids, w->top.list[w->verify_at++]));
+        if (rt_microseconds(w) >= begin + VERIFY_BUDGET)
+            break;
+    }
+}
+
 /** Get the list of windows and know all that are on it. */
 static int rt_look(MagnifierWindows *w)
 {
-    int64_t end = rt_microseconds(w) + VERIFY_BUDGET;
-    int i, ret, left;
+    int i, ret;
 
     ret = ff_magnifier_rt_toplevel_get(&w->top);
     if (ret < 0)
@@ -499,30 +548,14 @@ static int rt_look(MagnifierWindows *w)
     ret = rt_reserve_order(w, w->top.nb);
     if (ret < 0)
         return ret;
-
-    /* In turn, as many as there is time for: is the handle still the same window's?
-     * Events say so at once, this is for those that were not heard. */
-    for (left = w->ids.nb ? w->top.nb : 0; left > 0; left--) {
-        MagnifierWindow *win;
-
-        if (w->verify_at >= w->top.nb)
-            w->verify_at = 0;
-        win = ff_magnifier_window_find(&w->ids, w->top.list[w->verify_at++]);
-        if (win && !(win->kind & MAGNIFIER_KIND_OURS)) {
-            if (!ff_magnifier_rt_window_verify(win))
-                win->suspect = 1;
-            else if (win->kind & MAGNIFIER_KIND_FRAME && !win->sticky)
-                ff_magnifier_rt_window_read_app(&w->ids, win);
-        }
-        if (rt_microseconds(w) >= end)
-            break;
-    }
+    rt_look_at_known(w);
 
     w->walk++;
     w->nb_order = 0;
     for (i = 0; i < w->top.nb; i++) {
         MagnifierWindow *win = ff_magnifier_window_find(&w->ids, w->top.list[i]);
-        int verify = win && !strcmp(win->class_name, "#32768");
+        int verify = win && (win->kind & MAGNIFIER_KIND_CONSOLE ||
+                             !strcmp(win->class_name, "#32768"));
 
         if (!win || win->suspect || verify) {
             ret = rt_know(w, w->top.list[i], verify, &win);
@@ -550,7 +583,7 @@ static int rt_purge(MagnifierWindows *w)
 
         if (!win || win->seen == w->walk)
             continue;
-        if (win->why && ff_magnifier_rt_window_verify(win)) {
+        if (win->why && ff_magnifier_rt_window_verify(&w->ids, win)) {
             HWND root = GetAncestor(win->hwnd, GA_ROOT);
             MagnifierWindow *holder = ff_magnifier_window_find(&w->ids, root);
 
@@ -769,7 +802,9 @@ static int rt_judge(MagnifierWindows *w, const MagnifierEvent *event, MagnifierG
         return ff_magnifier_guard_add(list, (uintptr_t)event->hwnd, 0, flags, &none);
     }
 
-    ret = rt_know(w, event->hwnd, 0, &win);
+    /* Its owner may have been set just before, which no event tells of. */
+    ret = rt_know(w, event->hwnd, win && !(win->kind & MAGNIFIER_KIND_OURS) &&
+                  (!win->why || win->kind & MAGNIFIER_KIND_CONSOLE), &win);
     if (ret < 0)
         return ret;
     if (!win) {
@@ -780,6 +815,8 @@ static int rt_judge(MagnifierWindows *w, const MagnifierEvent *event, MagnifierG
                                       MAGNIFIER_GUARD_VISIBLE | MAGNIFIER_GUARD_NO_RECT |
                                       MAGNIFIER_GUARD_GONE, &none);
     }
+    if (win->kind & MAGNIFIER_KIND_OURS)
+        return 0;
     rt_ask(w, win);
     rt_relate_one(w, win);
     if (win->kind & MAGNIFIER_KIND_OURS || (!win->why && !rt_had_unseen_title(w, win, event)))
