@@ -465,6 +465,13 @@ static void rt_relate(MagnifierWindows *w)
     }
 }
 
+/** A window matches that did not in a walk: it is in pictures that are out already. */
+static void note_turned(MagnifierWindows *w, MagnifierWindow *win)
+{
+    w->stats.turned += win->passed;
+    win->passed = 0;
+}
+
 /* ---- the walk ---- */
 
 static int is_known(void *opaque, HWND hwnd)
@@ -654,6 +661,10 @@ static int rt_walk(MagnifierWindows *w)
         MagnifierWindow *win = w->order[i];
 
         w->stats.matching += !!win->why;
+        if (win->why)
+            note_turned(w, win);
+        else
+            win->passed = 1;
         if (!win->why != !win->told)
             rt_tell(w, win, !!win->why);
     }
@@ -819,7 +830,11 @@ static int rt_judge(MagnifierWindows *w, const MagnifierEvent *event, MagnifierG
         return 0;
     rt_ask(w, win);
     rt_relate_one(w, win);
-    if (win->kind & MAGNIFIER_KIND_OURS || (!win->why && !rt_had_unseen_title(w, win, event)))
+    if (win->why)
+        note_turned(w, win);
+    else
+        win->changed = w->any_changed = 1;
+    if (!win->why && !rt_had_unseen_title(w, win, event))
         return 0;
     w->stats.events_passed++;
     return rt_add(w, list, win, 0);

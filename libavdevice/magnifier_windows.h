@@ -73,6 +73,12 @@ typedef struct MagnifierWindowsStats {
     uint64_t unknown;        ///< windows that matched because too little is known of them
     uint64_t matched;        ///< windows that matched, those included
     uint64_t reused;         ///< handles that meant another window than before
+    /**
+     * Windows that began to match after a completed walk had seen them not matching: by
+     * their title, owner, process, a rule that is new, or the like. Pictures from before
+     * show them. Counted in the walk or drain that finds it, before that returns.
+     */
+    uint64_t turned;
     uint64_t processes_unknown; ///< processes of which the program's path is not known
     int      windows;        ///< in the last walk
     int      matching;       ///< of them, matched
