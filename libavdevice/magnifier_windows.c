@@ -672,10 +672,26 @@ static int rt_walk(MagnifierWindows *w)
     return 0;
 }
 
-/** Add a window with what is seen of it now. */
-static int rt_add(MagnifierWindows *w, MagnifierGuardList *list, const MagnifierWindow *win, unsigned flags)
+/**
+ * What is to be said of a window of which nothing can be seen any more: it may have been
+ * anywhere, and may be closing with an animation.
+ */
+static unsigned unseen_flags(const MagnifierWindows *w)
+{
+    return MAGNIFIER_GUARD_VISIBLE | MAGNIFIER_GUARD_NO_RECT |
+           (w->animations ? MAGNIFIER_GUARD_ANIMATES : 0);
+}
+
+/**
+ * Add a window with what is seen of it now.
+ *
+ * @param if_gone flags for one that is gone by now: MAGNIFIER_GUARD_GONE in a drain
+ */
+static int rt_add(MagnifierWindows *w, MagnifierGuardList *list, const MagnifierWindow *win,
+                  unsigned if_gone)
 {
     MagnifierGuardRect rect = { 0 };
+    unsigned flags = 0;
     RECT r;
     DWORD style, cloaked = 0;
 
@@ -683,8 +699,8 @@ static int rt_add(MagnifierWindows *w, MagnifierGuardList *list, const Magnifier
     style = GetWindowLongW(win->hwnd, GWL_STYLE);
     if (!style && GetLastError() != ERROR_SUCCESS) {
         /* It went while we were looking. Was it in a picture? One cannot tell. */
-        flags |= MAGNIFIER_GUARD_VISIBLE | MAGNIFIER_GUARD_NO_RECT;
-        return ff_magnifier_guard_add(list, (uintptr_t)win->hwnd, win->serial, flags, &rect);
+        return ff_magnifier_guard_add(list, (uintptr_t)win->hwnd, win->serial,
+                                      unseen_flags(w) | if_gone, &rect);
     }
     if (style & WS_VISIBLE && !(style & WS_MINIMIZE) &&
         !(w->get_attribute && w->get_attribute(win->hwnd, ATTRIBUTE_CLOAKED, &cloaked,
@@ -792,8 +808,7 @@ static int rt_judge(MagnifierWindows *w, const MagnifierEvent *event, MagnifierG
 
     parent = GetAncestor(event->hwnd, GA_PARENT);
     if (parent != GetDesktopWindow()) {
-        unsigned flags = MAGNIFIER_GUARD_VISIBLE | MAGNIFIER_GUARD_NO_RECT |
-                         (parent ? 0 : MAGNIFIER_GUARD_GONE);
+        unsigned flags = unseen_flags(w) | (parent ? 0 : MAGNIFIER_GUARD_GONE);
 
         if (win) {
             if (win->kind & MAGNIFIER_KIND_OURS || !(event->what & ~MAGNIFIER_EVENT_DESTROYED) ||
@@ -823,8 +838,7 @@ static int rt_judge(MagnifierWindows *w, const MagnifierEvent *event, MagnifierG
             return 0;
         w->stats.events_passed++;
         return ff_magnifier_guard_add(list, (uintptr_t)event->hwnd, 0,
-                                      MAGNIFIER_GUARD_VISIBLE | MAGNIFIER_GUARD_NO_RECT |
-                                      MAGNIFIER_GUARD_GONE, &none);
+                                      unseen_flags(w) | MAGNIFIER_GUARD_GONE, &none);
     }
     if (win->kind & MAGNIFIER_KIND_OURS)
         return 0;
@@ -837,7 +851,7 @@ static int rt_judge(MagnifierWindows *w, const MagnifierEvent *event, MagnifierG
     if (!win->why && !rt_had_unseen_title(w, win, event))
         return 0;
     w->stats.events_passed++;
-    return rt_add(w, list, win, 0);
+    return rt_add(w, list, win, MAGNIFIER_GUARD_GONE);
 }
 
 int ff_magnifier_rt_windows_drain(void *windows, MagnifierGuardList *events)
