@@ -811,8 +811,9 @@ static int rt_judge(MagnifierWindows *w, const MagnifierEvent *event, MagnifierG
         unsigned flags = unseen_flags(w) | (parent ? 0 : MAGNIFIER_GUARD_GONE);
 
         if (win) {
+            /* There is no title after the event to go by, so one change is enough. */
             if (win->kind & MAGNIFIER_KIND_OURS || !(event->what & ~MAGNIFIER_EVENT_DESTROYED) ||
-                (!win->why && !rt_had_unseen_title(w, win, event)))
+                (!win->why && !(win->needs_title && event->renamed)))
                 return 0;
             w->stats.events_passed++;
             return ff_magnifier_guard_add(list, (uintptr_t)win->hwnd, win->serial, flags, &none);
