@@ -818,10 +818,10 @@ static int rt_judge(MagnifierWindows *w, const MagnifierEvent *event, MagnifierG
             w->stats.events_passed++;
             return ff_magnifier_guard_add(list, (uintptr_t)win->hwnd, win->serial, flags, &none);
         }
-        /* A top-level window that was there in the last walk would be known, so without
-         * its creation this is a child. Alive, it was one from the beginning unless it
-         * was given a parent. */
-        if (!(event->what & MAGNIFIER_EVENT_CREATED) ||
+        /* A top-level window that was there in the last walk would be known, so this was
+         * created since, or was given a parent twice, or is a child. Alive, it was a child
+         * from the beginning unless it was given a parent. */
+        if (!(event->what & (MAGNIFIER_EVENT_CREATED | MAGNIFIER_EVENT_MOVED)) ||
             (parent && !(event->what & MAGNIFIER_EVENT_MOVED)) ||
             !rt_may_have_matched(w, event))
             return 0;
