@@ -30,6 +30,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "libavutil/avstring.h"
 #include "libavutil/bprint.h"
 #include "libavutil/error.h"
 #include "libavutil/log.h"
@@ -728,6 +729,22 @@ int ff_magnifier_rt_windows_walk(void *windows, MagnifierGuardList *list)
 
 /* ---- events ---- */
 
+/** Does it show windows of other programs as its own? */
+static int is_host(const MagnifierProcess *process)
+{
+    static const char *const names[] = {
+        "conhost.exe", "OpenConsole.exe", "ApplicationFrameHost.exe", "dwm.exe",
+    };
+    unsigned i;
+
+    if (!process || !process->name)
+        return 1;
+    for (i = 0; i < FF_ARRAY_ELEMS(names); i++)
+        if (!av_strcasecmp(process->name, names[i]))
+            return 1;
+    return 0;
+}
+
 /**
  * What can be said of a window that is gone, or is somebody's child by now, and that no
  * walk has seen? Its thread may still tell the process.
@@ -740,6 +757,7 @@ static int rt_may_have_matched(MagnifierWindows *w, const MagnifierEvent *event)
     MagnifierRuleFacts facts = { .hwnd = (uintptr_t)event->hwnd };
     MagnifierProcess *process = NULL;
     MagnifierVerdict verdict;
+    DWORD pid;
     int i, rule;
 
     for (i = 0; i < w->nb_order; i++)
@@ -760,10 +778,16 @@ static int rt_may_have_matched(MagnifierWindows *w, const MagnifierEvent *event)
         if (facts.pid)
             facts.self = is_self(w, event->hwnd, facts.pid);
     }
+    pid = facts.pid;
+    if (is_host(process)) {
+        facts.exe  = NULL;
+        facts.pid  = 0;
+        facts.self = MAGNIFIER_UNKNOWN;
+    }
     verdict = ask_about(w, &facts, &rule);
     /* It may have been owned by any window of its process. */
     for (i = 0; i < w->nb_order && verdict == MAGNIFIER_NO; i++)
-        if (w->order[i]->why && w->order[i]->pid == facts.pid)
+        if (w->order[i]->why && w->order[i]->pid == pid)
             verdict = MAGNIFIER_UNKNOWN;
     /* A program that makes and destroys many is asked once in a drain. */
     ff_magnifier_rt_process_put(&w->ids.processes, &w->gone);
