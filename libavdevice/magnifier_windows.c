@@ -46,6 +46,10 @@
 
 /* Newer than _WIN32_WINNT. */
 #define ATTRIBUTE_CLOAKED 14
+#define OBJECT_IO         6
+
+/* Where Windows puts a minimised window that is not to be seen. */
+#define NOWHERE (-32000)
 
 /* Microseconds of a walk that may go into looking again at windows that are known, and
  * into comparing the list of windows with what FindWindowEx() says. What there is no time
@@ -90,6 +94,8 @@ struct MagnifierWindows {
     MagnifierProcess  *gone;            ///< of the last window that was gone, in a drain
 
     DWORD              thread, pid;     ///< ours
+    HDESK              desktop;         ///< ours, which cannot change
+    int                elsewhere;       ///< another desktop is on the screen; has been said
     HWND               console, console_root;
     int                animations;
     uint64_t           settings_due, audit_due, lines_second;
@@ -475,6 +481,35 @@ static void note_turned(MagnifierWindows *w, MagnifierWindow *win)
 
 /* ---- the walk ---- */
 
+/**
+ * Is our desktop the one on the screen? Programs ask for passwords on desktops of their own,
+ * so does Windows, and no window of another desktop can be listed. Asked in drains and in walks.
+ *
+ * @return 0, or AVERROR_EXTERNAL with a line the first time
+ */
+static int rt_is_on_screen(MagnifierWindows *w)
+{
+    BOOL shown = FALSE;
+    DWORD length, error = ERROR_SUCCESS;
+
+    SetLastError(ERROR_SUCCESS);
+    if (!GetUserObjectInformationW(w->desktop, OBJECT_IO, &shown, sizeof(shown), &length)) {
+        error = GetLastError();
+        /* Where this cannot be asked (Wine), there is hardly another desktop. */
+        shown = w->desktop && (error == ERROR_INVALID_PARAMETER || error == ERROR_NOT_SUPPORTED ||
+                               error == ERROR_CALL_NOT_IMPLEMENTED);
+    }
+    if (!shown && !w->elsewhere && error)
+        ff_magnifier_log(w->log, AV_LOG_WARNING, "nobody says whether this desktop is the one on the "
+                         "screen (error %lu); frames are held back until it is known\n", error);
+    else if (!shown && !w->elsewhere)
+        ff_magnifier_log(w->log, AV_LOG_WARNING, "another desktop is on the screen (that of a request "
+                         "for a password, or the lock screen); frames are held back until "
+                         "it is gone\n");
+    w->elsewhere = !shown;
+    return shown ? 0 : AVERROR_EXTERNAL;
+}
+
 static int is_known(void *opaque, HWND hwnd)
 {
     const MagnifierWindows *w = opaque;
@@ -719,8 +754,12 @@ static int rt_add(MagnifierWindows *w, MagnifierGuardList *list, const Magnifier
 int ff_magnifier_rt_windows_walk(void *windows, MagnifierGuardList *list)
 {
     MagnifierWindows *w = windows;
-    int i, ret = rt_walk(w);
+    int i, ret = rt_is_on_screen(w);
 
+    if (ret < 0)
+        w->stats.failed++;
+    else
+        ret = rt_walk(w);
     for (i = 0; i < w->nb_order && ret >= 0; i++)
         if (w->order[i]->why)
             ret = rt_add(w, list, w->order[i], 0);
@@ -895,7 +934,8 @@ int ff_magnifier_rt_windows_drain(void *windows, MagnifierGuardList *events)
     }
     ff_magnifier_rt_process_put(&w->ids.processes, &w->gone);
     ff_magnifier_rt_events_clear(&w->listener);
-    return ret;
+    i = rt_is_on_screen(w);
+    return ret < 0 ? ret : i;
 }
 
 /* ---- opening, rules, reports ---- */
@@ -995,6 +1035,9 @@ int ff_magnifier_rt_windows_open(MagnifierWindows **windows, MagnifierRules *rul
     w->pid    = GetCurrentProcessId();
     QueryPerformanceFrequency(&frequency);
     w->frequency = frequency.QuadPart;
+    w->desktop   = GetThreadDesktop(w->thread);
+    /* Until it has been asked. */
+    w->animations = 1;
 
     ret = ff_magnifier_rt_windows_set_rules(w, rules);
     if (ret < 0)

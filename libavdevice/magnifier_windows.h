@@ -39,7 +39,11 @@
  *
  * A match lasts for the life of the window, even if its title changes; a handle
  * that is used again begins anew. Windows of the runtime's thread (the device's
- * own: host, controls, canaries) are never reported.
+ * own: host, controls, canaries) are never reported. The window of a console stays
+ * the same when it says that it is of another program now.
+ *
+ * While another desktop is on the screen (User Account Control, the lock screen, what a
+ * program has made to ask for a password), walks and drains fail.
  *
  * Nothing here waits for another program: titles are read from the system's copy, and no
  * message is sent. A window is asked only once for what cannot change, and for its title
@@ -112,7 +116,8 @@ int ff_magnifier_rt_windows_set_rules(MagnifierWindows *windows, MagnifierRules 
  * ones included. Writes a line for each one that has come or gone.
  *
  * @param windows a MagnifierWindows
- * @return 0; AVERROR(ENOMEM); AVERROR_EXTERNAL when the walk cannot be completed, said once
+ * @return 0; AVERROR(ENOMEM); AVERROR_EXTERNAL when the walk cannot be completed or another
+ *         desktop is on the screen, said once
  */
 int ff_magnifier_rt_windows_walk(void *windows, MagnifierGuardList *list);
 
@@ -123,7 +128,8 @@ int ff_magnifier_rt_windows_walk(void *windows, MagnifierGuardList *list);
  * gone if their process is there and certainly does not match.
  *
  * @param windows a MagnifierWindows
- * @return 0; negative when events were lost or cannot be heard
+ * @return 0; negative when events were lost or cannot be heard, a switch from desktop to
+ *         desktop was heard, or another desktop is on the screen
  */
 int ff_magnifier_rt_windows_drain(void *windows, MagnifierGuardList *events);
 
