@@ -730,6 +730,7 @@ static int rt_add(MagnifierWindows *w, MagnifierGuardList *list, const Magnifier
     unsigned flags = 0;
     RECT r;
     DWORD style, cloaked = 0;
+    int placed;
 
     SetLastError(ERROR_SUCCESS);
     style = GetWindowLongW(win->hwnd, GWL_STYLE);
@@ -738,13 +739,17 @@ static int rt_add(MagnifierWindows *w, MagnifierGuardList *list, const Magnifier
         return ff_magnifier_guard_add(list, (uintptr_t)win->hwnd, win->serial,
                                       unseen_flags(w) | if_gone, &rect);
     }
-    if (style & WS_VISIBLE && !(style & WS_MINIMIZE) &&
+    /* What is minimised is not always out of sight: without a taskbar, and where the window has
+     * no button on it, a small caption stays on the screen. */
+    placed = style & WS_VISIBLE && GetWindowRect(win->hwnd, &r);
+    if (style & WS_VISIBLE &&
+        !(style & WS_MINIMIZE && placed && (r.left <= NOWHERE || r.top <= NOWHERE)) &&
         !(w->get_attribute && w->get_attribute(win->hwnd, ATTRIBUTE_CLOAKED, &cloaked,
                                                sizeof(cloaked)) >= 0 && cloaked))
         flags |= MAGNIFIER_GUARD_VISIBLE;
     if (w->animations && ((style & WS_CAPTION) == WS_CAPTION || style & WS_THICKFRAME))
         flags |= MAGNIFIER_GUARD_ANIMATES;
-    if (flags & MAGNIFIER_GUARD_VISIBLE && GetWindowRect(win->hwnd, &r))
+    if (flags & MAGNIFIER_GUARD_VISIBLE && placed)
         rect = (MagnifierGuardRect) { r.left, r.top, r.right, r.bottom };
     else
         flags |= MAGNIFIER_GUARD_NO_RECT;
