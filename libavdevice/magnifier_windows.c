@@ -120,18 +120,28 @@ static int64_t rt_microseconds(const MagnifierWindows *w)
 
 /* ---- lines for the user ---- */
 
-/** @return 0 when there were enough lines in this second */
-static int rt_may_write(MagnifierWindows *w)
+/** Say what there were no lines for, and begin to count anew. */
+static void rt_flush_lines(MagnifierWindows *w)
+{
+    if (w->lines_muted)
+        ff_magnifier_log(w->log, AV_LOG_INFO, "%d more windows came or went\n", w->lines_muted);
+    w->lines = w->lines_muted = 0;
+}
+
+static void rt_look_at_the_clock(MagnifierWindows *w)
 {
     uint64_t second = GetTickCount64() / 1000;
 
-    if (second != w->lines_second) {
-        if (w->lines_muted)
-            ff_magnifier_log(w->log, AV_LOG_INFO, "%d more windows came or went\n",
-                             w->lines_muted);
-        w->lines_second = second;
-        w->lines = w->lines_muted = 0;
-    }
+    if (second == w->lines_second)
+        return;
+    rt_flush_lines(w);
+    w->lines_second = second;
+}
+
+/** @return 0 when there were enough lines in this second */
+static int rt_may_write(MagnifierWindows *w)
+{
+    rt_look_at_the_clock(w);
     /* At the start the whole list is wanted. */
     if (w->stats.walks > 1 && w->lines >= LINES_PER_SECOND) {
         w->lines_muted++;
@@ -689,6 +699,7 @@ static int rt_walk(MagnifierWindows *w)
     }
     w->failing = 0;
     w->stats.walks++;
+    rt_look_at_the_clock(w);
 
     rt_relate(w);
 
@@ -1073,6 +1084,7 @@ void ff_magnifier_rt_windows_close(MagnifierWindows **windows)
     *windows = NULL;
     if (!w)
         return;
+    rt_flush_lines(w);
     ff_magnifier_rt_events_stop(&w->listener);
     ff_magnifier_rt_window_free_all(&w->ids);
     av_freep(&w->order);
