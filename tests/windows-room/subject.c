@@ -29,6 +29,8 @@
  *   show H, hide H, minimise H, kill H
  *   title H TEXT         also "title2 H TEXT": to TEXT and back at once
  *   owner H OWNER, parent H PARENT
+ *   popup H              gives it the styles of a menu that a toolkit draws, and shows it
+ *   move H               minimise it again, to where such windows go now
  *   menu H, endmenu      a popup menu of H
  *   combo H              a drop-down list in H, dropped down
  *   tip H                a tooltip without an owner
@@ -258,6 +260,17 @@ static void obey(void)
         SetWindowLongPtrW(hwnd, GWL_STYLE,
                           (GetWindowLongPtrW(hwnd, GWL_STYLE) & ~WS_POPUP) | WS_CHILD);
         answer(SetParent(hwnd, other) ? hwnd : NULL);
+    } else if (!strcmp(verb, "popup")) {
+        SetWindowLongW(hwnd, GWL_EXSTYLE, GetWindowLongW(hwnd, GWL_EXSTYLE) | WS_EX_TOOLWINDOW);
+        SetWindowLongW(hwnd, GWL_STYLE, WS_POPUP);
+        ShowWindow(hwnd, SW_SHOWNA);
+        answer(hwnd);
+    } else if (!strcmp(verb, "move")) {
+        /* What programs cannot do with a window of another one. */
+        ShowWindow(hwnd, SW_SHOWNOACTIVATE);
+        SetWindowPos(hwnd, NULL, -32000, -32000, 0, 0, SWP_NOSIZE | SWP_NOZORDER | SWP_NOACTIVATE);
+        ShowWindow(hwnd, SW_MINIMIZE);
+        answer(hwnd);
     } else if (!strcmp(verb, "menu")) {
         HMENU menu = CreatePopupMenu();
         int i;
