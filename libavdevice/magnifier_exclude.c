@@ -61,6 +61,7 @@ struct MagnifierExclude {
     uint32_t last_color;        ///< of the canary before, to use another one
     int max_age;                ///< of a look at the canary on the screen, see LOOK_PERIOD
     enum MagnifierGuardReason reason; ///< of the last slot
+    uint64_t turned;            ///< windows that began to match late, so far
 
     AVBufferRef *last;          ///< picture composed last, for the canaries' colours
     ptrdiff_t linesize;         ///< of it
@@ -428,6 +429,17 @@ static int rt_follow_file(MagnifierExclude *e, int64_t now, int *forget)
     return 0;
 }
 
+/** Has a window begun to match that was in pictures before? Then they must not come again. */
+static int rt_has_turned(MagnifierExclude *e)
+{
+    MagnifierWindowsStats stats;
+    uint64_t before = e->turned;
+
+    ff_magnifier_rt_windows_stats(e->windows, &stats);
+    e->turned = stats.turned;
+    return e->turned != before;
+}
+
 int ff_magnifier_rt_exclude_next(MagnifierExclude *e, MagnifierFrame **frame, int *forget)
 {
     MagnifierGuardReport report;
@@ -439,6 +451,8 @@ int ff_magnifier_rt_exclude_next(MagnifierExclude *e, MagnifierFrame **frame, in
         return ret;
     ff_magnifier_guard_next(e->guard, now, &out, &report);
     e->reason = report.reason;
+    if (rt_has_turned(e))
+        *forget = 1;
     rt_tell_notices(e, &report);
     rt_tell_reason(e, &report);
 
