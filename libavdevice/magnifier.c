@@ -94,6 +94,7 @@ typedef struct MagnifierContext {
     AVBufferRef *last;          ///< what was delivered last, for repeats
     uint64_t frames;            ///< packets delivered
     uint64_t repeats;           ///< of them, without a new picture
+    int last_fades;             ///< it must not be repeated for long
     unsigned dry_slots;         ///< slots in a row without a new picture
     int64_t dry_since;          ///< ff_magnifier_clock() at the first of them
     int opened;                 ///< read_header has succeeded
@@ -251,6 +252,8 @@ static int substitute(AVFormatContext *avctx, MagnifierFrame *frame, enum Magnif
                                             "none is certain to leave the windows out");
         return AVERROR_EXTERNAL;
     }
+    if (s->last_fades && now - s->dry_since >= STOP_DELAY)
+        av_buffer_unref(&s->last);
     if (how == SUBSTITUTE_REPEAT && s->last)
         frame->buf = av_buffer_ref(s->last);
     else
@@ -265,12 +268,14 @@ static int get_frame(AVFormatContext *avctx, MagnifierFrame *frame)
 {
     MagnifierContext *s   = avctx->priv_data;
     MagnifierFrame *taken = NULL;
-    int forget = 0;
+    int forget = MAGNIFIER_KEEP;
     int ret = ff_magnifier_capture_read(s->capture, &taken, &forget, &avctx->interrupt_callback);
 
     ff_magnifier_log_flush(ff_magnifier_capture_log(s->capture), avctx);
-    if (forget)
+    if (forget == MAGNIFIER_FORGET)
         av_buffer_unref(&s->last);
+    if (forget == MAGNIFIER_FORGET_SOON)
+        s->last_fades = 1;
     if (ret < 0)
         return ret;
     if (ret != MAGNIFIER_FRAME)
@@ -280,7 +285,7 @@ static int get_frame(AVFormatContext *avctx, MagnifierFrame *frame)
     if (ret >= 0) {
         *frame       = *taken;
         taken->buf   = NULL;
-        s->dry_slots = 0;
+        s->last_fades = s->dry_slots = 0;
     }
     ff_magnifier_frame_free(&taken);
     return ret;

@@ -83,7 +83,7 @@ typedef struct MagnifierCapture {
     MagnifierExclude *exclude;  ///< NULL: no window is left out
     MagnifierFrame *frame;      ///< on its way to FFmpeg's thread
     MagnifierFrame *spare;      ///< was held when the controls had to go, and may leave
-    int forget;                 ///< as is this: earlier frames must not be repeated
+    int forget;                 ///< as is this: enum MagnifierForget, about earlier frames
     int recording;              ///< the start has succeeded
     unsigned failures;          ///< pictures in a row that did not come
     int silent;                 ///< the callback did not come, the last time
@@ -643,9 +643,8 @@ int ff_magnifier_capture_read(AVBufferRef *capture, MagnifierFrame **frame, int 
         return ret;
     *frame   = c->frame;
     c->frame = NULL;
-    if (c->forget)
-        *forget = 1;
-    c->forget = 0;
+    *forget   = c->forget;
+    c->forget = MAGNIFIER_KEEP;
     return ret;
 }
 

@@ -90,8 +90,8 @@ int ff_magnifier_capture_open(AVBufferRef *capture, MagnifierCaptureInfo *info,
  *
  * @param[out] frame  owned by the caller, for ff_magnifier_frame_free(), with
  *                    MAGNIFIER_FRAME; else NULL
- * @param[out] forget 1: the rules have changed; what was delivered before may show what is
- *                    to be left out now and must not be repeated; else untouched
+ * @param[out] forget enum MagnifierForget, about what was delivered before; untouched when
+ *                    the call fails
  * @return enum MagnifierStatus; AVERROR(ENOMEM); AVERROR_EXIT when interrupted
  */
 int ff_magnifier_capture_read(AVBufferRef *capture, MagnifierFrame **frame, int *forget,

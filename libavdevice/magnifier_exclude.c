@@ -425,11 +425,11 @@ static int rt_follow_file(MagnifierExclude *e, int64_t now, int *forget)
     if (ret < 0)
         return ret;
     ff_magnifier_guard_invalidate(e->guard);
-    *forget = 1;
+    *forget = MAGNIFIER_FORGET;
     return 0;
 }
 
-/** Has a window begun to match that was in pictures before? Then they must not come again. */
+/** Has a window begun to match that may have been in pictures before? */
 static int rt_has_turned(MagnifierExclude *e)
 {
     MagnifierWindowsStats stats;
@@ -452,7 +452,7 @@ int ff_magnifier_rt_exclude_next(MagnifierExclude *e, MagnifierFrame **frame, in
     ff_magnifier_guard_next(e->guard, now, &out, &report);
     e->reason = report.reason;
     if (rt_has_turned(e))
-        *forget = 1;
+        *forget = FFMAX(*forget, MAGNIFIER_FORGET_SOON);
     rt_tell_notices(e, &report);
     rt_tell_reason(e, &report);
 

@@ -104,8 +104,7 @@ MagnifierFrame *ff_magnifier_rt_exclude_invalidate(MagnifierExclude *exclude);
  * One slot.
  *
  * @param[out] frame  with MAGNIFIER_FRAME; the caller's to free
- * @param[out] forget 1: the rules have changed, or a window that was in pictures has begun
- *                    to match: what was delivered before must not be delivered again
+ * @param[in,out] forget enum MagnifierForget, raised if need be
  * @return enum MagnifierStatus, or a negative error
  */
 int ff_magnifier_rt_exclude_next(MagnifierExclude *exclude, MagnifierFrame **frame, int *forget);

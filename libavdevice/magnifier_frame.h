@@ -38,6 +38,13 @@ typedef struct MagnifierFrame {
     int64_t time;               ///< ff_magnifier_clock() when its capture began
 } MagnifierFrame;
 
+/** What becomes of pictures that were delivered already, should they be wanted again. */
+enum MagnifierForget {
+    MAGNIFIER_KEEP,
+    MAGNIFIER_FORGET_SOON,      ///< they show a window that has begun to match since
+    MAGNIFIER_FORGET,           ///< they may show what the rules leave out by now
+};
+
 /** What a capture has for a slot. */
 enum MagnifierStatus {
     MAGNIFIER_FRAME,            ///< a frame

@@ -93,6 +93,7 @@ logged() {
 edited() {
     printf '# nothing yet\ntitle=no such window\n' > "$tmp/rules"
     rm -f "$tmp/raw"
+    : > "$tmp/log"
     timeout "$net" wine "$ffmpeg" -hide_banner -nostdin -y -f magnifier -draw_mouse 0 -framerate 20 \
         -exclude_file "$(windows_path "$tmp/rules")" -i desktop -frames:v 200 -flush_packets 1 \
         -c:v rawvideo -pix_fmt bgr0 -f rawvideo "$(windows_path "$tmp/raw")" > "$tmp/log" 2>&1 &
@@ -132,6 +133,8 @@ console() {
 # start_recorder FRAMES RULES: in the background as $recorder, until pictures leave
 start_recorder() {
     on 1 'window count at=40,560 size=192x16 pattern=stamp' && on 1 'tick count rate=20' || return 1
+    rm -f "$tmp/raw"
+    : > "$tmp/log" # what was said before is not what is waited for
     record "$tmp/raw" "$1" -draw_mouse 0 -framerate 20 -exclude "$2" &
     recorder=$!
     until [ "$(stat -c %s "$tmp/raw" 2>/dev/null || echo 0)" -gt $((5 * 800 * 600 * 4)) ]; do
