@@ -10,26 +10,6 @@ system=$WINEPREFIX/drive_c/windows
 scene_open
 show 'window back at=0,0 size=640x480 pattern=plaid'
 
-# refused ERROR WORDS [OPTION...]: ERROR is what the code reads as; one line of
-# the device's own has WORDS in it.
-refused() {
-    refused_error=$1
-    refused_words=$2
-    shift 2
-    timeout "$net" wine "$ffmpeg" -hide_banner -nostdin -loglevel error -y -f "$device" "$@" \
-        -frames:v 1 -f null - > "$tmp/log" 2>&1
-    refused_code=$?
-    tr -d '\r' < "$tmp/log" > "$tmp/lines"
-    cat "$tmp/lines"
-    echo "exit code $refused_code"
-    ! grep -q 'PROFILE ERROR' "$tmp/lines" || return 1
-    [ "$refused_code" != 0 ] && [ "$refused_code" != 124 ] || return 1
-    grep '^\[magnifier' "$tmp/lines" > "$tmp/own"
-    [ "$(wc -l < "$tmp/own")" = 1 ] || { echo "not one line of the device's"; return 1; }
-    grep -q -e "$refused_words" "$tmp/own" || { echo "it does not say '$refused_words'"; return 1; }
-    grep -q -e "$refused_error" "$tmp/lines" || { echo "the error is not '$refused_error'"; return 1; }
-}
-
 # install DIR: another Magnification.dll, or none
 install_dll() {
     rm -f "$system/system32/Magnification.dll" "$system/syswow64/Magnification.dll"
@@ -42,6 +22,12 @@ with() {
     with_set=$1
     shift
     MAGSIM_SET=$with_set "$@"
+}
+
+profile() {
+    profile_name=$1
+    shift
+    MAGSIM_PROFILE=$profile_name "$@"
 }
 
 no_dll() {
@@ -70,6 +56,40 @@ bad_option() {
     [ "$bad_code" != 0 ] && [ "$bad_code" != 124 ] && [ -s "$tmp/log" ]
 }
 
+# two rules that match nothing, and one that does: a line for each of the two
+two_unmatched() {
+    refused_lines=2
+    refused 'No such file' 'title=nobody matches no window, and exclude_required is set' \
+        -exclude 'exe=nothing.exe|class=scene|title=nobody' -exclude_required 1 -i desktop &&
+        grep -q 'exe=nothing.exe matches no window, and exclude_required is set' "$tmp/own"
+    result=$?
+    refused_lines=1
+    return "$result"
+}
+
+bad_line() {
+    printf '# rules\r\ntitle=good\r\ncolour=red\r\n' > "$tmp/rules"
+    refused 'Invalid argument' 'rules, line 3, column 1: ' \
+        -exclude_file "$(windows_path "$tmp/rules")" -i desktop
+}
+
+# it is said, and the recording works
+unmatched_yet() {
+    recorded 3 640x480 '-draw_mouse 0 -framerate 20 -exclude exe=nothing.exe' \
+        'rect 0,0,640x480 plaid@0,0' &&
+        grep 'The rule exe=nothing.exe matches no window yet' "$tmp/log"
+}
+
+# a window that is hidden is a match, and leaves the picture as it is
+required() {
+    show 'window hidden at=10,10 size=50x50 class=Required hidden'
+    recorded 3 640x480 '-draw_mouse 0 -framerate 20 -exclude class=required -exclude_required 1' \
+        'rect 0,0,640x480 plaid@0,0'
+    result=$?
+    show 'destroy hidden'
+    return "$result"
+}
+
 for b in $E2E_BUILDS; do
     use_build "$b"
     external='external library'
@@ -79,6 +99,16 @@ for b in $E2E_BUILDS; do
         refused "$external" MagInitialize -i desktop
     check "$b: the window class is missing" with 'class_missing = yes' \
         refused "$external" 'CreateWindowEx\|[Cc]lass' -i desktop
+    check "$b: MagSetWindowTransform returns FALSE" profile transform-refused \
+        refused "$external" MagSetWindowTransform -i desktop
+    check "$b: MagSetImageScalingCallback returns FALSE" profile callback-refused \
+        refused "$external" MagSetImageScalingCallback -i desktop
+    check "$b: MagSetWindowSource returns FALSE" profile source-false-always \
+        refused "$external" 'MagSetWindowSource failed' -i desktop
+    check "$b: nothing calls back" profile no-callback \
+        refused "$external" 'MagSetWindowSource delivered no picture' -i desktop
+    check "$b: all pictures are black" profile blank-always \
+        refused "$external" 'black pictures of a screen that is not black' -i desktop
     check "$b: a region off the desktop" refused 'Invalid argument' 'desktop' \
         -video_size 100x100 -offset_x 5000 -offset_y 0 -i desktop
     check "$b: a region that leaves the desktop" refused 'Invalid argument' 'desktop' \
@@ -88,6 +118,20 @@ for b in $E2E_BUILDS; do
     check "$b: a negative offset without a monitor there" refused 'Invalid argument' 'desktop' \
         -video_size 100x100 -offset_x -10 -offset_y 0 -i desktop
     check "$b: an unknown input" refused 'Invalid argument' 'nonsense' -i nonsense
+    check "$b: a rule that ends too early" refused 'Invalid argument' 'exclude, column 9: ' \
+        -exclude 'exe=foo&' -i desktop
+    check "$b: a rule of an unknown key, the second" refused 'Invalid argument' 'exclude, column 9: ' \
+        -exclude 'exe=foo|colour=red' -i desktop
+    check "$b: a file of rules that is not there" refused 'No such file' \
+        'exclude_file .*no-rules: there is no such file' \
+        -exclude_file "$(windows_path "$tmp/no-rules")" -i desktop
+    check "$b: a file of rules with a bad line" bad_line
+    check "$b: exclude_required, and a rule matches nothing" refused 'No such file' \
+        'The rule title=nobody matches no window, and exclude_required is set' \
+        -exclude 'class=scene|title=nobody' -exclude_required 1 -i desktop
+    check "$b: exclude_required, and two rules match nothing" two_unmatched
+    check "$b: exclude_required, and the rule matches" required
+    check "$b: a rule that matches nothing yet" unmatched_yet
     check "$b: an unknown option" bad_option -nonsense 1
     check "$b: a frame rate of 0" bad_option -framerate 0
     check "$b: a frame rate below 0" bad_option -framerate -3

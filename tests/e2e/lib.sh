@@ -164,4 +164,46 @@ recorded() {
         { cat "$tmp/log"; return 1; }
 }
 
+# ---- errors --------------------------------------------------------------------
+
+# is_error CODE: FFmpeg has ended with an error of its own (1 from older releases,
+# else the low byte of an AVERROR), so it did not crash, nor hang.
+is_error() {
+    case $1 in
+    1|118|187|216|234|254) ;;
+    *) echo "exit code $1 is not that of an error"; return 1 ;;
+    esac
+}
+
+# is_failed_input CODE LOG: the input has ended in an error, and FFmpeg did not crash.
+# It may well return 0 then: always without -xerror, and now and then with it, as its
+# pthread_join() for Windows reads what a thread returns before that has ended.
+is_failed_input() {
+    [ "$1" = 0 ] || is_error "$1" || return 1
+    grep -a -q 'Generic error in an external library' "$2" || { echo 'the input did not end in an error'; return 1; }
+}
+
+# refused ERROR WORDS [OPTION...]: ERROR is what the code reads as; one line of
+# the device's own has WORDS in it (or $refused_lines lines, one with them).
+refused_lines=1
+
+refused() {
+    refused_error=$1
+    refused_words=$2
+    shift 2
+    timeout "$net" wine "$ffmpeg" -hide_banner -nostdin -loglevel error -y -f "$device" "$@" \
+        -frames:v 1 -f null - > "$tmp/log" 2>&1
+    refused_code=$?
+    tr -d '\r' < "$tmp/log" > "$tmp/lines"
+    cat "$tmp/lines"
+    echo "exit code $refused_code"
+    ! grep -q 'PROFILE ERROR' "$tmp/lines" || return 1
+    is_error "$refused_code" || return 1
+    grep '^\[magnifier' "$tmp/lines" > "$tmp/own"
+    [ "$(wc -l < "$tmp/own")" = "$refused_lines" ] ||
+        { echo "not $refused_lines lines of the device's"; return 1; }
+    grep -q -e "$refused_words" "$tmp/own" || { echo "it does not say '$refused_words'"; return 1; }
+    grep -q -e "$refused_error" "$tmp/lines" || { echo "the error is not '$refused_error'"; return 1; }
+}
+
 [ -z "${E2E_INSIDE:-}" ] || setup_tmp
