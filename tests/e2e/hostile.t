@@ -131,8 +131,9 @@ over() {
         grep -a -q "$painted" "$tmp/mended.log" || { echo 'nothing is painted over'; return 1; }
 }
 
-# Windows on the list go while it records: a list that still has one of them is
-# refused. The pictures go on, and what is behind the last of them is in the picture.
+# Windows on the list go while it records, and others come, for which there has to be
+# a new list: one that still has a window that is gone is refused. The pictures go on,
+# with what is behind them all.
 dying() {
     for name in 1 2 3; do
         on 2 "window dying$name at=$((420 + 60 * name)),100 size=50x50 color=ff00ff" || return 1
@@ -147,13 +148,19 @@ dying() {
             kill -0 "$recorder" 2>/dev/null || { cat "$tmp/log"; return 1; }
             sleep 0.1
         done
-        on 2 "destroy dying$name" || return 1
+        on 2 "destroy dying$name" &&
+            on 2 "window born$name at=$((420 + 60 * name)),130 size=50x50 color=ff00ff" || return 1
     done
     kill -0 "$recorder" 2>/dev/null || { echo 'the recording was over before'; return 1; }
     wait "$recorder"
     code=$?
+    for name in 1 2 3; do
+        on 2 "destroy born$name" || return 1
+    done
     grep -a 'magnifier @' "$tmp/log" | grep -a -v 'leaving out' | cut -c 1-200
     ! grep -a 'PROFILE ERROR' "$tmp/log" || return 1
+    # nor may it be taken for a list that is too long
+    ! grep -a 'list takes' "$tmp/log" | grep -v 'takes 24 entries' || return 1
     [ "$code" = 0 ] &&
         frames "$size" "$tmp/raw" 'number 60' 'tint ff00ff' 'rect 0,0,640x80 plaid@0,0' \
             'frame -8..-1' 'stamp 440,460 distinct>=2' "$whole" "$below"
