@@ -98,6 +98,7 @@ typedef struct MagnifierContext {
     unsigned dry_slots;         ///< slots in a row without a new picture
     int64_t dry_since;          ///< ff_magnifier_clock() at the first of them
     int opened;                 ///< read_header has succeeded
+    int ended;                  ///< it has been said that there are no pictures
 
     AVRational framerate;       ///< option
     int width;                  ///< option video_size; 0: not given
@@ -247,9 +248,11 @@ static int substitute(AVFormatContext *avctx, MagnifierFrame *frame, enum Magnif
         (s->dry_slots < STOP_SLOTS || now - s->dry_since < STOP_DELAY))
         how = SUBSTITUTE_REPEAT;
     if (how == SUBSTITUTE_STOP || (how == SUBSTITUTE_REPEAT && !s->frames)) {
-        av_log(avctx, AV_LOG_ERROR, "No picture to deliver: %s; the reason stands above\n",
-               status == MAGNIFIER_OUTAGE ? "the API gives none" :
-                                            "none is certain to leave the windows out");
+        /* FFmpeg reads again after an error, while it looks for streams */
+        av_log(avctx, s->ended ? AV_LOG_DEBUG : AV_LOG_ERROR, "No picture to deliver: %s; the reason "
+               "stands above\n", status == MAGNIFIER_OUTAGE ? "the API gives none" :
+               "none is certain to leave the windows out");
+        s->ended = 1;
         return AVERROR_EXTERNAL;
     }
     if (s->last_fades && now - s->dry_since >= STOP_DELAY)

@@ -86,6 +86,7 @@ typedef struct MagnifierCapture {
     int forget;                 ///< as is this: enum MagnifierForget, about earlier frames
     int recording;              ///< the start has succeeded
     unsigned failures;          ///< pictures in a row that did not come
+    int told;                   ///< it has been said why
     int silent;                 ///< the callback did not come, the last time
     int64_t list_failed;        ///< since when the exclusion list fails, 0: it does not
     int64_t next_retry;         ///< when to try new windows or a new session
@@ -162,8 +163,10 @@ static int rt_report_outcome(MagnifierCapture *c, const MagnifierControl *contro
 {
     int level = c->recording ? AV_LOG_WARNING : AV_LOG_ERROR;
 
-    if (c->failures)
+    if (c->failures || c->told)
         level = AV_LOG_DEBUG;
+    else
+        c->told = 1;
     if (outcome == MAGNIFIER_CALL_FAILED)
         ff_magnifier_log(c->log, level, "MagSetWindowSource failed (error %lu)\n", code);
     else if (outcome == MAGNIFIER_REFUSED)
@@ -374,7 +377,7 @@ static int rt_read(void *opaque)
     c->client.last_picture = ff_magnifier_clock();
     if (c->failures)
         ff_magnifier_log(c->log, AV_LOG_INFO, "The picture is back after %u slots\n", c->failures);
-    c->failures = 0;
+    c->failures = c->told = 0;
     return ret;
 }
 
@@ -616,8 +619,8 @@ av_cold int ff_magnifier_capture_open(AVBufferRef *capture, MagnifierCaptureInfo
     if (ret == AVERROR(ETIMEDOUT))
         ff_magnifier_log(c->log, AV_LOG_ERROR, "The Magnification API has not answered for %d seconds\n",
                          OPEN_TIMEOUT / 1000000);
-    if (ret < 0)
-        return ret;
+    if (ret < 0) /* FFmpeg has no words for a timeout of Windows */
+        return ret == AVERROR(ETIMEDOUT) ? AVERROR_EXTERNAL : ret;
 
     info->rect = c->rect;
     info->size = 4 * (size_t)c->width * c->height;

@@ -61,6 +61,7 @@ struct MagnifierExclude {
     uint32_t last_color;        ///< of the canary before, to use another one
     int max_age;                ///< of a look at the canary on the screen, see LOOK_PERIOD
     enum MagnifierGuardReason reason; ///< of the last slot
+    int overflow;               ///< it has been said that the list is too short
     uint64_t turned;            ///< windows that began to match late, so far
 
     AVBufferRef *last;          ///< picture composed last, for the canaries' colours
@@ -272,11 +273,16 @@ static void rt_tell_notices(MagnifierExclude *e, const MagnifierGuardReport *r)
     if (r->notices & MAGNIFIER_GUARD_LIST_CHANGED)
         ff_magnifier_log(e->log, AV_LOG_VERBOSE, "Exclusion list %u is in force: %d windows\n",
                          r->version, r->listed);
-    if (r->notices & MAGNIFIER_GUARD_OVERFLOW_BEGIN)
+    /* windows may be off the list for a slot with room on it */
+    if (r->painted && !e->overflow && r->listed + e->nb_canaries >= r->cap) {
         ff_magnifier_log(e->log, AV_LOG_WARNING, "The exclusion list takes %d entries; "
                          "%d more windows are painted over in black\n", r->cap, r->painted);
-    if (r->notices & MAGNIFIER_GUARD_OVERFLOW_END)
+        e->overflow = 1;
+    }
+    if (r->notices & MAGNIFIER_GUARD_OVERFLOW_END && e->overflow) {
         ff_magnifier_log(e->log, AV_LOG_INFO, "All excluded windows fit on the list again\n");
+        e->overflow = 0;
+    }
     if (r->notices & MAGNIFIER_GUARD_CAP_LEARNT)
         ff_magnifier_log(e->log, AV_LOG_VERBOSE, "The exclusion list takes %d entries here\n", r->cap);
     if (r->notices & MAGNIFIER_GUARD_PROOF_FIRST)
