@@ -32,7 +32,8 @@
 /**
  * The default heap of this process. Stateless, needs no clean-up, and may be
  * used from any thread; while it is locked, no other thread of the process
- * allocates or frees on that heap, so it is to be held for microseconds.
+ * allocates or frees on that heap. A look-up walks it: 40 us with 1,000 blocks,
+ * 7 ms with 100,000 (Wine), once for a new block and once at the end of a session.
  */
 extern const MagnifierHeapOps ff_magnifier_process_heap;
 
