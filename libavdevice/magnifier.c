@@ -63,7 +63,10 @@
 /** How long the first picture may take to become safe, microseconds. */
 #define START_TIMEOUT 10000000
 
-/** Until the first picture is there it is looked for so often, also at low frame rates, microseconds. */
+/**
+ * Until the first picture is there it is looked for so often, also at low frame rates, microseconds.
+ * With an exclusion the first two frames are no further apart then.
+ */
 #define START_STEP 50000
 
 /**
@@ -94,8 +97,9 @@ typedef struct MagnifierContext {
     AVBufferRef *last;          ///< what was delivered last, for repeats
     uint64_t frames;            ///< packets delivered
     uint64_t repeats;           ///< of them, without a new picture
-    int last_fades;             ///< it must not be repeated for long
-    unsigned dry_slots;         ///< slots in a row without a new picture
+    int64_t last_until;         ///< ff_magnifier_clock() from which it must not be repeated; 0: any time
+    unsigned dry_slots;         ///< slots in a row without a new picture, for the same reason
+    int dry_outage;             ///< which is an outage
     int64_t dry_since;          ///< ff_magnifier_clock() at the first of them
     int opened;                 ///< read_header has succeeded
     int ended;                  ///< it has been said that there are no pictures
@@ -238,24 +242,30 @@ static int substitute(AVFormatContext *avctx, MagnifierFrame *frame, enum Magnif
 {
     MagnifierContext *s = avctx->priv_data;
     int64_t now = ff_magnifier_clock();
-    int how     = status == MAGNIFIER_OUTAGE ? s->on_outage : s->on_unsafe;
+    int outage  = status == MAGNIFIER_OUTAGE;
+    int how     = outage ? s->on_outage : s->on_unsafe;
 
     if (!s->frames && now - s->begun < START_TIMEOUT)
         return AVERROR(EAGAIN);
-    if (!s->dry_slots++)
-        s->dry_since = now;
+    /* after an outage the exclusion takes some slots, which are not to be held against it */
+    if (!s->dry_slots || outage != s->dry_outage) {
+        s->dry_slots  = 0;
+        s->dry_outage = outage;
+        s->dry_since  = now;
+    }
+    s->dry_slots++;
     if (how == SUBSTITUTE_STOP && s->frames &&
         (s->dry_slots < STOP_SLOTS || now - s->dry_since < STOP_DELAY))
         how = SUBSTITUTE_REPEAT;
     if (how == SUBSTITUTE_STOP || (how == SUBSTITUTE_REPEAT && !s->frames)) {
         /* FFmpeg reads again after an error, while it looks for streams */
         av_log(avctx, s->ended ? AV_LOG_DEBUG : AV_LOG_ERROR, "No picture to deliver: %s; the reason "
-               "stands above\n", status == MAGNIFIER_OUTAGE ? "the API gives none" :
+               "stands above\n", outage ? "the API gives none" :
                "none is certain to leave the windows out");
         s->ended = 1;
         return AVERROR_EXTERNAL;
     }
-    if (s->last_fades && now - s->dry_since >= STOP_DELAY)
+    if (s->last_until && now >= s->last_until)
         av_buffer_unref(&s->last);
     if (how == SUBSTITUTE_REPEAT && s->last)
         frame->buf = av_buffer_ref(s->last);
@@ -278,7 +288,7 @@ static int get_frame(AVFormatContext *avctx, MagnifierFrame *frame)
     if (forget == MAGNIFIER_FORGET)
         av_buffer_unref(&s->last);
     if (forget == MAGNIFIER_FORGET_SOON)
-        s->last_fades = 1;
+        s->last_until = ff_magnifier_clock() + STOP_DELAY;
     if (ret < 0)
         return ret;
     if (ret != MAGNIFIER_FRAME)
@@ -288,7 +298,11 @@ static int get_frame(AVFormatContext *avctx, MagnifierFrame *frame)
     if (ret >= 0) {
         *frame       = *taken;
         taken->buf   = NULL;
-        s->last_fades = s->dry_slots = 0;
+        s->ended     = 0;
+        s->dry_slots = 0;
+        /* it was taken before what has begun to match was seen */
+        if (forget != MAGNIFIER_FORGET_SOON)
+            s->last_until = 0;
     }
     ff_magnifier_frame_free(&taken);
     return ret;
@@ -428,7 +442,7 @@ static const AVOption options[] = {
     { "on_outage",  "what to deliver while the API gives no picture", OFFSET(on_outage), AV_OPT_TYPE_INT, { .i64 = SUBSTITUTE_REPEAT }, SUBSTITUTE_REPEAT, SUBSTITUTE_STOP, DEC, .unit = "substitute" },
         { "repeat", "the last picture again", 0, AV_OPT_TYPE_CONST, { .i64 = SUBSTITUTE_REPEAT }, 0, 0, DEC, .unit = "substitute" },
         { "black",  "a black picture", 0, AV_OPT_TYPE_CONST, { .i64 = SUBSTITUTE_BLACK }, 0, 0, DEC, .unit = "substitute" },
-        { "stop",   "the last picture for a second, then end with an error", 0, AV_OPT_TYPE_CONST, { .i64 = SUBSTITUTE_STOP }, 0, 0, DEC, .unit = "substitute" },
+        { "stop",   "the last picture for a second or four slots, then end with an error", 0, AV_OPT_TYPE_CONST, { .i64 = SUBSTITUTE_STOP }, 0, 0, DEC, .unit = "substitute" },
     { "reclaim",    "give leaked frames back when the capture ends", OFFSET(reclaim), AV_OPT_TYPE_INT, { .i64 = 1 }, 0, 1, DEC, .unit = "reclaim" },
         { "auto",   "those that are proven to be ours", 0, AV_OPT_TYPE_CONST, { .i64 = 1 }, 0, 0, DEC, .unit = "reclaim" },
         { "off",    "none, to show the leak", 0, AV_OPT_TYPE_CONST, { .i64 = 0 }, 0, 0, DEC, .unit = "reclaim" },

@@ -86,6 +86,9 @@ typedef struct MagnifierCapture {
     int forget;                 ///< as is this: enum MagnifierForget, about earlier frames
     int recording;              ///< the start has succeeded
     unsigned failures;          ///< pictures in a row that did not come
+    int64_t failing_since;      ///< ff_magnifier_clock() at the first of them
+    int composed;               ///< a picture came in this slot
+    int elsewhere;              ///< another desktop is on the screen; has been counted
     int told;                   ///< it has been said why
     int silent;                 ///< the callback did not come, the last time
     int64_t list_failed;        ///< since when the exclusion list fails, 0: it does not
@@ -209,6 +212,9 @@ static int rt_compose(MagnifierCapture *c, uint8_t *data, enum MagnifierOutcome 
         if (*outcome != MAGNIFIER_PICTURE)
             return rt_report_outcome(c, &c->controls[i], *outcome, GetLastError());
     }
+    c->composed = 1;
+    c->told     = 0;
+    c->client.last_picture = ff_magnifier_clock();
     return 0;
 }
 
@@ -269,9 +275,9 @@ static int rt_display_up_to_date(MagnifierCapture *c)
 }
 
 /** A new session, or, while it serves others well, new windows only. */
-static void rt_restart(MagnifierCapture *c)
+static void rt_restart(MagnifierCapture *c, int64_t failing_since)
 {
-    if (ff_magnifier_rt_others_live(&c->client, ff_magnifier_clock() - RETRY_MAX))
+    if (ff_magnifier_rt_others_live(&c->client, failing_since))
         rt_rebuild(c);
     else
         ff_magnifier_rt_restart(&c->client);
@@ -289,6 +295,7 @@ static void rt_recover(MagnifierCapture *c)
     if (!c->failures++) {
         c->summary.outages++;
         c->client.error_level = AV_LOG_WARNING;
+        c->failing_since      = now;
         c->retry_delay        = RETRY_MIN;
         c->next_retry         = now + c->retry_delay;
         /* a start without a test picture has not tried this, see rt_first_picture() */
@@ -299,7 +306,7 @@ static void rt_recover(MagnifierCapture *c)
     } else if (now >= c->next_retry) {
         c->retry_delay = FFMIN(2 * c->retry_delay, RETRY_MAX);
         c->next_retry  = now + c->retry_delay;
-        rt_restart(c);
+        rt_restart(c, c->failing_since);
     }
 }
 
@@ -313,8 +320,8 @@ static void rt_recover_list(MagnifierCapture *c)
     } else if (!c->list_failed) {
         c->list_failed = now;
     } else if (now - c->list_failed > RETRY_MAX) {
+        rt_restart(c, c->list_failed);
         c->list_failed = 0;
-        rt_restart(c);
     }
 }
 
@@ -358,12 +365,23 @@ static int rt_take(MagnifierCapture *c)
     return MAGNIFIER_FRAME;
 }
 
+/** Is there no picture because another desktop is on the screen? Counts that as an outage. */
+static int rt_is_elsewhere(MagnifierCapture *c)
+{
+    int elsewhere = c->exclude && !c->frame && ff_magnifier_rt_exclude_elsewhere(c->exclude);
+
+    c->summary.outages += elsewhere && !c->elsewhere;
+    c->elsewhere = elsewhere;
+    return elsewhere;
+}
+
 static int rt_read(void *opaque)
 {
     MagnifierCapture *c = opaque;
     int ret;
 
     ff_magnifier_frame_free(&c->frame); /* of a reader that gave up */
+    c->composed = 0;
     ret = rt_take(c);
     if (ret == AVERROR(ENOMEM))
         return ret;
@@ -371,13 +389,14 @@ static int rt_read(void *opaque)
         rt_recover(c);
         return MAGNIFIER_OUTAGE;
     }
+    if (rt_is_elsewhere(c))
+        return MAGNIFIER_OUTAGE;
     /* no picture either, so an outage goes on; it is the guard's turn to look again */
-    if (ret == MAGNIFIER_UNSAFE)
+    if (ret == MAGNIFIER_UNSAFE && !c->composed)
         return c->failures ? MAGNIFIER_OUTAGE : ret;
-    c->client.last_picture = ff_magnifier_clock();
     if (c->failures)
         ff_magnifier_log(c->log, AV_LOG_INFO, "The picture is back after %u slots\n", c->failures);
-    c->failures = c->told = 0;
+    c->failures = 0;
     return ret;
 }
 

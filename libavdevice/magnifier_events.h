@@ -71,7 +71,7 @@ typedef struct MagnifierListener {
     MagnifierEvent *events;  ///< in the order of their first events
     int      nb;
     int      wants_moves;    ///< see ff_magnifier_rt_events_want_moves()
-    int      lost;           ///< there were more than fit
+    int      lost;           ///< there were more than fit, or another desktop was on the screen
     int      deaf;           ///< the last collection heard nothing; has been said
     uint64_t total;          ///< heard of windows, ever
 } MagnifierListener;

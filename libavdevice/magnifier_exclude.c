@@ -331,13 +331,25 @@ static int rt_tell_unmatched(MagnifierExclude *e, int required)
 
 /* ------------------------------------------------------------------------ */
 
+int ff_magnifier_rt_exclude_elsewhere(const MagnifierExclude *e)
+{
+    MagnifierWindowsStats stats;
+
+    ff_magnifier_rt_windows_stats(e->windows, &stats);
+    return stats.elsewhere;
+}
+
 static int rt_first_walk(MagnifierExclude *e)
 {
     MagnifierGuardList list = { 0 };
     int ret = ff_magnifier_rt_windows_walk(e->windows, &list);
 
     av_free(list.windows);
-    return ret;
+    if (ret >= 0 || ret == AVERROR(ENOMEM))
+        return ret;
+    ff_magnifier_log(e->log, AV_LOG_ERROR, "The windows to leave out cannot be looked for, so nothing is "
+                     "recorded; start again when the desktop is on the screen\n");
+    return ff_magnifier_rt_exclude_elsewhere(e) ? AVERROR(EACCES) : ret;
 }
 
 int ff_magnifier_rt_exclude_open(MagnifierExclude **exclude, const MagnifierExcludeOptions *options,
@@ -403,8 +415,9 @@ int ff_magnifier_rt_exclude_prime(MagnifierExclude *e)
         if (list.windows[i].flags & MAGNIFIER_GUARD_VISIBLE)
             handles[nb++] = list.windows[i].handle;
     av_free(list.windows);
-    if (ret >= 0)
-        ret = rt_op_set_list(e, handles, nb);
+    if (ret < 0)
+        return ret;
+    ret = rt_op_set_list(e, handles, nb);
     /* where an empty list is refused, none was in force before either */
     return nb ? ret : FFMAX(ret, 0);
 }

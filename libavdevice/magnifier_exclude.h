@@ -109,6 +109,9 @@ MagnifierFrame *ff_magnifier_rt_exclude_invalidate(MagnifierExclude *exclude);
  */
 int ff_magnifier_rt_exclude_next(MagnifierExclude *exclude, MagnifierFrame **frame, int *forget);
 
+/** Is another desktop on the screen (lock screen, UAC), of which no picture is had? */
+int ff_magnifier_rt_exclude_elsewhere(const MagnifierExclude *exclude);
+
 /** Was the last slot unsafe because the API refused the list, or did not give it back? */
 int ff_magnifier_rt_exclude_list_fails(const MagnifierExclude *exclude);
 

@@ -723,10 +723,16 @@ static int rt_walk(MagnifierWindows *w)
  * What is to be said of a window of which nothing can be seen any more: it may have been
  * anywhere, and may be closing with an animation.
  */
-static unsigned unseen_flags(const MagnifierWindows *w)
+static unsigned unseen_flags(const MagnifierWindows *w, int shown)
 {
     return MAGNIFIER_GUARD_VISIBLE | MAGNIFIER_GUARD_NO_RECT |
-           (w->animations ? MAGNIFIER_GUARD_ANIMATES : 0);
+           (w->animations && shown ? MAGNIFIER_GUARD_ANIMATES : 0);
+}
+
+/** Do the events say that it was to be seen? What never was has nothing to close. */
+static int was_shown(const MagnifierEvent *event)
+{
+    return !!(event->what & (MAGNIFIER_EVENT_SHOWN | MAGNIFIER_EVENT_UNCLOAKED | MAGNIFIER_EVENT_FRONT));
 }
 
 /**
@@ -748,7 +754,7 @@ static int rt_add(MagnifierWindows *w, MagnifierGuardList *list, const Magnifier
     if (!style && GetLastError() != ERROR_SUCCESS) {
         /* It went while we were looking. Was it in a picture? One cannot tell. */
         return ff_magnifier_guard_add(list, (uintptr_t)win->hwnd, win->serial,
-                                      unseen_flags(w) | if_gone, &rect);
+                                      unseen_flags(w, 1) | if_gone, &rect);
     }
     /* What is minimised is not always out of sight: without a taskbar, and where the window has
      * no button on it, a small caption stays on the screen. */
@@ -887,7 +893,7 @@ static int rt_judge(MagnifierWindows *w, const MagnifierEvent *event, MagnifierG
 
     parent = GetAncestor(event->hwnd, GA_PARENT);
     if (parent != GetDesktopWindow()) {
-        unsigned flags = unseen_flags(w) | (parent ? 0 : MAGNIFIER_GUARD_GONE);
+        unsigned flags = unseen_flags(w, win || was_shown(event)) | (parent ? 0 : MAGNIFIER_GUARD_GONE);
 
         if (win) {
             /* There is no title after the event to go by, so one change is enough. */
@@ -918,7 +924,7 @@ static int rt_judge(MagnifierWindows *w, const MagnifierEvent *event, MagnifierG
             return 0;
         w->stats.events_passed++;
         return ff_magnifier_guard_add(list, (uintptr_t)event->hwnd, 0,
-                                      unseen_flags(w) | MAGNIFIER_GUARD_GONE, &none);
+                                      unseen_flags(w, was_shown(event)) | MAGNIFIER_GUARD_GONE, &none);
     }
     if (win->kind & MAGNIFIER_KIND_OURS)
         return 0;
@@ -1179,4 +1185,5 @@ void ff_magnifier_rt_windows_stats(const MagnifierWindows *w, MagnifierWindowsSt
     stats->events            = w->listener.total;
     stats->processes_unknown = w->ids.processes.unknown;
     stats->windows           = w->nb_order;
+    stats->elsewhere         = w->elsewhere;
 }

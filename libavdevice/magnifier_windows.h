@@ -86,6 +86,7 @@ typedef struct MagnifierWindowsStats {
     uint64_t processes_unknown; ///< processes of which the program's path is not known
     int      windows;        ///< in the last walk
     int      matching;       ///< of them, matched
+    int      elsewhere;      ///< another desktop is on the screen: lock screen, UAC
 } MagnifierWindowsStats;
 
 /**

@@ -172,7 +172,7 @@ live() {
             on 2 'title plain "secret plan"' && on 2 'color plain ff00ff' && frames_pass &&
             on 2 'destroy plain' &&
             on 2 "window plain $place color=00c000 title=harmless" &&
-            on 2 'own plain one' && logged 'its owner 0x' "$turn" && on 2 'color plain ff00ff' &&
+            on 2 'own plain one' && logged 'class scene.*its owner 0x' "$turn" && on 2 'color plain ff00ff' &&
             frames_pass && on 2 'destroy plain' &&
             on 2 "window plain $place color=ff00ff title=secret hidden" &&
             on 2 'show plain' && frames_pass && on 2 'hide plain' && on 2 'show plain' && frames_pass &&

@@ -36,6 +36,7 @@
  *   tip H                a tooltip without an owner
  *   hang MS              answer first, then do not look at messages for so long
  *   flash CLASS          show a window and destroy it at once; the handle is dead
+ *   flashhidden CLASS    the same without showing it
  *   flashthread CLASS    the same in a thread that ends with it
  *   flashchild H         a child of H
  *   churn CLASS N H      make and destroy windows until one has the handle H, at most N;
@@ -111,7 +112,7 @@ static HWND new_window(char *arguments)
                            owner, NULL, GetModuleHandleW(NULL), NULL);
 }
 
-static HWND flash(const WCHAR *class_name, HWND parent)
+static HWND flash(const WCHAR *class_name, HWND parent, int shown)
 {
     HWND hwnd;
 
@@ -120,14 +121,18 @@ static HWND flash(const WCHAR *class_name, HWND parent)
                            10, 10, 50, 50, parent, NULL, GetModuleHandleW(NULL), NULL);
     /* Without taking the focus: Wine can lock up when windows of two threads of a program
      * pass it to and fro and one of the threads ends. */
-    ShowWindow(hwnd, SW_SHOWNA);
+    if (shown) {
+        ShowWindow(hwnd, SW_SHOWNA);
+        /* as Windows does, and Wine does not */
+        NotifyWinEvent(EVENT_OBJECT_SHOW, hwnd, OBJID_WINDOW, CHILDID_SELF);
+    }
     DestroyWindow(hwnd);
     return hwnd;
 }
 
 static DWORD WINAPI flash_thread(void *class_name)
 {
-    return (DWORD)(uintptr_t)flash(class_name, NULL);
+    return (DWORD)(uintptr_t)flash(class_name, NULL, 1);
 }
 
 typedef struct Churn {
@@ -308,7 +313,9 @@ static void obey(void)
         answer(master);
         Sleep((DWORD)(uintptr_t)hwnd);
     } else if (!strcmp(verb, "flash")) {
-        answer(flash(wide(rest), NULL));
+        answer(flash(wide(rest), NULL, 1));
+    } else if (!strcmp(verb, "flashhidden")) {
+        answer(flash(wide(rest), NULL, 0));
     } else if (!strcmp(verb, "flashthread")) {
         DWORD code = 0;
         HANDLE thread = CreateThread(NULL, 0, flash_thread, wide(rest), 0, NULL);
@@ -318,7 +325,7 @@ static void obey(void)
         CloseHandle(thread);
         answer((HWND)(uintptr_t)code);
     } else if (!strcmp(verb, "flashchild")) {
-        answer(flash(L"Flash", hwnd));
+        answer(flash(L"Flash", hwnd, 1));
     } else if (!strcmp(verb, "churn") || !strcmp(verb, "churnin")) {
         Churn c = { 0 };
         char name[128];
