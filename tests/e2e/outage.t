@@ -123,6 +123,12 @@ outage_excluding() {
         turns_black "$fails"
 }
 
+# what the exclusion takes to be safe again is not held against it
+outage_ends() {
+    take 140 'source_false = frames 31..70' -exclude 'exe=secret.exe' -on_unsafe stop &&
+        goes_on "$fails" "$whole" "$below" 'frame -8..-1' 'moved 440,460,192x16' && says 'The picture is back'
+}
+
 # passes FAULTS REASON SLOTS: also with "stop" it is repeated for a moment, and it goes on
 passes() {
     take 40 "$1" -on_outage stop &&
@@ -173,6 +179,7 @@ for b in $E2E_BUILDS; do
     check "$b: none is certain: black" unsafe_black
     check "$b: none is certain: the end" unsafe_stop
     check "$b: an outage with an exclusion: black" outage_excluding
+    check "$b: an outage with an exclusion ends" outage_ends
     check "$b: an outage: the last picture" no_secret outage_repeat
     check "$b: an outage: black" no_secret outage_black
     check "$b: an outage: the end" no_secret outage_stop
