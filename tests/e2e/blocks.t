@@ -9,6 +9,11 @@
 . "$(dirname "$0")/lib.sh"
 on_desktop --size 1280x720
 
+# Somebody is always there: where the last program of a desktop has just ended, Wine
+# ends its services, and the next program may fail to start.
+scene_open
+show 'window back at=0,0 size=1280x720 pattern=plaid'
+
 log=$tmp/simulator.log
 out=$tmp/cycles
 archs=$(for build in $E2E_BUILDS; do echo "${build#*/}"; done | sort -u)
