@@ -166,6 +166,7 @@ frames_pass() {
 # tells of a new owner, so it takes some looks at all windows until it is known.
 live() {
     start_recorder 200 'class=vault|title=secret*' || return 1
+    result=0
     for turn in 1 2 3; do
         place="at=$((300 + 40 * turn)),$((200 + 50 * turn)) size=200x120"
         on 2 "window plain $place color=00c000 title=harmless" &&
@@ -176,9 +177,8 @@ live() {
             frames_pass && on 2 'destroy plain' &&
             on 2 "window plain $place color=ff00ff title=secret hidden" &&
             on 2 'show plain' && frames_pass && on 2 'hide plain' && on 2 'show plain' && frames_pass &&
-            on 2 'destroy plain' || break
+            on 2 'destroy plain' || { result=1; break; }
     done
-    result=$?
     # all of that was in the recording, not after it
     kill -0 "$recorder" 2>/dev/null || result=1
     end_recorder && [ "$result" = 0 ]
