@@ -30,6 +30,7 @@
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "libavutil/attributes.h"
@@ -44,6 +45,10 @@
 /* Elements of a pattern that are no code point. */
 #define GLOB_STAR 0x110000u
 #define GLOB_ANY  0x110001u
+
+/* Words that hold a bit for each place in a glob: before its first element that is no
+ * star, and behind each of them. */
+#define GLOB_WORDS(literals)    ((literals) / 64 + 1)
 
 /** The keys, in the order of the bits MAGNIFIER_KEY_*. */
 typedef enum Key {
@@ -70,7 +75,9 @@ typedef struct Condition {
     int spelled, folded;
     int len;
     int literals;       ///< elements that are not a star
-    int head, tail;     ///< elements before the first star and after the last
+    int letters;        ///< of a glob with stars: its code points, sorted, from chars[letters]
+    int nb_letters;
+    size_t masks;       ///< and what glob_matches() wants, from masks[masks]
 } Condition;
 
 typedef struct Rule {
@@ -82,8 +89,9 @@ struct MagnifierRules {
     Rule *rules;
     Condition *conditions;
     uint32_t *chars;
-    int nb_rules, nb_conditions, nb_chars;
-    int max_rules, max_conditions, max_chars;
+    uint64_t *masks;
+    int nb_rules, nb_conditions, nb_chars, nb_masks;
+    int max_rules, max_conditions, max_chars, max_masks;
 };
 
 struct MagnifierRuleSubject {
@@ -266,16 +274,16 @@ static void put_char(AVBPrint *bp, uint32_t c)
     }
 }
 
-/** Make room for one element more. NULL leaves the array as it is. */
-static void *grow(void *array, int *max, int nb, size_t size)
+/** Make room for some elements more. NULL leaves the array as it is. */
+static void *grow(void *array, int *max, int nb, int more, size_t size)
 {
     int wanted;
 
-    if (nb < *max)
+    if (more <= *max - nb)
         return array;
-    if (*max > INT_MAX / 2)
+    if (FFMAX(*max, more) > INT_MAX / 4)
         return NULL;
-    wanted = FFMAX(16, 2 * *max);
+    wanted = FFMAX3(16, 2 * *max, nb + more);
     array  = av_realloc_array(array, wanted, size);
     if (array)
         *max = wanted;
@@ -284,7 +292,7 @@ static void *grow(void *array, int *max, int nb, size_t size)
 
 static int add_char(MagnifierRules *set, uint32_t c)
 {
-    uint32_t *chars = grow(set->chars, &set->max_chars, set->nb_chars, sizeof(*chars));
+    uint32_t *chars = grow(set->chars, &set->max_chars, set->nb_chars, 1, sizeof(*chars));
 
     if (!chars)
         return AVERROR(ENOMEM);
@@ -494,26 +502,106 @@ static int check_value(const Parser *p, Condition *cond, int start)
     return cond->key == KEY_EXE ? check_exe(p, cond, start) : 0;
 }
 
-/** Add a value a second time, as it is compared, and note where its stars are. */
+/** Add a value a second time, as it is compared. */
 static int fold_glob(MagnifierRules *set, Condition *cond)
 {
     int i, ret;
 
     cond->folded = set->nb_chars;
-    cond->head   = cond->len;
     for (i = 0; i < cond->len; i++) {
         uint32_t c = set->chars[cond->spelled + i];
 
-        if (c == GLOB_STAR) {
-            cond->head = FFMIN(cond->head, i);
-            cond->tail = cond->len - 1 - i;
-        } else {
-            cond->literals++;
-        }
+        cond->literals += c != GLOB_STAR;
         if (c < GLOB_STAR)
             c = ff_magnifier_rules_casefold(c);
         if ((ret = add_char(set, c)) < 0)
             return ret;
+    }
+    return 0;
+}
+
+static int compare_chars(const void *a, const void *b)
+{
+    return FFDIFFSIGN(*(const uint32_t *)a, *(const uint32_t *)b);
+}
+
+/** Add the code points of a glob, each one once and sorted. */
+static int add_letters(MagnifierRules *set, Condition *cond)
+{
+    uint32_t *letters;
+    int i, ret;
+
+    cond->letters = set->nb_chars;
+    for (i = 0; i < cond->len; i++) {
+        const uint32_t c = set->chars[cond->folded + i];
+
+        if (c < GLOB_STAR && (ret = add_char(set, c)) < 0)
+            return ret;
+    }
+    letters = set->chars + cond->letters;
+    qsort(letters, set->nb_chars - cond->letters, sizeof(*letters), compare_chars);
+    for (i = cond->letters; i < set->nb_chars; i++)
+        if (!cond->nb_letters || letters[cond->nb_letters - 1] != set->chars[i])
+            letters[cond->nb_letters++] = set->chars[i];
+    set->nb_chars = cond->letters + cond->nb_letters;
+    return 0;
+}
+
+/** @return the place of a code point among the letters of a glob; nb_letters if it is none */
+static int letter_of(const MagnifierRules *set, const Condition *cond, uint32_t c)
+{
+    const uint32_t *letters = set->chars + cond->letters;
+    int lo = 0, hi = cond->nb_letters;
+
+    while (lo < hi) {
+        const int mid = (lo + hi) / 2;
+
+        if (letters[mid] == c)
+            return mid;
+        if (letters[mid] < c)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return cond->nb_letters;
+}
+
+/**
+ * Prepare a glob with stars for glob_matches(). In each row of masks, bit n is about the
+ * place behind the n-th element that is no star. There is a row for each letter: it leads to
+ * that place; a row for all other code points, which only a ? lets pass; and one that says
+ * that a star stands there, which lets everything pass and stays.
+ */
+static int compile_glob(MagnifierRules *set, Condition *cond)
+{
+    const int words = GLOB_WORDS(cond->literals);
+    uint64_t *rows;
+    int ret, nb, i, j, n = 0;
+
+    if (cond->literals == cond->len)
+        return 0;
+    ret = add_letters(set, cond);
+    if (ret < 0)
+        return ret;
+    nb   = (cond->nb_letters + 2) * words;
+    rows = grow(set->masks, &set->max_masks, set->nb_masks, nb, sizeof(*rows));
+    if (!rows)
+        return AVERROR(ENOMEM);
+    set->masks     = rows;
+    cond->masks    = set->nb_masks;
+    set->nb_masks += nb;
+    rows          += cond->masks;
+    memset(rows, 0, nb * sizeof(*rows));
+
+    for (i = 0; i < cond->len; i++) {
+        const uint32_t c = set->chars[cond->folded + i];
+        const int first  = c == GLOB_STAR ? cond->nb_letters + 1 :
+                           c == GLOB_ANY  ? 0 : letter_of(set, cond, c);
+        const int last   = c == GLOB_ANY ? cond->nb_letters : first;
+
+        n += c != GLOB_STAR;
+        for (j = first; j <= last; j++)
+            rows[j * words + n / 64] |= UINT64_C(1) << n % 64;
     }
     return 0;
 }
@@ -528,9 +616,10 @@ static int parse_glob(Parser *p, Condition *cond)
                       "write \\%c for the character", key_names[cond->key],
                       (char)p->in[start]);
     if ((ret = parse_elements(p, cond)) < 0 ||
-        (ret = check_value(p, cond, start)) < 0)
+        (ret = check_value(p, cond, start)) < 0 ||
+        (ret = fold_glob(p->set, cond)) < 0)
         return ret;
-    return fold_glob(p->set, cond);
+    return compile_glob(p->set, cond);
 }
 
 static int parse_key(Parser *p, Key *key)
@@ -557,7 +646,7 @@ static int parse_condition(Parser *p)
 {
     MagnifierRules *set = p->set;
     Condition *cond = grow(set->conditions, &set->max_conditions, set->nb_conditions,
-                           sizeof(*cond));
+                           1, sizeof(*cond));
     int ret;
 
     if (!cond)
@@ -589,7 +678,7 @@ static int parse_condition(Parser *p)
 static int parse_rule(Parser *p)
 {
     MagnifierRules *set = p->set;
-    Rule *rule = grow(set->rules, &set->max_rules, set->nb_rules, sizeof(*rule));
+    Rule *rule = grow(set->rules, &set->max_rules, set->nb_rules, 1, sizeof(*rule));
     int ret;
 
     if (!rule)
@@ -664,7 +753,7 @@ static av_cold int add_rules(MagnifierRules **rules, int is_file,
 {
     Parser p = { .set = *rules, .line = is_file, .err = err, .err_size = err_size };
     uint32_t *in = NULL;
-    int nb_rules = 0, nb_conditions = 0, nb_chars = 0, ret = AVERROR(ENOMEM);
+    int nb_rules = 0, nb_conditions = 0, nb_chars = 0, nb_masks = 0, ret = AVERROR(ENOMEM);
 
     *err = 0;
     if (size > MAGNIFIER_RULES_MAX_TEXT)
@@ -675,6 +764,7 @@ static av_cold int add_rules(MagnifierRules **rules, int is_file,
     nb_rules      = p.set->nb_rules;
     nb_conditions = p.set->nb_conditions;
     nb_chars      = p.set->nb_chars;
+    nb_masks      = p.set->nb_masks;
 
     in = av_malloc_array(size + 1, sizeof(*in));
     if (!in)
@@ -699,6 +789,7 @@ fail:
         p.set->nb_rules      = nb_rules;
         p.set->nb_conditions = nb_conditions;
         p.set->nb_chars      = nb_chars;
+        p.set->nb_masks      = nb_masks;
     }
     av_free(in);
     return ret;
@@ -722,6 +813,7 @@ void ff_magnifier_rules_free(MagnifierRules **rules)
         av_free((*rules)->rules);
         av_free((*rules)->conditions);
         av_free((*rules)->chars);
+        av_free((*rules)->masks);
     }
     av_freep(rules);
 }
@@ -880,54 +972,48 @@ int ff_magnifier_rules_fold(MagnifierRuleSubject **subject, const MagnifierRuleF
     return 0;
 }
 
-static int part_matches(const uint32_t *part, const uint32_t *text, int len)
+/** A glob without stars takes each code point at its own place. */
+static int plain_matches(const MagnifierRules *rules, const Condition *cond,
+                         const uint32_t *text, int len)
 {
+    const uint32_t *glob = rules->chars + cond->folded;
     int i;
 
-    for (i = 0; i < len; i++)
-        if (part[i] != text[i] && part[i] != GLOB_ANY)
+    for (i = 0; i < len && i < cond->len; i++)
+        if (glob[i] != text[i] && glob[i] != GLOB_ANY)
             return 0;
-    return 1;
+    return len == cond->len;
 }
 
 /**
- * What stands before the first star and after the last has one place to be in. Each
- * part between two stars takes the first place it fits in: if a later one led to a
- * match, so does this one, as the star behind it takes what lies between. So
- * nothing is tried twice, and the cost is at most the text's length times the
- * longest part's.
+ * All places in the glob that the text read so far may have led to, at once, as bits: so
+ * no text makes anything be tried twice, and each code point of it costs a search among the
+ * letters of the glob and a step for every 64 of its elements. (The algorithm is known as
+ * Shift-And; Baeza-Yates and Gonnet, A New Approach to Text Searching, 1992.)
  */
-static int glob_matches(const Condition *cond, const uint32_t *glob,
+static int glob_matches(const MagnifierRules *rules, const Condition *cond,
                         const uint32_t *text, int len)
 {
-    const uint32_t *tail = glob + cond->len - cond->tail;
+    const int words = GLOB_WORDS(cond->literals);
+    const uint64_t *rows = rules->masks + cond->masks;
+    const uint64_t *stars = rows + (cond->nb_letters + 1) * words;
+    uint64_t places[GLOB_WORDS(MAGNIFIER_RULES_MAX_VALUE)] = { 1 };
+    uint64_t any = len >= cond->literals;
+    int i, w;
 
-    if (cond->literals == cond->len)
-        return len == cond->len && part_matches(glob, text, len);
+    for (i = 0; i < len && any; i++) {
+        const uint64_t *row = rows + letter_of(rules, cond, text[i]) * words;
+        uint64_t carry = 0;
 
-    if (len < cond->literals || !part_matches(glob, text, cond->head) ||
-        !part_matches(tail, text + len - cond->tail, cond->tail))
-        return 0;
+        for (any = w = 0; w < words; w++) {
+            const uint64_t before = places[w];
 
-    glob += cond->head;
-    text += cond->head;
-    len  -= cond->head + cond->tail;
-    while (++glob < tail) {
-        int part = 0;
-
-        while (glob[part] != GLOB_STAR)
-            part++;
-        while (len >= part && !part_matches(glob, text, part)) {
-            text++;
-            len--;
+            places[w] = ((before << 1 | carry) & row[w]) | (before & stars[w]);
+            carry     = before >> 63;
+            any      |= places[w];
         }
-        if (len < part)
-            return 0;
-        text += part;
-        len  -= part;
-        glob += part;
     }
-    return 1;
+    return any && places[cond->literals / 64] >> cond->literals % 64 & 1;
 }
 
 static MagnifierVerdict condition_verdict(const MagnifierRules *rules, const Condition *cond,
@@ -950,8 +1036,8 @@ static MagnifierVerdict condition_verdict(const MagnifierRules *rules, const Con
     default:
         if (s->len[cond->key] < 0)
             return MAGNIFIER_UNKNOWN;
-        matches = glob_matches(cond, rules->chars + cond->folded,
-                               s->text[cond->key], s->len[cond->key]);
+        matches = (cond->literals < cond->len ? glob_matches : plain_matches)
+                      (rules, cond, s->text[cond->key], s->len[cond->key]);
     }
     return matches != cond->negated ? MAGNIFIER_MATCH : MAGNIFIER_NO;
 }

@@ -147,9 +147,9 @@ int ff_magnifier_rules_fold(MagnifierRuleSubject **subject, const MagnifierRuleF
  * Ask whether some rule matches, in Kleene's logic: one that matches decides,
  * else one that hangs on something unknown does, else the answer is no.
  *
- * The cost for a text of n and a glob of m characters is at most n * m steps,
- * and near n for one that is not built to be slow: the first place where the part
- * between two * fits is taken and never revised.
+ * The cost of a glob is linear in the length of the text, whatever the two are: one step
+ * for each character of the text and 64 of the glob, and a search for that
+ * character in the glob.
  *
  * @param      subject NULL if nothing is known of the window
  * @param[out] rule    the first rule that gave the answer, -1 with MAGNIFIER_NO;

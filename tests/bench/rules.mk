@@ -1,0 +1,15 @@
+# What the rules cost with globs and titles that are made to be slow.
+
+RULES_BENCH := $(BUILD)/tests/bench/rules
+
+.PHONY: bench-rules bench
+
+$(RULES_BENCH): tests/bench/rules.c libavdevice/magnifier_rules.c libavdevice/magnifier_rules.h
+	@mkdir -p $(@D)
+	gcc -O2 -std=c11 -D_GNU_SOURCE -I. -Wall -Wextra -Werror \
+	    -o $@ tests/bench/rules.c libavdevice/magnifier_rules.c -lavutil
+
+bench-rules: $(RULES_BENCH)
+	$(RULES_BENCH)
+
+bench: bench-rules
