@@ -101,11 +101,11 @@ static int rt_op_drain(void *opaque, MagnifierGuardList *events)
     return ff_magnifier_rt_windows_drain(e->windows, events);
 }
 
-static int rt_op_walk(void *opaque, MagnifierGuardList *windows)
+static int rt_op_walk(void *opaque, MagnifierGuardList *windows, int thorough)
 {
     MagnifierExclude *e = opaque;
 
-    return ff_magnifier_rt_windows_walk(e->windows, windows);
+    return ff_magnifier_rt_windows_walk(e->windows, windows, thorough);
 }
 
 static int rt_op_set_list(void *opaque, const uint64_t *handles, int nb_handles)
@@ -342,7 +342,7 @@ int ff_magnifier_rt_exclude_elsewhere(const MagnifierExclude *e)
 static int rt_first_walk(MagnifierExclude *e)
 {
     MagnifierGuardList list = { 0 };
-    int ret = ff_magnifier_rt_windows_walk(e->windows, &list);
+    int ret = ff_magnifier_rt_windows_walk(e->windows, &list, 1);
 
     av_free(list.windows);
     if (ret >= 0 || ret == AVERROR(ENOMEM))
@@ -409,7 +409,7 @@ int ff_magnifier_rt_exclude_prime(MagnifierExclude *e)
     MagnifierGuardList list = { 0 };
     uint64_t handles[MAGNIFIER_GUARD_LIST_CAP];
     int nb = 0;
-    int ret = ff_magnifier_rt_windows_walk(e->windows, &list);
+    int ret = ff_magnifier_rt_windows_walk(e->windows, &list, 1);
 
     for (size_t i = 0; i < list.nb_windows && nb < MAGNIFIER_GUARD_LIST_CAP; i++)
         if (list.windows[i].flags & MAGNIFIER_GUARD_VISIBLE)

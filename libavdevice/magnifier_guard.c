@@ -61,8 +61,10 @@
  * without it:
  *
  * - Walk A: what matches now is to be listed, or else painted over (no_paint). What
- *   is new to it also drops the held frame; that is one look more than needed.
- * - Walk B: a window that came after walk A and is still there (no_second_walk).
+ *   is new to it also drops the held frame; that is one look more than needed. So it
+ *   need not be thorough.
+ * - Walk B: a window that came after walk A and is still there (no_second_walk), and
+ *   one that began to match without an event (no_thorough_walk).
  * - Drain B, both drains of the next slot, and the frame held until then: a
  *   window that came and went between two walks leaves nothing but its events,
  *   and those come late (no_events, no_held_frame, no_late_events), or are lost,
@@ -97,11 +99,13 @@
  * What must be assumed of Windows:
  *
  * 1. A walk reports every window that exists, matches, and is visible during the
- *    whole of the walk. Others it may or may not report.
+ *    whole of the walk; if it is not a thorough one, it may miss those that began
+ *    to match without an event. Others it may or may not report.
  * 2. A window that appeared, moved, was raised or began to match, and that no
  *    walk reported in that state, leaves an event, and the third drain that
  *    begins after it finds it at the latest. Or one of these drains says that
- *    events were lost.
+ *    events were lost. (One that began to match without an event goes on matching
+ *    and stays visible until a thorough walk has seen it.)
  * 3. Pictures are composed in order: none is older than one returned before it.
  *    A canary that the screen shows right before and after a capture was not
  *    covered in that picture.
@@ -705,13 +709,13 @@ static void look_for_closed(MagnifierGuard *g)
 }
 
 static enum MagnifierGuardReason look_at_windows(MagnifierGuard *g, int64_t now,
-                                                 int *error)
+                                                 int thorough, int *error)
 {
     int ret;
 
     g->walk.nb_windows = 0;
     g->walk.failed     = 0;
-    ret = g->ops->walk(g->opaque, &g->walk);
+    ret = g->ops->walk(g->opaque, &g->walk, thorough);
     if (ret < 0 || g->walk.failed) {
         *error = ret < 0 ? ret : AVERROR(ENOMEM);
         look_for_closed(g);
@@ -1427,7 +1431,7 @@ static int first_look(MagnifierGuard *g, int64_t now, void **released,
 
     /* Both, whatever the first says: the windows are needed for the list. */
     events  = look_at_events(g, &report->error);
-    windows = look_at_windows(g, now, &report->error);
+    windows = look_at_windows(g, now, 0, &report->error);
     reason  = events ? events : windows;
     if (!reason)
         *released = g->held;
@@ -1570,7 +1574,7 @@ enum MagnifierGuardStatus ff_magnifier_guard_next(MagnifierGuard *g, int64_t now
     }
 
     events  = second_events(g, &released, report);
-    windows = look_at_windows(g, now, &report->error);
+    windows = look_at_windows(g, now, 1, &report->error);
     looked  = 1;
     reason = events ? events : windows;
     if (!reason)

@@ -135,9 +135,11 @@ typedef struct MagnifierGuardOps {
     /**
      * Report every top-level window that matches now, hidden ones included,
      * topmost first.
+     * @param thorough a frame hangs on it; else one that began to match without an
+     *                 event may be missing, which costs that frame
      * @return negative when the walk could not be completed
      */
-    int (*walk)(void *opaque, MagnifierGuardList *windows);
+    int (*walk)(void *opaque, MagnifierGuardList *windows, int thorough);
 
     /** Give this exclusion list to every control. The canaries are its end. */
     int (*set_list)(void *opaque, const uint64_t *handles, int nb_handles);

@@ -182,16 +182,14 @@ void ff_magnifier_rt_window_read_app(MagnifierIdentities *ids, MagnifierWindow *
     win->asked = 0;
 }
 
-static int rt_is_popup(HWND hwnd, const char *class_name)
+static int rt_is_popup(HWND hwnd, const char *class_name, DWORD style)
 {
-    DWORD style;
     unsigned i;
 
     for (i = 0; i < FF_ARRAY_ELEMS(popup_classes); i++)
         if (!av_strcasecmp(class_name, popup_classes[i]))
             return 1;
     /* Toolkits that draw their own menus give them these. */
-    style = GetWindowLongW(hwnd, GWL_STYLE);
     return style & WS_POPUP && (style & WS_CAPTION) != WS_CAPTION &&
            GetWindowLongW(hwnd, GWL_EXSTYLE) & (WS_EX_TOOLWINDOW | WS_EX_NOACTIVATE);
 }
@@ -199,9 +197,12 @@ static int rt_is_popup(HWND hwnd, const char *class_name)
 /** Read what can change in the life of a window. */
 static void rt_read_relations(MagnifierWindow *win)
 {
-    win->owner = GetWindow(win->hwnd, GW_OWNER);
-    win->kind &= ~MAGNIFIER_KIND_POPUP;
-    if (rt_is_popup(win->hwnd, win->class_name))
+    DWORD style = GetWindowLongW(win->hwnd, GWL_STYLE);
+
+    win->owner  = GetWindow(win->hwnd, GW_OWNER);
+    win->hidden = !(style & WS_VISIBLE);
+    win->kind  &= ~MAGNIFIER_KIND_POPUP;
+    if (rt_is_popup(win->hwnd, win->class_name, style))
         win->kind |= MAGNIFIER_KIND_POPUP;
 }
 

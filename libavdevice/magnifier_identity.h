@@ -67,6 +67,7 @@ typedef struct MagnifierWindow {
     uint64_t serial;
     unsigned kind;
     HWND     owner;
+    int      hidden;            ///< when it was last looked at
     char    *class_name;
     MagnifierProcess *process;
     MagnifierProcess *app;      ///< of a frame; the last one seen in it
@@ -115,9 +116,9 @@ int ff_magnifier_rt_window_identify(MagnifierIdentities *ids, HWND hwnd,
 /**
  * Is this still the window that we know? Its handle may have been given to another
  * one, and the one menu that all programs of a desktop share goes from thread to
- * thread. Also reads again what can change: the owner, and whether it is a popup. The window
- * of a console stays the same when it changes its process, unless it is suspect; then
- * win->asked is cleared.
+ * thread. Also reads again what can change: the owner, whether it is a popup, whether it is
+ * hidden. The window of a console stays the same when it changes its process, unless it
+ * is suspect; then win->asked is cleared.
  */
 int ff_magnifier_rt_window_verify(MagnifierIdentities *ids, MagnifierWindow *win);
 

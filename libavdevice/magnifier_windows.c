@@ -58,6 +58,9 @@
 #define CHANGED_BUDGET 200
 #define AUDIT_BUDGET   50
 
+/* So many hidden windows are asked in a walk whether they still are, before owners are read. */
+#define HIDDEN_LOOKS 30
+
 /* Milliseconds from audit to audit, and between looks at what hardly ever changes. */
 #define AUDIT_PERIOD   20
 #define SETTING_PERIOD 1000
@@ -89,7 +92,7 @@ struct MagnifierWindows {
     MagnifierWindow  **order;           ///< those of the last walk, topmost first
     int                nb_order, alloc_order;
     uint64_t           walk, collection;
-    int                verify_at;
+    int                verify_at, hidden_at;
     int                any_changed;     ///< there are windows with this flag
     MagnifierProcess  *gone;            ///< of the last window that was gone, in a drain
 
@@ -366,10 +369,23 @@ static MagnifierVerdict ask(const MagnifierWindows *w, const MagnifierWindow *wi
 }
 
 /**
+ * Is it hidden still? Cheap on Windows, which answers without a system call. (Wine asks its
+ * server, and Wine 8 raises no event when a window is shown.)
+ */
+static int rt_is_hidden(MagnifierWindow *win)
+{
+    if (win->hidden)
+        win->hidden = !(GetWindowLongW(win->hwnd, GWL_STYLE) & WS_VISIBLE);
+    return win->hidden;
+}
+
+/**
  * Ask the rules about a window if something that they were told may have changed.
  * Sets why, rule and sticky; relations to other windows come later.
+ *
+ * @param thorough read the title again if they hang on it and the window is not hidden
  */
-static void rt_ask(MagnifierWindows *w, MagnifierWindow *win)
+static void rt_ask(MagnifierWindows *w, MagnifierWindow *win, int thorough)
 {
     MagnifierVerdict verdict;
 
@@ -385,7 +401,7 @@ static void rt_ask(MagnifierWindows *w, MagnifierWindow *win)
     if (win->process_version != win->process->version ||
         (win->app && win->app_version != win->app->version))
         win->asked = 0;
-    if (win->needs_title)
+    if (win->needs_title && thorough && !rt_is_hidden(win))
         ff_magnifier_rt_window_read_title(&w->ids, win);
     /* Which window it stands for is no question for the rules alone. */
     if (win->kind & MAGNIFIER_KIND_GHOST)
@@ -414,10 +430,10 @@ static void rt_ask(MagnifierWindows *w, MagnifierWindow *win)
         }
     }
     if (verdict == MAGNIFIER_UNKNOWN && win->needs_title && win->title_length >= 0) {
-        char *title = ff_magnifier_utf8(win->title, win->title_length);
+        char *text = ff_magnifier_utf8(win->title, win->title_length);
 
-        verdict = ask(w, win, title, &win->rule);
-        av_free(title);
+        verdict = ask(w, win, text, &win->rule);
+        av_free(text);
     }
     win->why    = verdict == MAGNIFIER_NO    ? MAGNIFIER_WHY_NOT  :
                   verdict == MAGNIFIER_MATCH ? MAGNIFIER_WHY_RULE : MAGNIFIER_WHY_UNKNOWN;
@@ -468,13 +484,45 @@ static int rt_relate_one(MagnifierWindows *w, MagnifierWindow *win)
     return 1;
 }
 
+/**
+ * A new owner is told by no event, and is mostly one of the same program: while a window of a
+ * program is left out, its others are asked for their owners in every thorough walk. Hidden
+ * ones have time until they are shown; of those some are looked at, in turn if they are
+ * many. Windows of other programs are asked when they are looked at again.
+ */
+static void rt_read_owners(MagnifierWindows *w)
+{
+    int first = w->hidden_at, hidden = 0, i;
+
+    for (i = 0; i < w->nb_order; i++) {
+        int at = (first + i) % w->nb_order;
+        MagnifierWindow *win = w->order[at];
+
+        if (win->why || win->process->matched != w->walk || win->kind & MAGNIFIER_KIND_OURS)
+            continue;
+        if (win->hidden) {
+            if (hidden == HIDDEN_LOOKS)
+                continue;
+            hidden++;
+            w->hidden_at = at + 1;
+        }
+        if (!rt_is_hidden(win))
+            win->owner = GetWindow(win->hwnd, GW_OWNER);
+    }
+}
+
 /** Spread matches over owners, popups and ghosts until nothing is added any more. */
-static void rt_relate(MagnifierWindows *w)
+static void rt_relate(MagnifierWindows *w, int thorough)
 {
     int i, more, any = 0;
 
-    for (i = 0; i < w->nb_order; i++)
+    for (i = 0; i < w->nb_order; i++) {
         any |= w->order[i]->why || w->order[i]->kind & MAGNIFIER_KIND_GHOST;
+        if (w->order[i]->why)
+            w->order[i]->process->matched = w->walk;
+    }
+    if (any && thorough)
+        rt_read_owners(w);
     for (more = any; more;) {
         more = 0;
         for (i = 0; i < w->nb_order; i++)
@@ -547,10 +595,14 @@ static void rt_look_again(MagnifierWindows *w, MagnifierWindow *win)
 {
     if (!win || win->kind & MAGNIFIER_KIND_OURS)
         return;
-    if (!ff_magnifier_rt_window_verify(&w->ids, win))
+    if (!ff_magnifier_rt_window_verify(&w->ids, win)) {
         win->suspect = 1;
-    else if (win->kind & MAGNIFIER_KIND_FRAME && !win->sticky)
+        return;
+    }
+    if (win->kind & MAGNIFIER_KIND_FRAME && !win->sticky)
         ff_magnifier_rt_window_read_app(&w->ids, win);
+    if (win->needs_title && !win->sticky)
+        ff_magnifier_rt_window_read_title(&w->ids, win);
 }
 
 /**
@@ -666,7 +718,7 @@ static int rt_purge(MagnifierWindows *w)
 }
 
 /** Walk, know and ask; leaves the windows in w->order. */
-static int rt_walk(MagnifierWindows *w)
+static int rt_walk(MagnifierWindows *w, int thorough)
 {
     int attempt, ret = AVERROR_EXTERNAL, i;
     uint64_t now;
@@ -685,7 +737,7 @@ static int rt_walk(MagnifierWindows *w)
             break;
     }
     for (i = 0; i < w->nb_order && ret >= 0; i++)
-        rt_ask(w, w->order[i]);
+        rt_ask(w, w->order[i], thorough);
     if (ret >= 0)
         ret = rt_purge(w);
     if (ret < 0) {
@@ -701,7 +753,7 @@ static int rt_walk(MagnifierWindows *w)
     w->stats.walks++;
     rt_look_at_the_clock(w);
 
-    rt_relate(w);
+    rt_relate(w, thorough);
 
     w->stats.matching = 0;
     for (i = 0; i < w->nb_order; i++) {
@@ -773,7 +825,7 @@ static int rt_add(MagnifierWindows *w, MagnifierGuardList *list, const Magnifier
     return ff_magnifier_guard_add(list, (uintptr_t)win->hwnd, win->serial, flags, &rect);
 }
 
-int ff_magnifier_rt_windows_walk(void *windows, MagnifierGuardList *list)
+int ff_magnifier_rt_windows_walk(void *windows, MagnifierGuardList *list, int thorough)
 {
     MagnifierWindows *w = windows;
     int i, ret = rt_is_on_screen(w);
@@ -781,7 +833,7 @@ int ff_magnifier_rt_windows_walk(void *windows, MagnifierGuardList *list)
     if (ret < 0)
         w->stats.failed++;
     else
-        ret = rt_walk(w);
+        ret = rt_walk(w, thorough);
     for (i = 0; i < w->nb_order && ret >= 0; i++)
         if (w->order[i]->why)
             ret = rt_add(w, list, w->order[i], 0);
@@ -928,7 +980,7 @@ static int rt_judge(MagnifierWindows *w, const MagnifierEvent *event, MagnifierG
     }
     if (win->kind & MAGNIFIER_KIND_OURS)
         return 0;
-    rt_ask(w, win);
+    rt_ask(w, win, 1);
     rt_relate_one(w, win);
     if (win->why)
         note_turned(w, win);
@@ -1139,7 +1191,7 @@ const MagnifierRules *ff_magnifier_rt_windows_rules(const MagnifierWindows *w)
 
 int ff_magnifier_rt_windows_print(MagnifierWindows *w, AVBPrint *bp)
 {
-    int i, ret = rt_walk(w);
+    int i, ret = rt_walk(w, 1);
 
     if (ret < 0)
         return ret;

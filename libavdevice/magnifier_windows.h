@@ -47,8 +47,9 @@
  *
  * Nothing here waits for another program: titles are read from the system's copy, and no
  * message is sent. A window is asked only once for what cannot change, and for its title
- * only if a rule hangs on that: then in every walk, because a change of title that
- * no event told of must not go unseen. "make bench-windows-room" has the cost.
+ * only if a rule hangs on that: then in every thorough walk while it is on the screen,
+ * because a change of title that no event told of must not go unseen, and in turn while it
+ * is hidden. "make bench-windows-room" has the cost.
  *
  * Runtime's thread only, in the DPI context in which rectangles are wanted.
  */
@@ -116,11 +117,13 @@ int ff_magnifier_rt_windows_set_rules(MagnifierWindows *windows, MagnifierRules 
  * The guard's operation walk(): every top-level window that matches, topmost first, hidden
  * ones included. Writes a line for each one that has come or gone.
  *
- * @param windows a MagnifierWindows
+ * @param windows  a MagnifierWindows
+ * @param thorough ask windows on the screen for titles and owners on which it hangs, which may
+ *                 have changed without an event; else only a few, in turn
  * @return 0; AVERROR(ENOMEM); AVERROR_EXTERNAL when the walk cannot be completed or another
  *         desktop is on the screen, said once
  */
-int ff_magnifier_rt_windows_walk(void *windows, MagnifierGuardList *list);
+int ff_magnifier_rt_windows_walk(void *windows, MagnifierGuardList *list, int thorough);
 
 /**
  * The guard's operation drain(): events since the last call that concern a

@@ -51,7 +51,7 @@ static int op_drain(void *opaque, MagnifierGuardList *events)
     return 0;
 }
 
-static int op_walk(void *opaque, MagnifierGuardList *windows)
+static int op_walk(void *opaque, MagnifierGuardList *windows, int thorough)
 {
     double begin = now();
     int i;

@@ -30,6 +30,7 @@
  */
 
 bool exists, visible;      /* the window */
+bool silent;               /* it began to match without an event, and stays for a walk */
 bool known;                /* a walk has told of this one */
 bool on_set;               /* it is on the list that the guard has set last */
 bool on_force;             /* it is on the list in force */
@@ -70,13 +71,14 @@ active proctype world()
     do
     :: atomic { !exists -> exists = true; visible = true; latest = 0 }
     :: atomic { !exists -> exists = true }
+    :: atomic { !exists -> exists = true; visible = true; silent = true }
     :: atomic { exists && !visible -> visible = true; latest = 0 }
-    :: atomic { exists && visible -> visible = false;
+    :: atomic { exists && visible && !silent -> visible = false;
            if
            :: latest != NONE -> own[latest] = true; latest = NONE
            :: else
            fi }
-    :: atomic { exists ->
+    :: atomic { exists && !silent ->
            if
            :: latest != NONE -> gone[latest] = true; latest = NONE
            :: else
@@ -130,11 +132,23 @@ inline drain(bad)
     }
 }
 
+/* One that need not notice what began to match without an event. */
 inline walk(bad)
+{
+    atomic {
+        if
+        :: silent
+        :: true -> thorough_walk(bad)
+        fi
+    }
+}
+
+inline thorough_walk(bad)
 {
     atomic {
         bad = bad || (exists && !known);
         known = exists;
+        silent = false;
         if
         :: visible -> latest = NONE
         :: else
@@ -225,10 +239,12 @@ active proctype guard()
        fi;
        capture(shows, shows_canary);
        late_events();
-#ifndef NO_SECOND_WALK
+#ifdef NO_SECOND_WALK
+       atomic { known = exists; silent = false; if :: visible -> latest = NONE :: else fi }
+#elif defined(NO_THOROUGH_WALK)
        walk(dirty_b);
 #else
-       atomic { known = exists; if :: visible -> latest = NONE :: else fi }
+       thorough_walk(dirty_b);
 #endif
        atomic {
 #ifdef NO_CANARY

@@ -63,21 +63,25 @@ typedef struct Search {
     int stale;        ///< old pictures that may come
     int ignored;      ///< lists that the API may take and not use, and read back
     int dropped;      ///< lists that the API may take and not use, and not read back
+    int silent;       ///< a window may begin to match without an event
 } Search;
 
 static const Search searches[] = {
-    /* name                         mode    bf sl act lt re cr ll st ig dr */
-    { "windows come and go",        MAGNIFIER_GUARD_PROOF_AUTO,   3, 3, 3, 2, 0, 0, 0, 0, 0, 0 },
-    { "the same, for longer",       MAGNIFIER_GUARD_PROOF_AUTO,   3, 5, 2, 2, 0, 0, 0, 0, 0, 0 },
-    { "handles are used again",     MAGNIFIER_GUARD_PROOF_AUTO,   3, 4, 3, 2, 1, 0, 0, 0, 0, 0 },
-    { "cold start",                 MAGNIFIER_GUARD_PROOF_AUTO,   0, 3, 3, 2, 1, 0, 0, 0, 0, 0 },
-    { "lists are late",             MAGNIFIER_GUARD_PROOF_STRICT, 3, 4, 3, 1, 1, 0, 2, 0, 0, 0 },
-    { "pictures are old",           MAGNIFIER_GUARD_PROOF_STRICT, 3, 4, 2, 2, 0, 0, 0, 1, 0, 0 },
-    { "late, old and ignored",      MAGNIFIER_GUARD_PROOF_STRICT, 3, 4, 2, 0, 1, 0, 1, 1, 1, 0 },
-    { "no proof, lists are late",   MAGNIFIER_GUARD_PROOF_OFF,    7, 5, 2, 2, 0, 0, 2, 0, 0, 0 },
-    { "no proof, lists are dropped",MAGNIFIER_GUARD_PROOF_OFF,    7, 5, 3, 0, 1, 0, 0, 0, 0, 2 },
-    { "no room on the list",        MAGNIFIER_GUARD_PROOF_AUTO,   3, 3, 3, 2, 0, 1, 0, 0, 0, 0 },
-    { "no room, no proof",          MAGNIFIER_GUARD_PROOF_OFF,    7, 5, 2, 2, 1, 1, 0, 0, 0, 0 },
+    /* name                         mode    bf sl act lt re cr ll st ig dr si */
+    { "windows come and go",        MAGNIFIER_GUARD_PROOF_AUTO,   3, 3, 3, 2, 0, 0, 0, 0, 0, 0, 0 },
+    { "the same, for longer",       MAGNIFIER_GUARD_PROOF_AUTO,   3, 5, 2, 2, 0, 0, 0, 0, 0, 0, 0 },
+    { "handles are used again",     MAGNIFIER_GUARD_PROOF_AUTO,   3, 4, 3, 2, 1, 0, 0, 0, 0, 0, 0 },
+    { "cold start",                 MAGNIFIER_GUARD_PROOF_AUTO,   0, 3, 3, 2, 1, 0, 0, 0, 0, 0, 0 },
+    { "lists are late",             MAGNIFIER_GUARD_PROOF_STRICT, 3, 4, 3, 1, 1, 0, 2, 0, 0, 0, 0 },
+    { "pictures are old",           MAGNIFIER_GUARD_PROOF_STRICT, 3, 4, 2, 2, 0, 0, 0, 1, 0, 0, 0 },
+    { "late, old and ignored",      MAGNIFIER_GUARD_PROOF_STRICT, 3, 4, 2, 0, 1, 0, 1, 1, 1, 0, 0 },
+    { "no proof, lists are late",   MAGNIFIER_GUARD_PROOF_OFF,    7, 5, 2, 2, 0, 0, 2, 0, 0, 0, 0 },
+    { "no proof, lists are dropped",MAGNIFIER_GUARD_PROOF_OFF,    7, 5, 3, 0, 1, 0, 0, 0, 0, 2, 0 },
+    { "no room on the list",        MAGNIFIER_GUARD_PROOF_AUTO,   3, 3, 3, 2, 0, 1, 0, 0, 0, 0, 0 },
+    { "no room, no proof",          MAGNIFIER_GUARD_PROOF_OFF,    7, 5, 2, 2, 1, 1, 0, 0, 0, 0, 0 },
+    { "windows begin to match",     MAGNIFIER_GUARD_PROOF_AUTO,   3, 4, 3, 1, 1, 0, 0, 0, 0, 0, 1 },
+    { "they do, pictures are old",  MAGNIFIER_GUARD_PROOF_STRICT, 3, 4, 2, 1, 0, 0, 0, 1, 0, 0, 1 },
+    { "they do, there is no proof", MAGNIFIER_GUARD_PROOF_OFF,    7, 5, 2, 1, 0, 0, 1, 0, 0, 0, 1 },
 };
 
 /* ---- choice ------------------------------------------------------------- */
@@ -118,6 +122,7 @@ static int next_run(void)
 typedef struct Window {
     uint64_t serial;
     int exists, visible, place, state;
+    int silent;   ///< no event will tell of it, and no walk has yet
 } Window;
 
 typedef struct Event {
@@ -187,6 +192,7 @@ static void make_window(World *w, Window *win, int visible)
     win->visible = visible;
     win->serial  = ++w->serials;
     win->state   = 0;
+    win->silent  = 0;
     win->place   = win == &w->windows[1];
     if (w->serials == MAX_SERIAL)
         abort();
@@ -210,16 +216,20 @@ static void moment(World *w)
 {
     Window *win = &w->windows[1];
 
-    while (w->busy && w->actions) {
+    /* What begins to match without an event stays until a walk must have seen it. */
+    while (w->busy && w->actions && !win->silent) {
         int can_move = w->s->crowd && win->exists && win->visible;
-        int c = choose(win->exists ? 3 + can_move : 3, win->exists ?
-                       "1 destroy 2 show or hide 3 move" : "1 make visible 2 make hidden");
+        int c = choose(win->exists ? 3 + can_move : 3 + w->s->silent, win->exists ?
+                       "1 destroy 2 show or hide 3 move" :
+                       "1 make visible 2 make hidden 3 a visible one begins to match");
         if (!c)
             break;
         w->actions--;
         if (!win->exists) {
-            make_window(w, win, c == 1);
-            changed(w, win);
+            make_window(w, win, c != 2);
+            win->silent = c == 3;
+            if (!win->silent)
+                changed(w, win);
         } else if (c == 1) {
             win->exists = 0;
         } else if (c == 2) {
@@ -263,17 +273,18 @@ static int op_drain(void *opaque, MagnifierGuardList *events)
     return 0;
 }
 
-static int op_walk(void *opaque, MagnifierGuardList *list)
+static int op_walk(void *opaque, MagnifierGuardList *list, int thorough)
 {
     World *w = opaque;
     int i, j;
 
     moment(w);
     for (i = 0; i < 2; i++) {
-        const Window *win = &w->windows[i];
+        Window *win = &w->windows[i];
         MagnifierGuardRect rect = rect_of(win->place);
-        if (!win->exists)
+        if (!win->exists || (win->silent && !thorough && choose(2, "it is not noticed")))
             continue;
+        win->silent = 0;
         ff_magnifier_guard_add(list, handle_of(w, win), win->serial,
                                win->visible ? MAGNIFIER_GUARD_VISIBLE : 0, &rect);
         for (j = 0; j < w->nb_events; j++) /* its event is not needed any more */
@@ -513,10 +524,11 @@ int main(int argc, char **argv)
             }
         } while (!leaks && (!limit || seconds_since(begin) < limit) && next_run());
 
-        printf("# up to %d things in %d slots%s%s%s%s%s%s\n", s->actions, s->slots,
+        printf("# up to %d things in %d slots%s%s%s%s%s%s%s\n", s->actions, s->slots,
                s->late_events ? ", late events" : "", s->reuse ? ", same handle" : "",
                s->late_list ? ", late lists" : "", s->stale ? ", old pictures" : "",
-               s->ignored ? ", ignored lists" : "", s->dropped ? ", dropped lists" : "");
+               s->ignored ? ", ignored lists" : "", s->dropped ? ", dropped lists" : "",
+               s->silent ? ", some without an event" : "");
         printf("# %"PRIu64" runs, %"PRIu64" slots, %"PRIu64" frames, %"PRIu64" with a secret, "
                "%"PRIu64" delivered, %.1f s\n", totals.runs, totals.slots, totals.frames,
                totals.secret, totals.delivered, seconds_since(here));

@@ -219,6 +219,29 @@ static void emit_changes(Desktop *d, uint64_t before, int index)
     }
 }
 
+/**
+ * A window has another title or owner. No event tells, or one each of those to which
+ * that makes a difference; those of which none tells stay as they are until a walk does.
+ */
+static void emit_match(Desktop *d, uint64_t before, int index)
+{
+    int silent = chance(d, d->profile.silent), i;
+    uint64_t now = secrets(d);
+
+    if (!silent) {
+        emit_changes(d, before, index);
+        return;
+    }
+    for (i = 0; i < d->nb_order; i++) {
+        int n = d->order[i];
+
+        if ((now & ~before) >> n & 1) {
+            d->windows[n].silent = 1;
+            d->windows[n].state++;
+        }
+    }
+}
+
 /** A handle for a new window, perhaps one of a listed window that is gone. */
 static uint64_t new_handle(Desktop *d, uint64_t serial)
 {
@@ -306,6 +329,22 @@ static void move_window(Desktop *d, Window *w)
     emit(d, w, is_secret(d, w));
 }
 
+/** Is it one of which a walk must tell first, or the owner of one? */
+static int holds_silent(const Desktop *d, int index)
+{
+    int i, n, depth;
+
+    for (i = 0; i < d->nb_order; i++) {
+        n = d->order[i];
+        for (depth = 0; d->windows[d->order[i]].silent && n >= 0 && depth < MAX_WINDOWS; depth++) {
+            if (n == index)
+                return 1;
+            n = d->windows[n].owner;
+        }
+    }
+    return 0;
+}
+
 static void something_happens(Desktop *d)
 {
     uint64_t before;
@@ -319,6 +358,8 @@ static void something_happens(Desktop *d)
     }
     index = d->order[desktop_random(d, d->nb_order)];
     w     = &d->windows[index];
+    if (holds_silent(d, index))
+        return;
     switch (desktop_random(d, 9)) {
     case 0:
         destroy_window(d, index);
@@ -336,7 +377,7 @@ static void something_happens(Desktop *d)
         before     = secrets(d);
         w->matches = chance(d, d->profile.match);
         trace(d, "renamed", w);
-        emit_changes(d, before, index);
+        emit_match(d, before, index);
         break;
     case 7:
         before   = secrets(d);
@@ -344,7 +385,7 @@ static void something_happens(Desktop *d)
         if (w->owner == index)
             w->owner = -1;
         trace(d, "owned", w);
-        emit_changes(d, before, index);
+        emit_match(d, before, index);
         break;
     case 8:
         stack(d, index, chance(d, 500) ? 0 : desktop_random(d, d->nb_order));
@@ -493,8 +534,10 @@ static void reported(Desktop *d, uint64_t serial, int state)
     Window *w = by_serial(d, serial);
     int i;
 
-    if (w)
-        w->known = 1;
+    if (w) {
+        w->known  = 1;
+        w->silent = 0;
+    }
     for (i = 0; i < d->nb_events; i++)
         if (d->events[i].serial == serial) {
             d->events[i].known  = 1;
@@ -507,13 +550,13 @@ static void reported(Desktop *d, uint64_t serial, int state)
  * is raised meanwhile may be missed, or met twice. (One that is missed because the
  * window before it was moved would break assumption 1; then the walk begins again.)
  */
-static int op_walk(void *opaque, MagnifierGuardList *list)
+static int op_walk(void *opaque, MagnifierGuardList *list, int thorough)
 {
     Desktop *d = opaque;
     struct { uint64_t serial; int state; } told[4 * MAX_WINDOWS];
     int restarts, i, at, n;
 
-    if (d->youngest && d->windows[d->youngest - 1].exists &&
+    if (d->youngest && d->windows[d->youngest - 1].exists && !holds_silent(d, d->youngest - 1) &&
         chance(d, d->profile.ambush))
         destroy_window(d, d->youngest - 1);
     for (restarts = 0; restarts < 10; restarts++) {
@@ -542,7 +585,7 @@ static int op_walk(void *opaque, MagnifierGuardList *list)
                 return 0;
             }
             w = &d->windows[d->order[at]];
-            if (!is_secret(d, w))
+            if (!is_secret(d, w) || (w->silent && !thorough && chance(d, 700)))
                 continue;
             if (n == FF_ARRAY_ELEMS(told))
                 return AVERROR(EIO);
@@ -701,7 +744,8 @@ static int op_capture(void *opaque, int control, void **frame,
             d->latest     = *p;
             d->has_latest = 1;
         }
-        if (d->ambushed && d->windows[d->ambushed - 1].exists && chance(d, 800))
+        if (d->ambushed && d->windows[d->ambushed - 1].exists &&
+            !holds_silent(d, d->ambushed - 1) && chance(d, 800))
             destroy_window(d, d->ambushed - 1);
         d->ambushed = 0;
     }

@@ -65,6 +65,7 @@ static void restless_desktop(Desktop *d, Profile *p)
     p->churn       = 1 << R(9);
     p->ambush      = R(3) ? 0 : R(400);
     p->match       = 100 + R(800);
+    p->silent      = R(2) ? 0 : R(1001);
     p->animations  = !R(4);
     p->reuse       = R(2) ? 0 : R(1000);
     p->late_events = R(3);

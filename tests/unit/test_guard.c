@@ -122,7 +122,7 @@ static int world_drain(void *opaque, MagnifierGuardList *events)
     return w->events_lost ? AVERROR(EIO) : 0;
 }
 
-static int world_walk(void *opaque, MagnifierGuardList *windows)
+static int world_walk(void *opaque, MagnifierGuardList *windows, int thorough)
 {
     World *w = opaque;
     int i, ret;

@@ -40,6 +40,9 @@
 
 #define FRAMES 120
 
+/* The windows are those of so many programs, and each tenth is on the screen. */
+#define PROGRAMS 20
+
 static double microseconds(void)
 {
     LARGE_INTEGER f, c;
@@ -56,7 +59,7 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/** As the guard: drain, walk, (capture), drain, walk, sixty times a second. */
+/** As the guard: drain, walk, (capture), drain, thorough walk, sixty times a second. */
 static void measure(const char *name, const char *text)
 {
     double walks[2 * FRAMES], drains[2 * FRAMES], frames[FRAMES], first;
@@ -73,7 +76,7 @@ static void measure(const char *name, const char *text)
         exit(1);
     }
     first = microseconds();
-    ff_magnifier_rt_windows_walk(windows, &seen);
+    ff_magnifier_rt_windows_walk(windows, &seen, 1);
     first = microseconds() - first;
     for (i = 0; i < FRAMES; i++) {
         double begin = microseconds();
@@ -86,7 +89,7 @@ static void measure(const char *name, const char *text)
             u = microseconds();
             drains[2 * i + j] = u - t;
             seen.nb_windows = 0;
-            ff_magnifier_rt_windows_walk(windows, &seen);
+            ff_magnifier_rt_windows_walk(windows, &seen, j);
             walks[2 * i + j] = microseconds() - u;
         }
         frames[i] = microseconds() - begin;
@@ -118,25 +121,36 @@ static char *many(const char *pattern, int nb)
     return text;
 }
 
+/** The same, and the last two leave out ten windows. */
+static char *matching(const char *pattern, int nb)
+{
+    char *text = many(pattern, nb - 2), *all = malloc(strlen(text) + 40);
+
+    sprintf(all, "%s|class=Class7|class=Class8", text);
+    free(text);
+    return all;
+}
+
 int main(int argc, char **argv)
 {
     int nb = argc > 2 ? atoi(argv[2]) : 500, nb_rules = argc > 3 ? atoi(argv[3]) : 50, i;
-    Stranger s = stranger_start(argv[1]);
-    char *none = many("class=None%d", nb_rules - 2), *ten = malloc(strlen(none) + 40);
+    Stranger programs[PROGRAMS];
 
-    sprintf(ten, "%s|class=Class7|class=Class8", none);
-
+    for (i = 0; i < PROGRAMS; i++)
+        programs[i] = stranger_start(argv[1]);
     for (i = 0; i < nb; i++) {
         char class_name[32], title[64];
 
         snprintf(class_name, sizeof(class_name), "Class%d", i % 100);
         snprintf(title, sizeof(title), "the title of window number %d", i);
-        stranger_window(&s, class_name, title, WS_POPUP, 0, NULL);
+        stranger_window(&programs[i * PROGRAMS / nb], class_name, title,
+                        WS_POPUP | (i % 10 ? 0 : WS_VISIBLE), 0, NULL);
     }
-    measure("exe, nothing matches",   many("exe=program%d.exe", nb_rules));
-    measure("class, 10 match",        ten);
-    measure("class and title",        many("class=Class5%d&title=*secret*", nb_rules));
-    measure("title of every window",  many("title=*secret %d*", nb_rules));
-    stranger_end(&s);
+    measure("exe, nothing matches",  many("exe=program%d.exe", nb_rules));
+    measure("class, 10 match",       matching("class=None%d", nb_rules));
+    measure("class and title",       many("class=Class5%d&title=*secret*", nb_rules));
+    measure("title of every window", many("title=*secret %d*", nb_rules));
+    for (i = 0; i < PROGRAMS; i++)
+        stranger_end(&programs[i]);
     return 0;
 }

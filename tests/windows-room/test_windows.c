@@ -140,14 +140,19 @@ static Watch watch(const char *fmt, ...)
     return w;
 }
 
-static int look(Watch *w)
+static int walk(Watch *w, int thorough)
 {
     int ret;
 
     w->seen.nb_windows = 0;
-    ret = ff_magnifier_rt_windows_walk(w->windows, &w->seen);
+    ret = ff_magnifier_rt_windows_walk(w->windows, &w->seen, thorough);
     ff_magnifier_log_flush(w->log, NULL);
     return ret;
+}
+
+static int look(Watch *w)
+{
+    return walk(w, 1);
 }
 
 static int drain(Watch *w)
@@ -409,11 +414,39 @@ static void a_match_is_for_life(void)
     stranger_end(&s);
 }
 
+static void titles_are_read_when_it_matters(void)
+{
+    Stranger s = stranger_start(subject_exe);
+    HWND shown  = stranger_window(&s, "Titled", "plain", SHOWN, 0, NULL);
+    HWND hidden = stranger_window(&s, "Titled", "plain", WS_OVERLAPPEDWINDOW, 0, NULL);
+    Watch w;
+    int i, seen = 1;
+
+    /* So many that its turn does not come by chance. */
+    for (i = 0; i < 100; i++)
+        stranger_window(&s, "Titled", "plain", WS_OVERLAPPEDWINDOW, 0, NULL);
+    w = watch("title=secret");
+    look(&w);
+    drain(&w);
+    look(&w);
+    stranger_do(&s, "title 0x%lx secret", H(shown));
+    stranger_do(&s, "title 0x%lx secret", H(hidden));
+    for (i = 0; i < 3 && seen; i++)
+        seen = walk(&w, 0) < 0 || entry(&w, shown) || entry(&w, hidden);
+    ok(!seen, "a walk that is not thorough does not ask all for their titles");
+    ok(sees(&w, shown), "a thorough one asks those on the screen");
+    /* No event is raised here. */
+    stranger_do(&s, "show 0x%lx", H(hidden));
+    ok(sees(&w, hidden), "also one that has been shown since");
+    unwatch(&w);
+    stranger_end(&s);
+}
+
 static void what_is_owned_goes_along(void)
 {
     Stranger s = stranger_start(subject_exe), t;
     char path[MAX_PATH];
-    HWND top, dialog, inner, foreign, later;
+    HWND top, dialog, inner, foreign, later, hidden, distant;
     Watch w;
 
     t       = start_as("helper.exe", path);
@@ -422,18 +455,25 @@ static void what_is_owned_goes_along(void)
     inner   = stranger_window(&s, "Inner", "", WS_POPUP | WS_CAPTION | WS_VISIBLE, 0, dialog);
     foreign = stranger_window(&t, "Foreign", "", WS_POPUP | WS_CAPTION | WS_VISIBLE, 0, inner);
     later   = stranger_window(&s, "Later", "", WS_POPUP | WS_CAPTION | WS_VISIBLE, 0, NULL);
+    hidden  = stranger_window(&s, "Later", "", WS_POPUP | WS_CAPTION, 0, NULL);
+    distant = stranger_window(&t, "Later", "", WS_POPUP | WS_CAPTION | WS_VISIBLE, 0, NULL);
     w       = watch("class=Top");
     ok(sees(&w, top) && entry(&w, dialog) && entry(&w, inner), "owned windows, over two steps");
     ok(entry(&w, foreign) != NULL, "also those of another process");
     ok(!entry(&w, later), "not one without an owner");
     stranger_do(&s, "owner 0x%lx 0x%lx", H(later), H(top));
+    ok(sees(&w, later), "one that gets an owner later does in the next walk");
+    stranger_do(&s, "owner 0x%lx 0x%lx", H(hidden), H(top));
+    stranger_do(&s, "show 0x%lx", H(hidden));
+    ok(sees(&w, hidden), "one that was hidden, when it is shown");
+    stranger_do(&t, "owner 0x%lx 0x%lx", H(distant), H(top));
     {
         int i, found = 0;
 
         /* The owners are read in turn. */
         for (i = 0; i < 200 && !found; i++)
-            found = sees(&w, later);
-        ok(found, "one that gets an owner later is found (walk %d)", i);
+            found = sees(&w, distant);
+        ok(found, "one of another process when it is looked at again (walk %d)", i);
     }
     stranger_do(&s, "kill 0x%lx", H(top));
     unwatch(&w);
@@ -1276,6 +1316,7 @@ int main(int argc, char **argv)
         the_order_is_that_of_the_screen,
         own_windows_are_ours_or_self,
         a_match_is_for_life,
+        titles_are_read_when_it_matters,
         what_is_owned_goes_along,
         an_owner_set_just_before_is_known,
         a_console_is_whose_it_says,
