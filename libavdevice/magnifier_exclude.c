@@ -63,6 +63,8 @@ struct MagnifierExclude {
     enum MagnifierGuardReason reason; ///< of the last slot
     int overflow;               ///< it has been said that the list is too short
     uint64_t turned;            ///< windows that began to match late, so far
+    uint64_t walks;             ///< so far
+    int untried;                ///< there are new rules, and no walk has been made with them
 
     AVBufferRef *last;          ///< picture composed last, for the canaries' colours
     ptrdiff_t linesize;         ///< of it
@@ -314,12 +316,15 @@ static int rt_tell_unmatched(MagnifierExclude *e, int required)
     int ret = 0;
 
     for (int i = 0; i < ff_magnifier_rules_count(rules); i++) {
+        int line = ff_magnifier_rules_line(rules, i);
         AVBPrint bp;
 
         if (ff_magnifier_rt_windows_matches(e->windows, i))
             continue;
         av_bprint_init(&bp, 0, AV_BPRINT_SIZE_AUTOMATIC);
         ff_magnifier_rules_print(&bp, rules, i);
+        if (line)
+            av_bprintf(&bp, " (line %d)", line);
         ff_magnifier_log(e->log, required ? AV_LOG_ERROR : AV_LOG_WARNING,
                          "The rule %s matches no window%s\n", bp.str,
                          required ? ", and exclude_required is set" : " yet");
@@ -445,18 +450,25 @@ static int rt_follow_file(MagnifierExclude *e, int64_t now, int *forget)
         return ret;
     ff_magnifier_guard_invalidate(e->guard);
     *forget = MAGNIFIER_FORGET;
+    e->untried = 1;
     return 0;
 }
 
-/** Has a window begun to match that may have been in pictures before? */
-static int rt_has_turned(MagnifierExclude *e)
+/** What the walks of a slot have found. */
+static void rt_note_walks(MagnifierExclude *e, int *forget)
 {
     MagnifierWindowsStats stats;
-    uint64_t before = e->turned;
 
     ff_magnifier_rt_windows_stats(e->windows, &stats);
+    /* A window has begun to match that may be in pictures from before. */
+    if (e->turned != stats.turned)
+        *forget = FFMAX(*forget, MAGNIFIER_FORGET_SOON);
+    if (e->untried && e->walks != stats.walks) {
+        e->untried = 0;
+        rt_tell_unmatched(e, 0);
+    }
     e->turned = stats.turned;
-    return e->turned != before;
+    e->walks  = stats.walks;
 }
 
 int ff_magnifier_rt_exclude_next(MagnifierExclude *e, MagnifierFrame **frame, int *forget)
@@ -470,8 +482,7 @@ int ff_magnifier_rt_exclude_next(MagnifierExclude *e, MagnifierFrame **frame, in
         return ret;
     ff_magnifier_guard_next(e->guard, now, &out, &report);
     e->reason = report.reason;
-    if (rt_has_turned(e))
-        *forget = FFMAX(*forget, MAGNIFIER_FORGET_SOON);
+    rt_note_walks(e, forget);
     rt_tell_notices(e, &report);
     rt_tell_reason(e, &report);
 

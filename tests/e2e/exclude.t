@@ -11,12 +11,9 @@ size=800x600
 back="rect 0,0,$size plaid@0,0"
 
 # scene 1 is the picture that must be there, scene 2 the program to leave out
-cp "$E2E_BUILD/tests/x86_64/scene.exe" "$tmp/secret.exe" || bail 'cp'
 scene_open
 show "window back at=0,0 size=$size pattern=plaid"
-scene_open "$tmp/secret.exe"
-on 2 'window one at=100,80 size=300x200 color=ff00ff title="Quarterly päpers" class=Vault client style=caption' ||
-    bail 'the secret window'
+secret_scene 'title="Quarterly päpers" class=Vault client style=caption'
 pid=$(on 2 pid)
 hwnd=$(on 2 'hwnd one')
 
@@ -45,22 +42,14 @@ owned() {
 }
 
 many() {
-    i=0
-    while [ "$i" -lt 40 ]; do
-        on 2 "window many$i at=$((20 + 60 * (i % 8))),$((20 + 70 * (i / 8))) size=80x90 color=ff00ff title=many" || return 1
-        i=$((i + 1))
-    done
+    forty 2 8 20 20 60 70 'size=80x90 color=ff00ff title=many' || return 1
     # What does not fit is black; all else is there to the pixel, and nothing is magenta.
     record "$tmp/raw" 8 -draw_mouse 0 -framerate 20 -exclude 'title=many|title=quarterly*' &&
         frames "$size" "$tmp/raw" 'number 8' 'tint ff00ff' 'rect 0,450,800x150 plaid@0,450'
     result=$?
     grep -q 'painted over' "$tmp/log" || result=1
     [ "$result" = 0 ] || cat "$tmp/log"
-    while [ "$i" -gt 0 ]; do
-        i=$((i - 1))
-        on 2 "destroy many$i" || return 1
-    done
-    return "$result"
+    no_forty 2 && return "$result"
 }
 
 # copies the rule that -window_list prints for the secret window
@@ -88,8 +77,8 @@ logged() {
     done
 }
 
-# The first frames show it, the last do not: the file was edited between. Then it
-# is spoilt, which changes nothing.
+# The first frames show it, the last do not: the file was edited between. A rule that finds
+# nothing is told of, with its line. Then the file is spoilt, which changes nothing.
 edited() {
     printf '# nothing yet\ntitle=no such window\n' > "$tmp/rules"
     rm -f "$tmp/raw"
@@ -103,8 +92,9 @@ edited() {
         kill -0 "$recorder" 2>/dev/null || { cat "$tmp/log"; return 1; }
         sleep 0.1 # the recorder's pace; the condition above is what is waited for
     done
-    printf 'class=vault\r\n' > "$tmp/rules.new" && mv "$tmp/rules.new" "$tmp/rules"
-    logged 'has changed' || return 1
+    printf 'class=vault\r\ntitle=nobody\r\n' > "$tmp/rules.new" && mv "$tmp/rules.new" "$tmp/rules"
+    logged 'has changed' && logged 'rule title=no such window (line 2) matches no window yet' &&
+        logged 'rule title=nobody (line 2) matches no window yet' || return 1
     printf 'class=other\nnonsense\n' > "$tmp/rules.new" && mv "$tmp/rules.new" "$tmp/rules"
     logged 'stay in force' || return 1
     wait "$recorder" || { cat "$tmp/log"; return 1; }

@@ -6,10 +6,7 @@
 . "$(dirname "$0")/lib.sh"
 on_desktop --size 640x480
 
-size=640x480
-scene_open
-show "window back at=0,0 size=$size pattern=plaid" \
-     'window count at=440,460 size=192x16 pattern=stamp' 'tick count rate=20'
+stamped_scene
 
 # take FRAMES [STATEMENT...]: each pixel of so many frames is right, with no outage
 take() {

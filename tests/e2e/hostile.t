@@ -7,21 +7,8 @@
 . "$(dirname "$0")/lib.sh"
 on_desktop --size 640x480
 
-size=640x480
-scene_open
-show "window back at=0,0 size=$size pattern=plaid" \
-     'window count at=440,460 size=192x16 pattern=stamp' 'tick count rate=20'
-cp "$E2E_BUILD/tests/x86_64/scene.exe" "$tmp/secret.exe" || bail 'cp'
-scene_open "$tmp/secret.exe"
-on 2 'window one at=100,80 size=300x200 color=ff00ff' || bail 'the secret window'
-
-more_windows() {
-    i=0
-    while [ "$i" -lt 40 ]; do
-        on 2 "window more$i at=$((20 + 40 * (i % 10))),$((300 + 30 * (i / 10))) size=60x40 color=ff00ff" || return 1
-        i=$((i + 1))
-    done
-}
+stamped_scene
+secret_scene
 
 # capture NAME PROFILE [OPTION...]: 20 frames, or what is had of them, in
 # $tmp/NAME.raw, what is said about it in NAME.log, the exit code in NAME.code.
@@ -193,7 +180,7 @@ for b in $E2E_BUILDS; do
 done
 
 use_build "${E2E_BUILDS%% *}"
-more_windows || bail '40 more windows'
+forty 2 10 20 300 40 30 'size=60x40 color=ff00ff' || bail '40 more windows'
 check '41 windows, filter-over-refused' over filter-over-refused "$painted"
 check '41 windows, filter-over-refused-cut' over filter-over-refused-cut "$painted"
 check '41 windows, filter-over-cut' over filter-over-cut "$painted"

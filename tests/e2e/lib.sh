@@ -127,6 +127,39 @@ show() {
     done
 }
 
+# stamped_scene: scene 1, a picture of $size that can be checked to the pixel, and a counter
+# in it by which repeats and drops are told apart.
+stamped_scene() {
+    size=640x480
+    scene_open
+    show "window back at=0,0 size=$size pattern=plaid" \
+         'window count at=440,460 size=192x16 pattern=stamp' 'tick count rate=20'
+}
+
+# secret_scene: scene 2, secret.exe with its magenta window "one", which is to be left out.
+secret_scene() {
+    cp "$E2E_BUILD/tests/x86_64/scene.exe" "$tmp/secret.exe" || bail 'cp'
+    scene_open "$tmp/secret.exe"
+    on 2 "window one at=100,80 size=300x200 color=ff00ff $*" || bail 'the secret window'
+}
+
+# forty SCENE COLUMNS X Y DX DY WORDS: windows forty0, forty1, ... in rows.
+forty() {
+    forty_nb=0
+    while [ "$forty_nb" -lt 40 ]; do
+        on "$1" "window forty$forty_nb at=$(($3 + $5 * (forty_nb % $2))),$(($4 + $6 * (forty_nb / $2))) $7" || return 1
+        forty_nb=$((forty_nb + 1))
+    done
+}
+
+# no_forty SCENE: they are gone again.
+no_forty() {
+    while [ "$forty_nb" -gt 0 ]; do
+        forty_nb=$((forty_nb - 1))
+        on "$1" "destroy forty$forty_nb" || return 1
+    done
+}
+
 # ---- recordings ----------------------------------------------------------------
 
 # record FILE FRAMES [OPTION...]: raw frames of the desktop; log in $tmp/log.

@@ -45,30 +45,18 @@ behind_in_region() {
         'rect 101,0,99x100 checker@0,250:102030,a0b0c0'
 }
 
-# 40 windows of 90x50 in four columns of ten; each column is across both monitors
-many() {
-    i=0
-    while [ "$i" -lt 40 ]; do
-        on 2 "window many$i at=$((-85 + 20 * (i % 4))),$((10 + 70 * (i / 4))) size=90x50 color=ff00ff title=many" || return 1
-        i=$((i + 1))
-    done
-}
-
 # What does not fit on the list is black, at negative coordinates too, and around them
 # all else is there to the pixel.
 many_left_out() {
-    many || return 1
+    # in four columns of ten, each of them across both monitors
+    forty 2 4 -85 10 20 70 'size=90x50 color=ff00ff title=many' || return 1
     both 3 2304x768 'exe=secret.exe' '' "$1" 'rect 0,0,939x768 plaid@0,0' \
         'rect 1089,0,1215x720 checker@65,0:102030,a0b0c0' 'rect 1024,720,1280x48 000000' &&
         both 3 200x120 'exe=secret.exe' '-101 200' "$1" 'rect 0,0,16x120 plaid@923,200' \
             'rect 166,0,34x120 checker@65,200:102030,a0b0c0' &&
         grep 'painted over' "$tmp/log"
     result=$?
-    while [ "$i" -gt 0 ]; do
-        i=$((i - 1))
-        on 2 "destroy many$i" || return 1
-    done
-    return "$result"
+    no_forty 2 && return "$result"
 }
 
 check "the desktop begins at -1024,0" test "$(on 1 screen)" = "-1024,0,2304x768"

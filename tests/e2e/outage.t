@@ -6,13 +6,8 @@
 . "$(dirname "$0")/lib.sh"
 on_desktop --size 640x480
 
-size=640x480
-scene_open
-show "window back at=0,0 size=$size pattern=plaid" \
-     'window count at=440,460 size=192x16 pattern=stamp' 'tick count rate=20'
-cp "$E2E_BUILD/tests/x86_64/scene.exe" "$tmp/secret.exe" || bail 'cp'
-scene_open "$tmp/secret.exe"
-on 2 'window one at=100,80 size=300x200 color=ff00ff' || bail 'the secret window'
+stamped_scene
+secret_scene
 
 whole='rect 0,0,640x460 plaid@0,0'
 below='rect 0,460,440x20 plaid@0,460'
