@@ -207,11 +207,11 @@ starts_late() {
     return "$result"
 }
 
-# What an excluded program does while it is recorded. Where a window was that
-# went before it was on a list, the picture may be black for a moment.
+# storm SECONDS [WHAT]: what an excluded program does while it is recorded. Where a window
+# was that went before it was on a list, the picture may be black for a moment.
 storm() {
     start_recorder $(($1 * 20)) "pid=$pid" &&
-        on 2 'storm wild rate=50 area=50,50,700x480 count=6 do=move,size,show,create,raise color=ff00ff seed=7' &&
+        on 2 "storm wild rate=50 area=50,50,700x480 count=6 do=${2:-move,size,show,create,raise} color=ff00ff seed=7" &&
         end_recorder
     storm_result=$?
     on 2 'calm wild' || return 1
@@ -221,7 +221,7 @@ storm() {
 # The same while pictures take their time, as they do on Windows 8.1: then windows
 # come and go between a look at the windows and the picture.
 slow_storm() {
-    MAGSIM_SET='frame_delay_ms = 20' storm "$1"
+    MAGSIM_SET='frame_delay_ms = 35' storm "$1" move,size,create
 }
 
 for b in $E2E_BUILDS; do

@@ -146,7 +146,8 @@ dying() {
     done
     grep -a 'magnifier @' "$tmp/log" | grep -a -v 'leaving out' | cut -c 1-200
     ! grep -a 'PROFILE ERROR' "$tmp/log" || return 1
-    # nor may it be taken for a list that is too long
+    # no list has one of those that are gone, and none is taken for one that is too long
+    ! grep -a 'refused the exclusion list' "$tmp/log" || return 1
     ! grep -a 'list takes' "$tmp/log" | grep -v 'takes 24 entries' || return 1
     [ "$code" = 0 ] &&
         frames "$size" "$tmp/raw" 'number 60' 'tint ff00ff' 'rect 0,0,640x80 plaid@0,0' \
