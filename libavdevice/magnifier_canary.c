@@ -214,11 +214,11 @@ void ff_magnifier_rt_canary_hide(MagnifierCanary *canary)
     canary->seen = 0;
 }
 
-int ff_magnifier_rt_canary_seen(MagnifierCanary *canary, int max_age)
+int ff_magnifier_rt_canary_seen(MagnifierCanary *canary, int max_age, int trust)
 {
     if (!canary->hwnd)
         return 0;
-    if (ff_magnifier_clock() - canary->looked < max_age)
+    if ((trust || !canary->seen) && ff_magnifier_clock() - canary->looked < max_age)
         return canary->seen;
     if (!canary->seen)
         SetWindowPos(canary->hwnd, HWND_TOPMOST, 0, 0, 0, 0,

@@ -77,8 +77,9 @@ void ff_magnifier_rt_canary_hide(MagnifierCanary *canary);
  *
  * @param max_age microseconds for which the last look is good enough: reading the screen
  *                may wait for the compositor
+ * @param trust   it is also good enough if it saw the canary, not only if it did not
  */
-int ff_magnifier_rt_canary_seen(MagnifierCanary *canary, int max_age);
+int ff_magnifier_rt_canary_seen(MagnifierCanary *canary, int max_age, int trust);
 
 /**
  * @param data the area's first pixel in a picture

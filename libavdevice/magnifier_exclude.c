@@ -40,8 +40,9 @@
 #include "magnifier_runtime.h"
 
 /**
- * How old a look at the canary on the screen may be, microseconds. With strict proof there is one before
- * and one after each capture; otherwise what covers a canary is found out a little later.
+ * How old a look at the canary on the screen may be, microseconds. With strict proof, and until a list
+ * is proven, there is one before and one after each capture; later on, what covers a canary is
+ * found out a little later.
  */
 #define LOOK_PERIOD 100000
 
@@ -60,6 +61,7 @@ struct MagnifierExclude {
     unsigned corner;            ///< of a control's rectangle that they try first
     uint32_t last_color;        ///< of the canary before, to use another one
     int max_age;                ///< of a look at the canary on the screen, see LOOK_PERIOD
+    int trust;                  ///< the list in force was proven, by looks of the moment
     enum MagnifierGuardReason reason; ///< of the last slot
     int overflow;               ///< it has been said that the list is too short
     uint64_t turned;            ///< windows that began to match late, so far
@@ -119,6 +121,7 @@ static int rt_op_set_list(void *opaque, const uint64_t *handles, int nb_handles)
 
     if (nb_handles > MAGNIFIER_GUARD_MAX_LIST)
         return AVERROR(EINVAL);
+    e->trust = 0;
     for (int i = 0; i < nb_handles; i++)
         list[i] = (HWND)(uintptr_t)handles[i];
     for (int i = 0; i < nb; i++) {
@@ -185,7 +188,7 @@ static int rt_canaries_seen(MagnifierExclude *e)
     int seen = 1;
 
     for (int i = 0; i < e->nb_canaries; i++)
-        seen &= ff_magnifier_rt_canary_seen(&e->canaries[i], e->max_age);
+        seen &= ff_magnifier_rt_canary_seen(&e->canaries[i], e->max_age, e->trust);
     return seen;
 }
 
@@ -201,7 +204,7 @@ static void rt_judge_canaries(MagnifierExclude *e, const MagnifierFrame *frame, 
 
         if (ff_magnifier_rt_canary_exposed(&e->canaries[i], rect, data, frame->linesize))
             proof->exposed++;
-        else if (seen_before && ff_magnifier_rt_canary_seen(&e->canaries[i], e->max_age))
+        else if (seen_before && ff_magnifier_rt_canary_seen(&e->canaries[i], e->max_age, e->trust))
             proof->hidden++;
         else
             proof->unseen++;
@@ -218,6 +221,7 @@ static int rt_op_capture(void *opaque, int control, void **out, MagnifierGuardPr
     if (ret < 0)
         return ret == AVERROR_EXTERNAL ? AVERROR(EAGAIN) : ret;
     rt_judge_canaries(e, frame, seen_before, proof);
+    e->trust |= !control && proof->hidden && !proof->exposed && !proof->unseen;
     e->linesize = frame->linesize;
     ret = av_buffer_replace(&e->last, frame->buf);
     if (ret < 0 || control) {

@@ -108,7 +108,9 @@
  *    and stays visible until a thorough walk has seen it.)
  * 3. Pictures are composed in order: none is older than one returned before it.
  *    A canary that the screen shows right before and after a capture was not
- *    covered in that picture.
+ *    covered in that picture. (Looks at the screen may be older in mode AUTO, once
+ *    a list is proven: then a list that the API forgets while something covers
+ *    the canary is found out later, as it would be without proof.)
  * 4. A list is in force as a whole or not at all, or loses its end; the list in
  *    force at a composition is one that was set, or none, never a mixture. An
  *    entry means its window whenever that is visible, also when it was hidden as

@@ -30,6 +30,7 @@
 
 #define ANIMATION_US 300000  /* assumption 6, and the guard's cooldown_us */
 #define SETTLE_US    50000   /* assumption 5, and the guard's settle_us */
+#define LOOK_US      100000  /* how old a look at the canaries may be */
 #define SETTLE_FRAMES 2
 /* An API that is not gentle may be late by any time, but the guard's patience with
  * one that shows no canary ends after 2 s (AUTO). */
@@ -621,6 +622,7 @@ static int op_set_list(void *opaque, const uint64_t *handles, int nb)
     const Profile *p = &d->profile;
     int part, i, j;
 
+    d->trust = 0;
     for (part = 0; part < p->parts; part++) {
         Control *c = &d->controls[part];
         FilterList *f;
@@ -687,7 +689,8 @@ static int op_begin_canary(void *opaque, uint64_t *handles, int *nb)
         handles[part] = d->canaries[part] = 0xCA0000000000u + ++d->next_serial;
     *nb  = d->profile.parts;
     trace_api(d, d->covered ? "canary, covered" : "canary", d->canaries[0]);
-    seen = !d->covered;
+    d->looked = d->now;
+    d->seen   = seen = !d->covered;
     tick(d);
     return seen ? MAGNIFIER_GUARD_CANARY_SEEN : MAGNIFIER_GUARD_CANARY_UNSEEN;
 }
@@ -709,6 +712,19 @@ static int old_picture_will_do(Desktop *d)
     return d->now - d->latest.time < STALE_MAX_US;
 }
 
+/**
+ * Are the canaries on the screen? As magnifier_exclude.c: once a list is proven, a look of
+ * before will do for a while, unless the proof is strict; and always if it did not see them.
+ */
+static int look_at_canaries(Desktop *d, int covered)
+{
+    if (d->profile.proof == MAGNIFIER_GUARD_PROOF_AUTO && (d->trust || !d->seen) &&
+        d->now - d->looked < LOOK_US)
+        return d->seen;
+    d->looked = d->now;
+    return d->seen = !covered;
+}
+
 static int op_capture(void *opaque, int control, void **frame,
                       MagnifierGuardProof *proof)
 {
@@ -728,7 +744,7 @@ static int op_capture(void *opaque, int control, void **frame,
             p = &d->pictures[i];
     }
     d->captures++;
-    seen = !d->covered;
+    seen = look_at_canaries(d, d->covered);
     if (old_picture_will_do(d)) {
         *p = d->latest;
     } else {
@@ -756,7 +772,7 @@ static int op_capture(void *opaque, int control, void **frame,
     p->live = 1;
     d->dirty_pictures += !control && p->nb_sights;
     /* assumption 3: a canary that is seen before and after was not covered */
-    seen &= !d->covered && !p->covered;
+    seen = seen && look_at_canaries(d, d->covered || p->covered);
     for (part = 0; part < d->profile.parts && d->canaries[0]; part++) {
         if (p->canary[part] == d->canaries[part])
             proof->exposed++;
@@ -765,6 +781,7 @@ static int op_capture(void *opaque, int control, void **frame,
         else
             proof->unseen++;
     }
+    d->trust |= !control && proof->hidden && !proof->exposed && !proof->unseen;
     *frame = p;
     return 0;
 }

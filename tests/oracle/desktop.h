@@ -154,6 +154,8 @@ typedef struct Desktop {
     Control  controls[MAX_PARTS];
     uint64_t canaries[MAX_PARTS];  ///< on the screen, 0: none
     int      covered;
+    int64_t  looked;               ///< at the canaries, last
+    int      seen, trust;          ///< what that look saw; an older one will do
     Picture  pictures[4];
     Picture  latest;               ///< composed last, perhaps not handed out
     int      has_latest;
