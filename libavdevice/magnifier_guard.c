@@ -100,7 +100,9 @@
  *
  * 1. A walk reports every window that exists, matches, and is visible during the
  *    whole of the walk; if it is not a thorough one, it may miss those that began
- *    to match without an event. Others it may or may not report.
+ *    to match without an event. Others it may or may not report. (So the list of
+ *    windows that Windows gives must have them all; see magnifier_toplevel.h for how
+ *    that is watched.)
  * 2. A window that appeared, moved, was raised or began to match, and that no
  *    walk reported in that state, leaves an event, and the third drain that
  *    begins after it finds it at the latest. Or one of these drains says that
@@ -171,7 +173,7 @@ typedef struct Record {
     int      blind;      ///< it was visible where no walk could tell
     int      listed;     ///< on the list in force
     int      wanted;     ///< on the list to be set
-    int      rank;
+    int      rank, size; ///< see rank() and size_class()
 } Record;
 
 struct MagnifierGuard {
@@ -742,7 +744,7 @@ static enum MagnifierGuardReason look_at_windows(MagnifierGuard *g, int64_t now,
 /* ---- the list --------------------------------------------------------- */
 
 /**
- * Visible windows first, from the top; then those that the screen may still
+ * Visible windows first, see size_class(); then those that the screen may still
  * show; then hidden ones. Of the last two those that are listed already come
  * first, so that a list longer than there is room for does not change each time
  * the stacking order does.
@@ -759,9 +761,28 @@ static int rank(const Record *r, int64_t now)
     return UNWANTED; /* gone: the handle may be used again by a stranger */
 }
 
+/**
+ * What is not on the list is painted over, so a visible window is worth the more the larger
+ * it is (the desktop itself may be one), and the most when its place is not known. In
+ * powers of two, as a list that changes costs frames.
+ */
+static int size_class(const Record *r)
+{
+    int64_t area = ((int64_t)r->w.rect.right - r->w.rect.left) *
+                   ((int64_t)r->w.rect.bottom - r->w.rect.top);
+    int size;
+
+    if (r->blind)
+        return INT_MAX;
+    for (size = 0; area > 0; size++)
+        area >>= 1;
+    return size;
+}
+
 static int comes_before(const Record *a, const Record *b)
 {
-    return a->rank != b->rank ? a->rank < b->rank : a->order < b->order;
+    return a->rank != b->rank ? a->rank < b->rank :
+           a->size != b->size ? a->size > b->size : a->order < b->order;
 }
 
 /** Restore a heap, the last in rank on top, of which the top may be out of place. */
@@ -811,6 +832,7 @@ static void choose_list(MagnifierGuard *g, int room, int64_t now)
         Record *r = &g->records[i];
 
         r->rank   = rank(r, now);
+        r->size   = r->rank ? 0 : size_class(r);
         r->wanted = 0;
         if (r->restless > now)
             g->choose_again_at = FFMIN(g->choose_again_at, r->restless);

@@ -785,6 +785,37 @@ static void painted_window_that_moves_is_unsafe(void **state)
     world_free(w);
 }
 
+static int is_listed(const World *w, uint64_t handle)
+{
+    int i;
+
+    for (i = 0; i < w->nb_force; i++)
+        if (w->force[i] == handle)
+            return 1;
+    return 0;
+}
+
+static void a_large_window_is_rather_listed_than_painted(void **state)
+{
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_OFF);
+    int i;
+
+    for (i = 0; i < 30; i++)
+        open_window(w, 1);
+    /* the desktop itself, below all others */
+    w->windows[29].rect = (MagnifierGuardRect) { 0, 0, 1920, 1080 };
+    assert_int_not_equal(slots_until_delivery(w, 10), 0);
+    assert_true(is_listed(w, w->windows[29].handle));
+    assert_true(is_listed(w, w->windows[0].handle));
+    assert_false(is_listed(w, w->windows[28].handle));
+    /* not so one that is a little larger than others */
+    w->windows[28].rect.right += (w->windows[28].rect.right - w->windows[28].rect.left) / 4;
+    w->now += 300000;
+    assert_int_not_equal(slots_until_delivery(w, 10), 0);
+    assert_false(is_listed(w, w->windows[28].handle));
+    world_free(w);
+}
+
 static void painted_window_without_rectangle_is_unsafe(void **state)
 {
     World *w = world_new(MAGNIFIER_GUARD_PROOF_OFF);
@@ -792,7 +823,12 @@ static void painted_window_without_rectangle_is_unsafe(void **state)
 
     for (i = 0; i < 30; i++)
         open_window(w, 1);
+    /* a single one has its place on the list */
     w->windows[29].flags |= MAGNIFIER_GUARD_NO_RECT;
+    assert_int_not_equal(slots_until_delivery(w, 10), 0);
+    for (i = 0; i < 30; i++)
+        w->windows[i].flags |= MAGNIFIER_GUARD_NO_RECT;
+    w->now += 300000;
     assert_int_equal(slots_until_delivery(w, 10), 0);
     assert_int_equal(w->report.reason, MAGNIFIER_GUARD_REASON_RECT_UNKNOWN);
     world_free(w);
@@ -803,9 +839,10 @@ static void painted_window_that_went_from_an_unknown_place_is_unsafe(void **stat
     World *w = world_new(MAGNIFIER_GUARD_PROOF_OFF);
     int i;
 
-    for (i = 0; i < 30; i++)
+    for (i = 0; i < 25; i++) {
         open_window(w, 1);
-    w->windows[29].flags |= MAGNIFIER_GUARD_NO_RECT;
+        w->windows[i].flags |= MAGNIFIER_GUARD_NO_RECT;
+    }
     slots_until_delivery(w, 10);
     at(w, WALK, w->steps[WALK] + 2, vanish);
     slot(w);
@@ -1091,6 +1128,7 @@ int main(void)
         cmocka_unit_test(what_does_not_fit_is_painted_over),
         cmocka_unit_test(longer_list_is_used_when_proven),
         cmocka_unit_test(painted_window_that_moves_is_unsafe),
+        cmocka_unit_test(a_large_window_is_rather_listed_than_painted),
         cmocka_unit_test(painted_window_without_rectangle_is_unsafe),
         cmocka_unit_test(painted_window_that_went_from_an_unknown_place_is_unsafe),
         cmocka_unit_test(painting_that_fails_is_unsafe),
