@@ -69,6 +69,9 @@
  */
 #define START_STEP 50000
 
+/** How long a picture is repeated that shows a window that has begun to match, microseconds. */
+#define FORGET_DELAY 1000000
+
 /**
  * How long on_unsafe and on_outage repeat the last picture before they stop, microseconds, and
  * for how many slots at least: a window that opens costs one or two, which is no reason to stop.
@@ -229,7 +232,7 @@ static av_cold int magnifier_read_header(AVFormatContext *avctx)
 
 static int excluding(const MagnifierContext *s)
 {
-    return (s->exclude && *s->exclude) || (s->exclude_file && *s->exclude_file);
+    return s->exclude || s->exclude_file;
 }
 
 /**
@@ -287,8 +290,8 @@ static int get_frame(AVFormatContext *avctx, MagnifierFrame *frame)
     ff_magnifier_log_flush(ff_magnifier_capture_log(s->capture), avctx);
     if (forget == MAGNIFIER_FORGET)
         av_buffer_unref(&s->last);
-    if (forget == MAGNIFIER_FORGET_SOON)
-        s->last_until = ff_magnifier_clock() + STOP_DELAY;
+    if (forget == MAGNIFIER_FORGET_SOON && !s->last_until)
+        s->last_until = ff_magnifier_clock() + FORGET_DELAY;
     if (ret < 0)
         return ret;
     if (ret != MAGNIFIER_FRAME)

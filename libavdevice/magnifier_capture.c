@@ -501,8 +501,13 @@ static av_cold int rt_open_exclusion(MagnifierCapture *c)
         .finish   = rt_scene_finish,
     };
 
-    if (!(o->rules && *o->rules) && !(o->file && *o->file))
-        return 0;
+    if (!o->rules && !o->file) {
+        if (!o->required)
+            return 0;
+        ff_magnifier_log(c->log, AV_LOG_ERROR, "exclude_required is set, but neither exclude nor "
+                         "exclude_file is\n");
+        return AVERROR(EINVAL);
+    }
     c->summary.excluding = 1;
     return ff_magnifier_rt_exclude_open(&c->exclude, o, &scene, c->log);
 }
@@ -593,9 +598,10 @@ av_cold AVBufferRef *ff_magnifier_capture_alloc(const MagnifierCaptureOptions *o
     c->client.resume   = rt_resume;
     c->summary.reclaim = options->reclaim;
     /* the runtime's thread may outlive the user's strings */
-    c->options.exclude.rules = av_strdup(options->exclude.rules ? options->exclude.rules : "");
-    c->options.exclude.file  = av_strdup(options->exclude.file ? options->exclude.file : "");
-    if (c->log && c->cursor && c->options.exclude.rules && c->options.exclude.file) {
+    c->options.exclude.rules = av_strdup(options->exclude.rules);
+    c->options.exclude.file  = av_strdup(options->exclude.file);
+    if (c->log && c->cursor && !c->options.exclude.rules == !options->exclude.rules &&
+        !c->options.exclude.file == !options->exclude.file) {
         ref = av_buffer_create((uint8_t *)c, sizeof(*c), free_capture, NULL, 0);
         if (ref)
             return ref;

@@ -142,7 +142,8 @@ static int rt_op_get_list(void *opaque, int part, uint64_t *handles, int max)
         return AVERROR_EOF;
     nb = ff_magnifier_rt_control_get_list(&controls[part], list,
                                            MAGNIFIER_GUARD_MAX_LIST);
-    for (int i = 0; i < FFMIN3(nb, max, MAGNIFIER_GUARD_MAX_LIST); i++)
+    /* More than there is room for: none of them was written. */
+    for (int i = 0; i < FFMIN(nb, max) && nb <= MAGNIFIER_GUARD_MAX_LIST; i++)
         handles[i] = (uintptr_t)list[i];
     return nb;
 }
@@ -313,17 +314,28 @@ static void rt_tell_reason(MagnifierExclude *e, const MagnifierGuardReport *r)
     ff_magnifier_log(e->log, level, "Frame held back: %s\n", ff_magnifier_guard_reason_text(r->reason));
 }
 
-/** Which rules match nothing? */
+/** Which rules match nothing? And are there any? */
 static int rt_tell_unmatched(MagnifierExclude *e, int required)
 {
     const MagnifierRules *rules = ff_magnifier_rt_windows_rules(e->windows);
-    int ret = 0;
+    int nb = ff_magnifier_rules_count(rules), ret = 0, *matches;
 
-    for (int i = 0; i < ff_magnifier_rules_count(rules); i++) {
+    if (!nb) {
+        ff_magnifier_log(e->log, required ? AV_LOG_ERROR : AV_LOG_WARNING,
+                         "exclude_file has no rule%s\n", required ? ", and exclude_required is set" :
+                         " yet: no window is left out");
+        return required ? AVERROR(ENOENT) : 0;
+    }
+
+    matches = av_calloc(nb, sizeof(*matches));
+    if (!matches)
+        return AVERROR(ENOMEM);
+    ff_magnifier_rt_windows_matches(e->windows, matches);
+    for (int i = 0; i < nb; i++) {
         int line = ff_magnifier_rules_line(rules, i);
         AVBPrint bp;
 
-        if (ff_magnifier_rt_windows_matches(e->windows, i))
+        if (matches[i])
             continue;
         av_bprint_init(&bp, 0, AV_BPRINT_SIZE_AUTOMATIC);
         ff_magnifier_rules_print(&bp, rules, i);
@@ -335,6 +347,7 @@ static int rt_tell_unmatched(MagnifierExclude *e, int required)
         if (required)
             ret = AVERROR(ENOENT);
     }
+    av_free(matches);
     return ret;
 }
 

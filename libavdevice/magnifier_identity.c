@@ -130,10 +130,6 @@ static void rt_free_window(MagnifierIdentities *ids, MagnifierWindow *win)
     av_free(win);
 }
 
-/**
- * Read the title from the system's copy. GetWindowText() would do that for windows of
- * other processes, but sends a message to those of our own.
- */
 void ff_magnifier_rt_window_read_title(MagnifierIdentities *ids, MagnifierWindow *win)
 {
     int length;
@@ -156,10 +152,6 @@ void ff_magnifier_rt_window_read_title(MagnifierIdentities *ids, MagnifierWindow
     }
 }
 
-/**
- * Remember the program in the frame of a Store app. While the app is minimised or
- * suspended its window is not in the frame; then the last one stays.
- */
 void ff_magnifier_rt_window_read_app(MagnifierIdentities *ids, MagnifierWindow *win)
 {
     HWND child = FindWindowExW(win->hwnd, NULL, L"Windows.UI.Core.CoreWindow", NULL);
@@ -215,11 +207,6 @@ static char *rt_read_class(HWND hwnd)
     return ff_magnifier_utf8(text, length);
 }
 
-/**
- * Find out all that does not change in the life of a window, and put it into the table.
- *
- * @param[out] result NULL when the window is gone
- */
 int ff_magnifier_rt_window_identify(MagnifierIdentities *ids, HWND hwnd, MagnifierWindow **result)
 {
     DWORD pid = 0, again = 0, thread = GetWindowThreadProcessId(hwnd, &pid);
@@ -310,10 +297,6 @@ static int rt_follow_console(MagnifierIdentities *ids, MagnifierWindow *win)
     return 0;
 }
 
-/**
- * Is this still the window that we know? Its handle may have been given to another
- * one, and the one menu that all programs of a desktop share goes from thread to thread.
- */
 int ff_magnifier_rt_window_verify(MagnifierIdentities *ids, MagnifierWindow *win)
 {
     DWORD pid = 0, thread = GetWindowThreadProcessId(win->hwnd, &pid);

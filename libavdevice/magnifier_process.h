@@ -85,7 +85,7 @@ void ff_magnifier_rt_process_put(MagnifierProcesses *processes, MagnifierProcess
 /** Free what the structure owns; no user may be left. */
 void ff_magnifier_rt_process_free(MagnifierProcesses *processes);
 
-/** UTF-8 of a text that may hold anything, of at most max units. NULL: out of memory. */
+/** UTF-8 of length units that may hold anything. NULL: out of memory. */
 char *ff_magnifier_utf8(const WCHAR *text, int length);
 
 #endif /* AVDEVICE_MAGNIFIER_PROCESS_H */

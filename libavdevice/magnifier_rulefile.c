@@ -243,7 +243,7 @@ av_cold int ff_magnifier_rulefile_open(MagnifierRulefile **pfile, MagnifierRules
     file->log = log;
     if (text && !(file->text = av_strdup(text)))
         goto fail;
-    if (path && path[0]) {
+    if (path) {
         file->path = av_strdup(path);
         if (!file->path)
             goto fail;
@@ -257,6 +257,12 @@ av_cold int ff_magnifier_rulefile_open(MagnifierRulefile **pfile, MagnifierRules
             goto fail;
     }
     ret = make_rules(file, AV_LOG_ERROR, "", rules);
+    if (ret >= 0 && text && !path && !ff_magnifier_rules_count(*rules)) {
+        /* A script with a variable that is not set, say: to record everything would be wrong. */
+        ff_magnifier_log(log, AV_LOG_ERROR, "exclude has no rule; without the option no window "
+                         "is left out\n");
+        ret = AVERROR(EINVAL);
+    }
     if (ret >= 0 && file->path) {
         *pfile = file;
         return 0;

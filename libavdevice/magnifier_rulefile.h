@@ -50,14 +50,14 @@ typedef struct MagnifierRulefile MagnifierRulefile;
 /**
  * Make the set of rules of an option and a file.
  *
- * @param[out] file  for ff_magnifier_rulefile_poll(); NULL when path is NULL or empty
+ * @param[out] file  for ff_magnifier_rulefile_poll(); NULL when path is NULL
  * @param[out] rules the set, owned by the caller; NULL on failure. The rules of the
  *                   option come first.
  * @param text the option exclude, UTF-8; may be NULL
  * @param path the option exclude_file, UTF-8; may be NULL
  * @param log  where errors and later lines go; must stay as long as file
  * @return 0 or a negative error with its line in the log; AVERROR(ENOENT) and the like
- *         for the file, AVERROR(EINVAL) for a rule
+ *         for the file, AVERROR(EINVAL) for a rule, or when there is only text, without one
  */
 int ff_magnifier_rulefile_open(MagnifierRulefile **file, MagnifierRules **rules,
                                const char *text, const char *path, MagnifierLog *log);

@@ -37,6 +37,7 @@
 
 #include <windows.h>
 
+#include "magnifier_clock.h"
 #include "magnifier_toplevel.h"
 
 /* How often a list or a walk that was disturbed is begun again. */
@@ -273,25 +274,14 @@ int ff_magnifier_rt_toplevel_get(MagnifierToplevel *top)
     return top->nb ? 0 : AVERROR_EXTERNAL;
 }
 
-static int64_t rt_counter(void)
-{
-    LARGE_INTEGER now;
-
-    QueryPerformanceCounter(&now);
-    return now.QuadPart;
-}
-
 int ff_magnifier_rt_toplevel_audit(MagnifierToplevel *top, int budget,
                                    int (*is_known)(void *opaque, HWND hwnd), void *opaque)
 {
-    LARGE_INTEGER frequency;
-    int64_t end;
+    int64_t end = ff_magnifier_clock() + budget;
     int i;
 
     if (!top->build)
         return 0;
-    QueryPerformanceFrequency(&frequency);
-    end = rt_counter() + frequency.QuadPart * budget / 1000000;
     for (i = 0; i <= top->nb; i++) {
         HWND next;
 
@@ -317,7 +307,7 @@ int ff_magnifier_rt_toplevel_audit(MagnifierToplevel *top, int budget,
             top->restarts++;
             return AVERROR(EAGAIN);
         }
-        if (rt_counter() >= end)
+        if (ff_magnifier_clock() >= end)
             break;
     }
     return 0;

@@ -39,6 +39,7 @@
 
 #include <windows.h>
 
+#include "magnifier_clock.h"
 #include "magnifier_events.h"
 #include "magnifier_identity.h"
 #include "magnifier_toplevel.h"
@@ -104,7 +105,6 @@ struct MagnifierWindows {
     uint64_t           settings_due, audit_due, lines_second;
     int                lines, lines_muted;
     int                failing;         ///< the failure of the walk has been said
-    int64_t            frequency;
 
     HMODULE            dwmapi;
     GetAttributeFunc   get_attribute;
@@ -112,14 +112,6 @@ struct MagnifierWindows {
 
     MagnifierWindowsStats stats;
 };
-
-static int64_t rt_microseconds(const MagnifierWindows *w)
-{
-    LARGE_INTEGER now;
-
-    QueryPerformanceCounter(&now);
-    return now.QuadPart * 1000000 / w->frequency;
-}
 
 /* ---- lines for the user ---- */
 
@@ -165,6 +157,10 @@ static void print_why(AVBPrint *bp, const MagnifierWindows *w, const MagnifierWi
         av_bprintf(bp, "rule %d: %s", win->rule + 1, rule);
         break;
     case MAGNIFIER_WHY_UNKNOWN:
+        if (win->rule < 0) {
+            av_bprintf(bp, "stands for a hung window of which nothing is known");
+            break;
+        }
         av_bprintf(bp, "too little is known of it for rule %d: %s", win->rule + 1, rule);
         break;
     case MAGNIFIER_WHY_OWNER:
@@ -274,6 +270,14 @@ static int rt_know(MagnifierWindows *w, HWND hwnd, int verify, MagnifierWindow *
 
 /* ---- what the rules say ---- */
 
+static void ask_anew(MagnifierWindows *w, HWND hwnd)
+{
+    MagnifierWindow *win = ff_magnifier_window_find(&w->ids, hwnd);
+
+    if (win)
+        win->asked = 0;
+}
+
 static void rt_read_settings(MagnifierWindows *w)
 {
     ANIMATIONINFO animation = { .cbSize = sizeof(animation), .iMinAnimate = 1 };
@@ -288,8 +292,13 @@ static void rt_read_settings(MagnifierWindows *w)
     if (w->keys & MAGNIFIER_KEY_SELF) {
         /* The real console window, or a hidden one which the terminal that shows the
          * console owns. */
-        w->console      = GetConsoleWindow();
-        w->console_root = w->console ? GetAncestor(w->console, GA_ROOTOWNER) : NULL;
+        HWND console = GetConsoleWindow();
+        HWND root    = console ? GetAncestor(console, GA_ROOTOWNER) : NULL;
+
+        if (console != w->console)
+            ask_anew(w, w->console = console);
+        if (root != w->console_root)
+            ask_anew(w, w->console_root = root);
     }
 }
 
@@ -440,7 +449,7 @@ static void rt_ask(MagnifierWindows *w, MagnifierWindow *win, int thorough)
     win->sticky = win->why == MAGNIFIER_WHY_RULE;
 }
 
-/** Does a window whose owner or pid this is belong to one that matches? Sets why. */
+/** Does it belong to a window that matches? Sets why. */
 static int rt_relate_one(MagnifierWindows *w, MagnifierWindow *win)
 {
     const MagnifierWindow *other = NULL;
@@ -458,7 +467,7 @@ static int rt_relate_one(MagnifierWindows *w, MagnifierWindow *win)
         if (other && other->why)
             why = MAGNIFIER_WHY_OWNER;
     }
-    if (!why && win->kind & MAGNIFIER_KIND_GHOST) {
+    if (!why && win->kind & MAGNIFIER_KIND_GHOST && w->nb_rules) {
         HWND hung = w->hung_from_ghost ? w->hung_from_ghost(win->hwnd) : NULL;
 
         other = ff_magnifier_window_find(&w->ids, hung);
@@ -466,7 +475,7 @@ static int rt_relate_one(MagnifierWindows *w, MagnifierWindow *win)
             why = MAGNIFIER_WHY_GHOST;
         } else if (!other) {
             win->why  = MAGNIFIER_WHY_UNKNOWN;
-            win->rule = 0;
+            win->rule = -1;
             return 1;
         }
     }
@@ -480,6 +489,7 @@ static int rt_relate_one(MagnifierWindows *w, MagnifierWindow *win)
     if (!why)
         return 0;
     win->why    = why;
+    win->rule   = other->rule;
     win->sticky = other->sticky;
     return 1;
 }
@@ -498,7 +508,8 @@ static void rt_read_owners(MagnifierWindows *w)
         int at = (first + i) % w->nb_order;
         MagnifierWindow *win = w->order[at];
 
-        if (win->why || win->process->matched != w->walk || win->kind & MAGNIFIER_KIND_OURS)
+        if (win->why || !win->process->matched || win->process->matched + 1 < w->walk ||
+            win->kind & MAGNIFIER_KIND_OURS)
             continue;
         if (win->hidden) {
             if (hidden == HIDDEN_LOOKS)
@@ -612,7 +623,7 @@ static void rt_look_again(MagnifierWindows *w, MagnifierWindow *win)
  */
 static void rt_look_at_known(MagnifierWindows *w)
 {
-    int64_t begin = rt_microseconds(w);
+    int64_t begin = ff_magnifier_clock();
     int i, left;
 
     /* First those about which something was heard since the last walk, */
@@ -623,21 +634,21 @@ static void rt_look_at_known(MagnifierWindows *w)
 
             if (!win || !win->changed)
                 continue;
-            if (rt_microseconds(w) >= begin + CHANGED_BUDGET) {
+            if (ff_magnifier_clock() >= begin + CHANGED_BUDGET) {
                 w->any_changed = 1;
                 break;
             }
             win->changed = 0;
             rt_look_again(w, win);
         }
-        begin = rt_microseconds(w);
+        begin = ff_magnifier_clock();
     }
     /* then the others in turn. */
     for (left = w->ids.nb ? w->top.nb : 0; left > 0; left--) {
         if (w->verify_at >= w->top.nb)
             w->verify_at = 0;
         rt_look_again(w, ff_magnifier_window_find(&w->ids, w->top.list[w->verify_at++]));
-        if (rt_microseconds(w) >= begin + VERIFY_BUDGET)
+        if (ff_magnifier_clock() >= begin + VERIFY_BUDGET)
             break;
     }
 }
@@ -705,6 +716,7 @@ static int rt_purge(MagnifierWindows *w)
             /* It is somebody's child now, and is seen with him. */
             if (holder && !holder->why && !(holder->kind & MAGNIFIER_KIND_OURS)) {
                 holder->why    = MAGNIFIER_WHY_CHILD;
+                holder->rule   = win->rule;
                 holder->sticky = 1;
             }
         }
@@ -760,10 +772,12 @@ static int rt_walk(MagnifierWindows *w, int thorough)
         MagnifierWindow *win = w->order[i];
 
         w->stats.matching += !!win->why;
-        if (win->why)
+        if (win->why) {
             note_turned(w, win);
-        else
+            win->process->matched = w->walk;
+        } else {
             win->passed = 1;
+        }
         if (!win->why != !win->told)
             rt_tell(w, win, !!win->why);
     }
@@ -919,11 +933,13 @@ static int rt_may_have_matched(MagnifierWindows *w, const MagnifierEvent *event)
 static int rt_had_unseen_title(MagnifierWindows *w, MagnifierWindow *win, const MagnifierEvent *event)
 {
     int changes = event->renamed + !!(event->what & MAGNIFIER_EVENT_CREATED);
-    int before  = win->renamed_in + 1 == w->collection ? win->renamed : 0;
+    /* A collection may have two entries about a window, far from each other. */
+    int same    = win->renamed_in == w->collection;
+    int before  = same || win->renamed_in + 1 == w->collection ? win->renamed : 0;
 
     if (!win->needs_title || !changes)
         return 0;
-    win->renamed    = changes;
+    win->renamed    = same ? win->renamed + changes : changes;
     win->renamed_in = w->collection;
     return event->renamed && changes + before > 1;
 }
@@ -980,6 +996,9 @@ static int rt_judge(MagnifierWindows *w, const MagnifierEvent *event, MagnifierG
     }
     if (win->kind & MAGNIFIER_KIND_OURS)
         return 0;
+    /* A walk does not ask a hidden window for its title, but this is about what it was. */
+    if (win->needs_title && win->hidden && !win->sticky)
+        ff_magnifier_rt_window_read_title(&w->ids, win);
     rt_ask(w, win, 1);
     rt_relate_one(w, win);
     if (win->why)
@@ -1071,7 +1090,7 @@ int ff_magnifier_rt_windows_set_rules(MagnifierWindows *w, MagnifierRules *rules
         if (!win)
             continue;
         win->asked = win->needs_title = 0;
-        if (win->sticky && win->why == MAGNIFIER_WHY_RULE && now[win->rule] >= 0) {
+        if (win->sticky && win->why && win->rule >= 0 && now[win->rule] >= 0) {
             win->rule = now[win->rule];
             continue;
         }
@@ -1096,7 +1115,6 @@ int ff_magnifier_rt_windows_open(MagnifierWindows **windows, MagnifierRules *rul
 {
     MagnifierWindows *w = av_mallocz(sizeof(*w));
     HMODULE user32 = GetModuleHandleW(L"user32.dll");
-    LARGE_INTEGER frequency;
     int ret;
 
     *windows = NULL;
@@ -1107,9 +1125,7 @@ int ff_magnifier_rt_windows_open(MagnifierWindows **windows, MagnifierRules *rul
     w->log    = w->top.log = w->ids.processes.log = log;
     w->thread = GetCurrentThreadId();
     w->pid    = GetCurrentProcessId();
-    QueryPerformanceFrequency(&frequency);
-    w->frequency = frequency.QuadPart;
-    w->desktop   = GetThreadDesktop(w->thread);
+    w->desktop = GetThreadDesktop(w->thread);
     /* Until it has been asked. */
     w->animations = 1;
 
@@ -1154,34 +1170,44 @@ void ff_magnifier_rt_windows_close(MagnifierWindows **windows)
     av_free(w);
 }
 
-int ff_magnifier_rt_windows_matches(MagnifierWindows *w, int rule)
+/** Count a window for each rule that matches it. */
+static void count_matches(const MagnifierWindows *w, const MagnifierWindow *win, const char *title,
+                          int *matches)
 {
-    int i, matches = 0;
+    MagnifierRuleFacts facts = facts_of(w, win, title), app_facts = app_facts_of(w, win, title);
+    MagnifierRuleSubject *subject = NULL, *app = NULL;
+    int i;
 
+    ff_magnifier_rules_fold(&subject, &facts);
+    if (win->app)
+        ff_magnifier_rules_fold(&app, &app_facts);
+    for (i = 0; i < w->nb_rules; i++)
+        matches[i] += (win->why == MAGNIFIER_WHY_RULE && win->rule == i) ||
+                      ff_magnifier_rules_match_one(w->rules, i, subject) == MAGNIFIER_MATCH ||
+                      (app && ff_magnifier_rules_match_one(w->rules, i, app) == MAGNIFIER_MATCH);
+    av_free(subject);
+    av_free(app);
+}
+
+void ff_magnifier_rt_windows_matches(MagnifierWindows *w, int *matches)
+{
+    int i;
+
+    memset(matches, 0, w->nb_rules * sizeof(*matches));
     for (i = 0; i < w->nb_order; i++) {
         MagnifierWindow *win = w->order[i];
-        MagnifierRuleFacts facts;
-        MagnifierRuleSubject *subject = NULL;
         char *title = NULL;
 
         if (win->kind & MAGNIFIER_KIND_OURS)
             continue;
-        if (win->why == MAGNIFIER_WHY_RULE && win->rule == rule) {
-            matches++;
-            continue;
-        }
         if (w->keys & MAGNIFIER_KEY_TITLE) {
             ff_magnifier_rt_window_read_title(&w->ids, win);
             if (win->title_length >= 0)
                 title = ff_magnifier_utf8(win->title, win->title_length);
         }
-        facts = facts_of(w, win, title);
-        ff_magnifier_rules_fold(&subject, &facts);
-        matches += ff_magnifier_rules_match_one(w->rules, rule, subject) == MAGNIFIER_MATCH;
-        av_freep(&subject);
+        count_matches(w, win, title, matches);
         av_free(title);
     }
-    return matches;
 }
 
 const MagnifierRules *ff_magnifier_rt_windows_rules(const MagnifierWindows *w)

@@ -137,8 +137,11 @@ int ff_magnifier_rt_windows_walk(void *windows, MagnifierGuardList *list, int th
  */
 int ff_magnifier_rt_windows_drain(void *windows, MagnifierGuardList *events);
 
-/** @return how many windows of the last walk a rule matches by itself (0: warn) */
-int ff_magnifier_rt_windows_matches(MagnifierWindows *windows, int rule);
+/**
+ * @param[out] matches for each rule, how many windows of the last walk it matches by itself
+ *                     (0: warn)
+ */
+void ff_magnifier_rt_windows_matches(MagnifierWindows *windows, int *matches);
 
 /**
  * Walk, and print every top-level window as the rules see it, topmost first: one line

@@ -67,6 +67,16 @@ two_unmatched() {
     return "$result"
 }
 
+# a file that has only a comment: no rule, of which a recording only warns
+no_rule_yet() {
+    printf '# nothing yet\n' > "$tmp/rules"
+    refused 'No such file' 'exclude_file has no rule, and exclude_required is set' \
+        -exclude_file "$(windows_path "$tmp/rules")" -exclude_required 1 -i desktop &&
+        recorded 3 640x480 "-draw_mouse 0 -framerate 20 -exclude_file $(windows_path "$tmp/rules")" \
+            'rect 0,0,640x480 plaid@0,0' &&
+        grep 'exclude_file has no rule yet' "$tmp/log"
+}
+
 bad_line() {
     printf '# rules\r\ntitle=good\r\ncolour=red\r\n' > "$tmp/rules"
     refused 'Invalid argument' 'rules, line 3, column 1: ' \
@@ -126,6 +136,10 @@ for b in $E2E_BUILDS; do
         'exclude_file .*no-rules: there is no such file' \
         -exclude_file "$(windows_path "$tmp/no-rules")" -i desktop
     check "$b: a file of rules with a bad line" bad_line
+    check "$b: an empty exclude" refused 'Invalid argument' 'exclude has no rule' -exclude '' -i desktop
+    check "$b: exclude_required without a rule" refused 'Invalid argument' 'neither exclude nor' \
+        -exclude_required 1 -i desktop
+    check "$b: a file of rules without a rule" no_rule_yet
     check "$b: exclude_required, and a rule matches nothing" refused 'No such file' \
         'The rule title=nobody matches no window, and exclude_required is set' \
         -exclude 'class=scene|title=nobody' -exclude_required 1 -i desktop

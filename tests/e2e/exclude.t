@@ -47,9 +47,28 @@ many() {
     record "$tmp/raw" 8 -draw_mouse 0 -framerate 20 -exclude 'title=many|title=quarterly*' &&
         frames "$size" "$tmp/raw" 'number 8' 'tint ff00ff' 'rect 0,450,800x150 plaid@0,450'
     result=$?
-    grep -q 'painted over' "$tmp/log" || result=1
+    # said once, and counted in the end
+    [ "$(grep -c 'more windows are painted over in black' "$tmp/log")" = 1 ] &&
+        total '[1-9][0-9]* lists, at most 23 windows on one and 18 painted over' || result=1
     [ "$result" = 0 ] || cat "$tmp/log"
     no_forty 2 && return "$result"
+}
+
+# Of more windows than the list takes those that cover least are painted over: not the
+# desktop, which matches as well, nor what is as large.
+but_one() {
+    on 2 'window large at=0,0 size=800x600 color=ff00ff' && on 2 'lower large' &&
+        forty 2 8 20 20 60 70 'size=80x90 color=ff00ff' || return 1
+    record "$tmp/raw" 8 -draw_mouse 0 -framerate 20 -exclude 'exe!=scene.exe' &&
+        frames "$size" "$tmp/raw" 'number 8' 'tint ff00ff' 'rect 0,450,800x150 plaid@0,450'
+    result=$?
+    grep 'painted over' "$tmp/log" || result=1
+    no_forty 2 && on 2 'destroy large' && return "$result"
+}
+
+# total WORDS: the line at the end has them
+total() {
+    grep 'Exclusion: [0-9]* frames held back, 0 delivered without proof' "$tmp/log" | grep "$1"
 }
 
 # copies the rule that -window_list prints for the secret window
@@ -58,7 +77,17 @@ pasted() {
     rule=$(tr -d '\r' < "$tmp/list" | sed -n 's/^\[magnifier[^]]*\] \([^	]*class=Vault[^	]*\)	.*/\1/p')
     [ -n "$rule" ] || { cat "$tmp/list"; return 1; }
     echo "pasted: $rule"
-    left_out "$rule"
+    left_out "$rule" && total '[1-9] lists, at most [1-9] windows on one and 0 painted over' ||
+        { cat "$tmp/log"; return 1; }
+}
+
+# the line of the secret window says that it is left out and why, and none of another program
+listed() {
+    timeout "$net" wine "$ffmpeg" -hide_banner -nostdin -f magnifier -exclude 'title=nobody|class=VAULT' \
+        -window_list 1 -i desktop > "$tmp/list" 2>&1
+    tr -d '\r' < "$tmp/list" | grep '	left out, ' > "$tmp/left" || cat "$tmp/list"
+    cat "$tmp/left"
+    grep -q 'class=Vault.*	left out, rule 2: class=VAULT$' "$tmp/left" && ! grep -v 'exe=secret.exe' "$tmp/left"
 }
 
 # with the pointer in the picture, far from where is looked
@@ -203,7 +232,7 @@ starts_late() {
     kill -0 "$recorder" 2>/dev/null || result=1
     # what it opened is not magenta all over: the picture is looked at
     end_recorder && frames "$size" "$tmp/raw" 'frame -10..-1' 'rect 0,0,800x550 plaid@0,0' || result=1
-    on 3 quit
+    scene_close
     return "$result"
 }
 
@@ -250,17 +279,19 @@ for b in $firsts; do
     check "$b: left out by handle"                   left_out "hwnd=$hwnd"
     check "$b: left out by the path of the program"  left_out 'exe=*/secret.exe'
     check "$b: left out with strict proof"           left_out 'exe=secret.exe' -exclude_proof strict
+    check "$b: left out by what it is not"           left_out 'exe!=scene.exe&title!=Program Manager'
+    check "$b: left out without a canary"            left_out 'exe=secret.exe' -exclude_proof off
+    check "$b: all but one program, and more than the list takes" but_one
+    check "$b: window_list with rules"               listed
+    check "$b: the rule that window_list prints can be pasted" pasted
+    check "$b: a file of rules is followed while recording" edited
+    check "$b: a program that starts while recording" starts_late
 done
 
 use_build "${E2E_BUILDS%% *}"
-check 'left out by what it is not'                   left_out 'exe!=scene.exe&title!=Program Manager'
 check 'left out by one of several rules'             left_out 'title=nothing|exe=secret.exe&class=v?ult|pid=1'
-check 'left out without a canary'                    left_out 'exe=secret.exe' -exclude_proof off
 check 'left out with all that it owns, by program'   owned 'exe=secret.exe'
-check 'the rule that window_list prints can be pasted' pasted
 check 'the pointer is drawn, the window is not'       with_pointer
-check 'a file of rules is followed while recording'  edited
-check 'a program that starts while recording'        starts_late
 check 'a whole minute of it'                         storm 60
 
 finish

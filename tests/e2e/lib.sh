@@ -106,6 +106,14 @@ scene_open() {
     eval "exec $((scene * 2 + 1))> '$tmp/in$scene' $((scene * 2 + 2))< '$tmp/out$scene'"
 }
 
+# scene_close: ends the last one; its number can be used again.
+scene_close() {
+    on "$scenes" quit
+    eval "exec $((scenes * 2 + 1))>&- $((scenes * 2 + 2))<&-"
+    rm -f "$tmp/in$scenes" "$tmp/out$scenes"
+    scenes=$((scenes - 1))
+}
+
 # on SCENE COMMAND: tells a scene what to do, waits for its answer, prints what
 # follows "ok".
 on() {

@@ -149,6 +149,9 @@ static void opening(void)
     close_it(&f);
     ok(open_it(&f, "pid=12", NULL) == 0 && count(&f) == 1 && !f.file, "an option alone");
     close_it(&f);
+    ok(open_it(&f, " ", NULL) == AVERROR(EINVAL) && said("exclude has no rule") == 1,
+       "an option without a rule is an error");
+    close_it(&f);
     ok(open_it(&f, NULL, NULL) == 0 && count(&f) == 0 && !f.file, "neither");
     close_it(&f);
     ok(open_it(&f, "pid=x", NAME) == AVERROR(EINVAL) && said("exclude, column") == 1,

@@ -387,6 +387,7 @@ static void a_match_is_for_life(void)
     HWND hwnd = stranger_window(&s, "Titled", "secret", SHOWN, 0, NULL);
     HWND late = stranger_window(&s, "Titled", "plain", SHOWN, 0, NULL), late2;
     Watch w = watch("class=nothing|title=*secret*");
+    int matches[2];
 
     ok(sees(&w, hwnd) && !entry(&w, late), "a title is matched");
     stranger_do(&s, "title 0x%lx harmless", H(hwnd));
@@ -400,8 +401,8 @@ static void a_match_is_for_life(void)
        "one that matches when it is first seen is not");
     stranger_do(&s, "kill 0x%lx", H(late2));
     look(&w);
-    ok(ff_magnifier_rt_windows_matches(w.windows, 0) == 0 &&
-       ff_magnifier_rt_windows_matches(w.windows, 1) == 2, "matches are counted for each rule");
+    ff_magnifier_rt_windows_matches(w.windows, matches);
+    ok(matches[0] == 0 && matches[1] == 2, "matches are counted for each rule");
 
     ff_magnifier_rt_windows_set_rules(w.windows, rules_of("pid=1|title=\\*no|title=*secret*"));
     ok(sees(&w, hwnd), "with other rules it stays while its own is among them");
@@ -480,6 +481,22 @@ static void what_is_owned_goes_along(void)
     stranger_end(&s);
     stranger_end(&t);
     DeleteFileA(path);
+}
+
+static void what_went_along_stays(void)
+{
+    Stranger s = stranger_start(subject_exe);
+    HWND top   = stranger_window(&s, "Top", "", SHOWN, 0, NULL);
+    HWND popup = stranger_window(&s, "Popup", "", WS_POPUP | WS_VISIBLE, WS_EX_TOOLWINDOW, NULL);
+    Watch w    = watch("class=Top");
+
+    ok(sees(&w, popup), "a popup of the same thread");
+    stranger_do(&s, "kill 0x%lx", H(top));
+    ok(sees(&w, popup), "stays left out when the window is gone");
+    ff_magnifier_rt_windows_set_rules(w.windows, rules_of("class=None|class=Top"));
+    ok(sees(&w, popup), "also with other rules while that window's is among them");
+    unwatch(&w);
+    stranger_end(&s);
 }
 
 static void an_owner_set_just_before_is_known(void)
@@ -927,6 +944,7 @@ static void titles_that_nobody_saw_are_doubted(void)
     Stranger s = stranger_start(subject_exe);
     HWND hwnd = stranger_window(&s, "Titled", "plain", SHOWN, 0, NULL);
     HWND fixed = stranger_window(&s, "Fixed", "plain", SHOWN, 0, NULL);
+    HWND hidden = stranger_window(&s, "Titled", "plain", WS_OVERLAPPEDWINDOW, 0, NULL);
     Watch w = watch("title=*secret*&class!=Fixed");
 
     look(&w);
@@ -946,6 +964,12 @@ static void titles_that_nobody_saw_are_doubted(void)
         stranger_do(&s, "event 0x800c 0x%lx", H(hwnd));
         stranger_do(&s, "event 0x800c 0x%lx", H(hwnd));
         ok(drain(&w) >= 0 && entry(&w, hwnd), "two at once are doubted");
+        drain(&w);
+        drain(&w);
+        stranger_do(&s, "event 0x800c 0x%lx", H(hwnd));
+        stranger_do(&s, "churn Many 100 0");
+        stranger_do(&s, "event 0x800c 0x%lx", H(hwnd));
+        ok(drain(&w) >= 0 && entry(&w, hwnd), "also when much has happened between them");
         stranger_do(&s, "event 0x800c 0x%lx", H(fixed));
         stranger_do(&s, "event 0x800c 0x%lx", H(fixed));
         ok(drain(&w) >= 0 && !entry(&w, fixed), "not where the title decides nothing");
@@ -958,6 +982,9 @@ static void titles_that_nobody_saw_are_doubted(void)
         stranger_do(&s, "event 0x800c 0x%lx", H(fixed));
         stranger_do(&s, "kill 0x%lx", H(fixed));
         ok(drain(&w) >= 0 && !entry(&w, fixed), "again where the title decides");
+        stranger_do(&s, "title 0x%lx a secret", H(hidden));
+        stranger_do(&s, "event 0x800c 0x%lx", H(hidden));
+        ok(drain(&w) >= 0 && entry(&w, hidden), "the title of a hidden window is read when it is told of");
     }
     unwatch(&w);
     stranger_end(&s);
@@ -1040,6 +1067,10 @@ static void a_child_betrays_its_holder(void)
     stranger_do(&s, "parent 0x%lx 0x%lx", H(hwnd), H(holder));
     ok(GetAncestor(hwnd, GA_PARENT) == holder && sees(&w, holder),
        "the window into which it is put is left out with it");
+    ff_magnifier_rt_windows_set_rules(w.windows, rules_of("class=None|class=Secret"));
+    ok(sees(&w, holder), "also with other rules while its rule is among them");
+    ff_magnifier_rt_windows_set_rules(w.windows, rules_of("class=None"));
+    ok(look(&w) >= 0 && !entry(&w, holder), "and not when it is not");
     unwatch(&w);
     stranger_end(&s);
     stranger_end(&t);
@@ -1318,6 +1349,7 @@ int main(int argc, char **argv)
         a_match_is_for_life,
         titles_are_read_when_it_matters,
         what_is_owned_goes_along,
+        what_went_along_stays,
         an_owner_set_just_before_is_known,
         a_console_is_whose_it_says,
         only_our_desktop_is_recorded,
