@@ -88,8 +88,8 @@ static void rt_take_picture(MagnifierControl *control, const uint8_t *src,
         control->refused = "in an unknown pixel format";
     else
         control->refused = ff_magnifier_header_check(&picture, width, height);
-    if (!control->refused && !is_readable(src + header->offset,
-                                          (height - 1) * (size_t)header->stride + 4 * (size_t)width))
+    if (!control->refused && !is_readable(src, header->offset + (height - 1) * (size_t)header->stride +
+                                               4 * (size_t)width))
         control->refused = "in memory that cannot be read";
     if (control->refused)
         return;

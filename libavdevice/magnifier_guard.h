@@ -352,8 +352,8 @@ enum MagnifierGuardStatus ff_magnifier_guard_next(MagnifierGuard *guard,
                                                   MagnifierGuardReport *report);
 
 /**
- * Look, and do not capture: releases the held frame or drops it. For the end of
- * a recording, so that the last frame is not lost.
+ * Look, and do not capture: releases the held frame or drops it. For before the
+ * controls are made anew, so that the frame is not lost.
  */
 enum MagnifierGuardStatus ff_magnifier_guard_flush(MagnifierGuard *guard,
                                                    int64_t now, void **frame,
@@ -362,8 +362,8 @@ enum MagnifierGuardStatus ff_magnifier_guard_flush(MagnifierGuard *guard,
 /**
  * The controls were made anew (mode change, outage): no list is in force any
  * more, and the first proof is due again. The held frame is dropped. What was
- * learnt about the size of the list is forgotten. Not needed when only the rules
- * changed: the next walk tells.
+ * learnt about the size of the list is forgotten. Also when the rules have changed:
+ * the held frame may show what the new ones leave out.
  */
 void ff_magnifier_guard_invalidate(MagnifierGuard *guard);
 

@@ -28,6 +28,7 @@
 
 #include "libavutil/bprint.h"
 #include "libavutil/log.h"
+#include "libavutil/macros.h"
 #include "libavutil/mem.h"
 
 #include "magnifier_log.h"
@@ -114,7 +115,8 @@ void ff_magnifier_log(MagnifierLog *log, int level, const char *fmt, ...)
     Line *line;
     va_list vl;
 
-    if (!log || level > av_log_get_level())
+    /* A program with a callback of its own filters there, whatever av_log_set_level() says. */
+    if (!log || level > FFMAX(av_log_get_level(), AV_LOG_VERBOSE))
         return;
 
     av_bprint_init(&bp, 0, AV_BPRINT_SIZE_UNLIMITED);

@@ -602,6 +602,9 @@ int ff_magnifier_runtime_call(MagnifierCall *call, int64_t queue_timeout, int64_
             deadline = ff_magnifier_clock() + timeout;
         }
         ret = wait_changed(deadline, cb);
+        /* it has begun just in time */
+        if (ret == AVERROR(ETIMEDOUT) && call->state == CALL_RUNNING && !running)
+            ret = 0;
     }
 
     if (call->state == CALL_DONE) {
