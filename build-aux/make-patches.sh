@@ -37,7 +37,16 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' HUP INT TERM
 
-headers=$(cd "$root/libavdevice" && LC_ALL=C grep -l 'windows\.h' magnifier_*.h)
+# Those that include windows.h, or one that does.
+headers=$(cd "$root/libavdevice" && LC_ALL=C
+    found=windows
+    while :; do
+        more=$(grep -lE "#include [<\"]($(echo $found | tr ' ' '|'))\.h" magnifier_*.h | sed 's/\.h$//')
+        [ "$more" = "$(echo "$found" | sed 1d)" ] && break
+        found="windows
+$more"
+    done
+    echo "$more" | sed 's/$/.h/')
 
 # The Makefile's own look: names in one column, a backslash at the end of each
 # line but the last, no line longer than 80 columns.
@@ -73,7 +82,7 @@ programs and show what lies behind them.
 
 This is only the registration; the device itself is
 libavdevice/magnifier*.[ch]. Magnification.dll is loaded at run time, so
-nothing but LoadLibrary is asked of the toolchain.
+nothing but the Windows SDK is asked of the toolchain.
 EOF
 
 # insert FILE LINES PATTERN: put LINES after the only line matching PATTERN

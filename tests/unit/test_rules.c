@@ -1245,6 +1245,60 @@ static void what_describes_a_window_with_long_texts_matches_it(void **state)
     }
 }
 
+/** A glob of * ? and letters, by filling in a table: does what ref_glob() does in longer time. */
+static int table_glob(const char *glob, const char *text)
+{
+    static uint8_t fits[400][400];
+    int m = strlen(glob), n = strlen(text);
+
+    for (int i = m; i >= 0; i--)
+        for (int j = n; j >= 0; j--)
+            fits[i][j] = i == m ? j == n :
+                         glob[i] == '*' ? fits[i + 1][j] || (j < n && fits[i][j + 1]) :
+                         j < n && (glob[i] == '?' || glob[i] == text[j]) && fits[i + 1][j + 1];
+    return fits[0][0];
+}
+
+static void long_globs_agree_with_the_slow_reference(void **state)
+{
+    int matches = 0, longest = 0;
+
+    for (int round = 0; round < 4000; round++) {
+        char glob[400], title[400], text[420];
+        MagnifierRules *rules;
+        int m, n = 0, truth;
+
+        seed = round;
+        /* Few letters, so that much nearly fits; the title is made from the glob, and perhaps
+         * spoilt in one place. */
+        m = 1 + rnd(round % 4 ? 330 : 20);
+        for (int i = 0; i < m; i++) {
+            int kind = rnd(12);
+
+            glob[i] = kind == 0 ? '*' : kind == 1 ? '?' : 'a' + rnd(2);
+            if (glob[i] != '*' && n < 390)
+                title[n++] = glob[i] == '?' ? (char)('a' + rnd(3)) : glob[i];
+            while (glob[i] == '*' && n < 390 && rnd(3))
+                title[n++] = 'a' + rnd(2);
+        }
+        glob[m] = title[n] = 0;
+        if (n && rnd(2))
+            title[rnd(n)] = 'a' + rnd(3);
+        truth = table_glob(glob, title);
+        snprintf(text, sizeof(text), "title=%s", glob);
+        rules = rules_of(text);
+        if (ask_set(rules, &(MagnifierRuleFacts){ .title = title }, NULL) !=
+            (truth ? MAGNIFIER_MATCH : MAGNIFIER_NO))
+            fail_msg("round %d: %s and %s", round, glob, title);
+        matches += truth;
+        if (truth && m > longest)
+            longest = m;
+        ff_magnifier_rules_free(&rules);
+    }
+    assert_in_range(matches, 1000, 3000);
+    assert_in_range(longest, 256, 400);
+}
+
 /* Cost */
 
 static void a_hostile_glob_comes_to_an_end(void **state)
@@ -1392,6 +1446,7 @@ int main(void)
         cmocka_unit_test(a_definite_answer_stays_when_more_gets_known),
         cmocka_unit_test(what_describes_a_window_matches_it_and_no_other_title),
         cmocka_unit_test(what_describes_a_window_with_long_texts_matches_it),
+        cmocka_unit_test(long_globs_agree_with_the_slow_reference),
         cmocka_unit_test(a_hostile_glob_comes_to_an_end),
         cmocka_unit_test(memory_that_runs_out_anywhere_leaves_the_set_as_it_was),
         cmocka_unit_test(a_window_that_there_is_no_memory_for_is_unknown),
