@@ -234,9 +234,7 @@ struct MagnifierGuard {
     int      refused_run;
 
     int64_t  restless;           ///< an unknown window's animation, or JUST_NOW
-    int64_t  dry_since;
     unsigned dry_slots;
-    int      started;
 
     uint64_t last_set[2 * MAGNIFIER_GUARD_MAX_LIST];
     int      nb_last_set;        ///< handles that may be on the list of a control
@@ -1254,7 +1252,6 @@ static enum MagnifierGuardReason update_list(MagnifierGuard *g, int64_t now,
     report->error = 0;
     if (g->fresh) {
         g->version++;
-        g->stats.versions++;
         if (!settled || added) /* else it is only a new canary */
             begin_settling(g);
     }
@@ -1428,7 +1425,6 @@ static void count_unlisted(MagnifierGuard *g, MagnifierGuardReport *report)
         report->notices |= g->nb_unlisted ? MAGNIFIER_GUARD_OVERFLOW_BEGIN
                                           : MAGNIFIER_GUARD_OVERFLOW_END;
     g->overflow = g->nb_unlisted;
-    g->stats.overflow_slots += !!g->nb_unlisted;
     g->stats.max_painted     = FFMAX(g->stats.max_painted, g->nb_unlisted);
 }
 
@@ -1487,12 +1483,9 @@ static enum MagnifierGuardReason second_events(MagnifierGuard *g, void **release
     return reason;
 }
 
-static enum MagnifierGuardStatus no_picture(MagnifierGuard *g,
-                                            MagnifierGuardReport *report,
-                                            int error)
+static enum MagnifierGuardStatus no_picture(MagnifierGuardReport *report, int error)
 {
     report->error = error;
-    g->stats.no_frame++;
     return error == AVERROR(EAGAIN) ? MAGNIFIER_GUARD_NO_FRAME
                                     : MAGNIFIER_GUARD_ERROR;
 }
@@ -1515,7 +1508,7 @@ static int prepare_capture(MagnifierGuard *g, int64_t now,
         return 1;
     *status = MAGNIFIER_GUARD_UNSAFE;
     if (reason == MAGNIFIER_GUARD_REASON_CANARY_LATE && report->error)
-        *status = no_picture(g, report, report->error);
+        *status = no_picture(report, report->error);
     else
         refuse(g, report, reason, NULL);
     return 0;
@@ -1539,17 +1532,13 @@ static int capture_frame(MagnifierGuard *g, void **frame, MagnifierGuardProof *p
 static void begin_report(MagnifierGuard *g, int64_t now, MagnifierGuardReport *report)
 {
     memset(report, 0, sizeof(*report));
-    if (!g->started) {
-        g->started   = 1;
-        g->dry_since = now;
-    }
     if (!g->proof_deadline && !g->proven_ever)
         g->proof_deadline = now + g->config.proof_wait_us;
     g->stats.slots++;
     begin_periods(g, now);
 }
 
-static enum MagnifierGuardStatus end_report(MagnifierGuard *g, int64_t now,
+static enum MagnifierGuardStatus end_report(MagnifierGuard *g,
                                             void **frame, void *released,
                                             enum MagnifierGuardStatus status,
                                             MagnifierGuardReport *report)
@@ -1563,7 +1552,6 @@ static enum MagnifierGuardStatus end_report(MagnifierGuard *g, int64_t now,
                               g->config.proof != MAGNIFIER_GUARD_PROOF_OFF;
         g->stats.painted   += !!g->held_painted;
         g->dry_slots        = 0;
-        g->dry_since        = now;
     } else {
         g->dry_slots++;
     }
@@ -1573,7 +1561,6 @@ static enum MagnifierGuardStatus end_report(MagnifierGuard *g, int64_t now,
     report->painted   = g->nb_unlisted;
     report->cap       = g->cap;
     report->dry_slots = g->dry_slots;
-    report->dry_since = g->dry_since;
     return status;
 }
 
@@ -1593,7 +1580,7 @@ enum MagnifierGuardStatus ff_magnifier_guard_next(MagnifierGuard *g, int64_t now
         goto end;
     ret = capture_frame(g, &frame, &proof);
     if (ret < 0) {
-        status = no_picture(g, report, ret);
+        status = no_picture(report, ret);
         goto end;
     }
 
@@ -1617,7 +1604,7 @@ enum MagnifierGuardStatus ff_magnifier_guard_next(MagnifierGuard *g, int64_t now
 end:
     if (released && !looked)
         second_events(g, &released, report);
-    status = end_report(g, now, out, released, status, report);
+    status = end_report(g, out, released, status, report);
     g->held_proven  = proven; /* only now: end_report() tells of the old one */
     g->held_painted = painted;
     return status;
@@ -1633,7 +1620,7 @@ enum MagnifierGuardStatus ff_magnifier_guard_flush(MagnifierGuard *g, int64_t no
     first_look(g, now, &released, report);
     if (released)
         second_events(g, &released, report);
-    return end_report(g, now, out, released, MAGNIFIER_GUARD_UNSAFE, report);
+    return end_report(g, out, released, MAGNIFIER_GUARD_UNSAFE, report);
 }
 
 void ff_magnifier_guard_invalidate(MagnifierGuard *g)

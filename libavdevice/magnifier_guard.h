@@ -292,7 +292,6 @@ typedef struct MagnifierGuardReport {
     int                        painted;  ///< windows that do not fit and are painted over
     int                        cap;      ///< what the list is believed to take
     unsigned                   dry_slots;///< slots in a row without a frame, 0 with DELIVER
-    int64_t                    dry_since;///< time of the last DELIVER (or of the first slot)
 } MagnifierGuardReport;
 
 /** Counters since ff_magnifier_guard_alloc(), for the line at close. */
@@ -303,12 +302,9 @@ typedef struct MagnifierGuardStats {
     uint64_t delivered;
     uint64_t unproven;        ///< delivered without proof, mode OFF apart
     uint64_t painted;         ///< delivered with something painted over
-    uint64_t no_frame;
     uint64_t refused[MAGNIFIER_GUARD_NB_REASONS]; ///< frames that did not leave
     uint64_t refused_total;
     uint64_t list_changes;    ///< lists set
-    uint64_t versions;        ///< of them, with a new canary
-    uint64_t overflow_slots;
     int      max_painted;     ///< most windows that did not fit at a time
     int      max_listed;
 } MagnifierGuardStats;

@@ -31,7 +31,7 @@
  * in force and is said once.
  *
  * One thread at a time. A slow file (on a network drive) holds up whoever polls: on the
- * runtime's thread, the frames.
+ * runtime's thread, the frames of all captures.
  */
 
 #ifndef AVDEVICE_MAGNIFIER_RULEFILE_H

@@ -91,7 +91,6 @@ static int rt_walk_once(MagnifierToplevel *top, HandleSet seen)
 
     memset(seen, 0, sizeof(HandleSet));
     top->nb_walk = 0;
-    top->walks++;
     for (;;) {
         /* Success does not clear the last error, and the end of the list sets none. */
         SetLastError(ERROR_SUCCESS);
@@ -172,7 +171,6 @@ static int rt_list(MagnifierToplevel *top)
             return ret;
         count  = 0;
         status = top->build(desktop, NULL, FALSE, FALSE, 0, top->alloc_list, top->list, &count);
-        top->lists++;
         if (status >= 0 && count <= (ULONG)top->alloc_list) {
             top->nb = 0;
             /* Behind the last window stands 1. */
@@ -235,11 +233,9 @@ static void rt_begin(MagnifierToplevel *top)
             GetProcAddress(win32u, "NtUserBuildHwndList");
     if (!top->build)
         return;
-    if (rt_walk(top, NULL, -1) < 0) {
-        top->build = NULL;
-        return;
-    }
-    if (rt_list(top) < 0)
+    if (rt_walk(top, NULL, -1) < 0)
+        rt_disbelieve(top, "cannot be compared with a walk", NULL);
+    else if (rt_list(top) < 0)
         rt_disbelieve(top, "cannot be had", NULL);
     else
         rt_list_has_all(top, top->walk, top->nb_walk);
@@ -301,7 +297,6 @@ int ff_magnifier_rt_toplevel_audit(MagnifierToplevel *top, int budget,
             }
         }
         top->audit_at++;
-        top->audited++;
         if (next && !is_known(opaque, next)) {
             top->missing = next;
             top->restarts++;

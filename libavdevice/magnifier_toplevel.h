@@ -60,10 +60,7 @@ typedef struct MagnifierToplevel {
     int   nb;
     DWORD error;             ///< Win32 code of the last walk that failed
 
-    uint64_t lists;          ///< asked of the system call
-    uint64_t walks;          ///< made with FindWindowEx()
     uint64_t restarts;       ///< lists and walks begun again because something moved
-    uint64_t audited;        ///< places where list and FindWindowEx() were compared
 
     /* private */
     HWND *walk;

@@ -968,7 +968,6 @@ static int rt_judge(MagnifierWindows *w, const MagnifierEvent *event, MagnifierG
             if (win->kind & MAGNIFIER_KIND_OURS || !(event->what & ~MAGNIFIER_EVENT_DESTROYED) ||
                 (!win->why && !(win->needs_title && event->renamed)))
                 return 0;
-            w->stats.events_passed++;
             return ff_magnifier_guard_add(list, (uintptr_t)win->hwnd, win->serial, flags, &none);
         }
         /* A top-level window that was there in the last walk would be known, so this was
@@ -978,7 +977,6 @@ static int rt_judge(MagnifierWindows *w, const MagnifierEvent *event, MagnifierG
             (parent && !(event->what & MAGNIFIER_EVENT_MOVED)) ||
             !rt_may_have_matched(w, event))
             return 0;
-        w->stats.events_passed++;
         return ff_magnifier_guard_add(list, (uintptr_t)event->hwnd, 0, flags, &none);
     }
 
@@ -990,7 +988,6 @@ static int rt_judge(MagnifierWindows *w, const MagnifierEvent *event, MagnifierG
     if (!win) {
         if (!rt_may_have_matched(w, event))
             return 0;
-        w->stats.events_passed++;
         return ff_magnifier_guard_add(list, (uintptr_t)event->hwnd, 0,
                                       unseen_flags(w, was_shown(event)) | MAGNIFIER_GUARD_GONE, &none);
     }
@@ -1007,7 +1004,6 @@ static int rt_judge(MagnifierWindows *w, const MagnifierEvent *event, MagnifierG
         win->changed = w->any_changed = 1;
     if (!win->why && !rt_had_unseen_title(w, win, event))
         return 0;
-    w->stats.events_passed++;
     return rt_add(w, list, win, MAGNIFIER_GUARD_GONE);
 }
 
@@ -1017,8 +1013,6 @@ int ff_magnifier_rt_windows_drain(void *windows, MagnifierGuardList *events)
     int i, ret = ff_magnifier_rt_events_collect(&w->listener);
 
     w->collection++;
-    if (ret < 0)
-        w->stats.deaf++;
     for (i = 0; i < w->listener.nb; i++) {
         int err = w->nb_rules ? rt_judge(w, &w->listener.events[i], events) : 0;
 

@@ -73,8 +73,6 @@ typedef struct MagnifierWindowsStats {
     uint64_t failed;         ///< that could not be completed
     uint64_t restarts;       ///< begun again because windows came and went meanwhile
     uint64_t events;         ///< heard about windows
-    uint64_t events_passed;  ///< of them, told to the guard
-    uint64_t deaf;           ///< collections in which events were lost
     uint64_t unknown;        ///< windows that matched because too little is known of them
     uint64_t matched;        ///< windows that matched, those included
     uint64_t reused;         ///< handles that meant another window than before
