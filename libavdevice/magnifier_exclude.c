@@ -65,7 +65,7 @@ struct MagnifierExclude {
     enum MagnifierGuardReason reason; ///< of the last slot
     int overflow;               ///< it has been said that the list is too short
     uint64_t turned;            ///< windows that began to match late, so far
-    uint64_t walks;             ///< so far
+    uint64_t walks, failed;     ///< completed so far, and not
     int untried;                ///< there are new rules, and no walk has been made with them
 
     AVBufferRef *last;          ///< picture composed last, for the canaries' colours
@@ -323,7 +323,7 @@ static int rt_tell_unmatched(MagnifierExclude *e, int required)
     if (!nb) {
         ff_magnifier_log(e->log, required ? AV_LOG_ERROR : AV_LOG_WARNING,
                          "exclude_file has no rule%s\n", required ? ", and exclude_required is set" :
-                         " yet: no window is left out");
+                         ": no window is left out");
         return required ? AVERROR(ENOENT) : 0;
     }
 
@@ -480,12 +480,13 @@ static void rt_note_walks(MagnifierExclude *e, int *forget)
     /* A window has begun to match that may be in pictures from before. */
     if (e->turned != stats.turned)
         *forget = FFMAX(*forget, MAGNIFIER_FORGET_SOON);
-    if (e->untried && e->walks != stats.walks) {
+    if (e->untried && e->walks != stats.walks && e->failed == stats.failed) {
         e->untried = 0;
         rt_tell_unmatched(e, 0);
     }
     e->turned = stats.turned;
     e->walks  = stats.walks;
+    e->failed = stats.failed;
 }
 
 int ff_magnifier_rt_exclude_next(MagnifierExclude *e, MagnifierFrame **frame, int *forget)

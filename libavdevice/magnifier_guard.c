@@ -102,7 +102,8 @@
  *    whole of the walk; if it is not a thorough one, it may miss those that began
  *    to match without an event. Others it may or may not report. (So the list of
  *    windows that Windows gives must have them all; see magnifier_toplevel.h for how
- *    that is watched.)
+ *    that is watched. And what a thorough walk does not ask of every window, see
+ *    magnifier_windows.h, must be told by an event, or it is noticed later.)
  * 2. A window that appeared, moved, was raised or began to match, and that no
  *    walk reported in that state, leaves an event, and the third drain that
  *    begins after it finds it at the latest. Or one of these drains says that
@@ -173,7 +174,7 @@ typedef struct Record {
     int      blind;      ///< it was visible where no walk could tell
     int      listed;     ///< on the list in force
     int      wanted;     ///< on the list to be set
-    int      rank, size; ///< see rank() and size_class()
+    int      rank, worth;
 } Record;
 
 struct MagnifierGuard {
@@ -742,7 +743,7 @@ static enum MagnifierGuardReason look_at_windows(MagnifierGuard *g, int64_t now,
 /* ---- the list --------------------------------------------------------- */
 
 /**
- * Visible windows first, see size_class(); then those that the screen may still
+ * Visible windows first, see worth(); then those that the screen may still
  * show; then hidden ones. Of the last two those that are listed already come
  * first, so that a list longer than there is room for does not change each time
  * the stacking order does.
@@ -766,8 +767,9 @@ static int rank(const Record *r, int64_t now)
  */
 static int size_class(const Record *r)
 {
-    int64_t area = ((int64_t)r->w.rect.right - r->w.rect.left) *
-                   ((int64_t)r->w.rect.bottom - r->w.rect.top);
+    int64_t width  = (int64_t)r->w.rect.right  - r->w.rect.left;
+    int64_t height = (int64_t)r->w.rect.bottom - r->w.rect.top;
+    int64_t area   = width > 0 && height > 0 ? FFMIN(width, INT_MAX) * FFMIN(height, INT_MAX) : 0;
     int size;
 
     if (r->blind)
@@ -777,10 +779,24 @@ static int size_class(const Record *r)
     return size;
 }
 
+/**
+ * The same, and a little more for one that is on the list, so that two of much the same
+ * size do not take turns; and nearly all for it while the screen may show it out of place:
+ * off the list, it would hold up every frame.
+ */
+static int worth(const Record *r, int64_t now)
+{
+    int size = size_class(r);
+
+    if (!r->listed || size == INT_MAX)
+        return size;
+    return now < r->restless ? INT_MAX - 1 : size + 1;
+}
+
 static int comes_before(const Record *a, const Record *b)
 {
     return a->rank != b->rank ? a->rank < b->rank :
-           a->size != b->size ? a->size > b->size : a->order < b->order;
+           a->worth != b->worth ? a->worth > b->worth : a->order < b->order;
 }
 
 /** Restore a heap, the last in rank on top, of which the top may be out of place. */
@@ -830,7 +846,7 @@ static void choose_list(MagnifierGuard *g, int room, int64_t now)
         Record *r = &g->records[i];
 
         r->rank   = rank(r, now);
-        r->size   = r->rank ? 0 : size_class(r);
+        r->worth  = r->rank ? 0 : worth(r, now);
         r->wanted = 0;
         if (r->restless > now)
             g->choose_again_at = FFMIN(g->choose_again_at, r->restless);
@@ -1469,7 +1485,7 @@ static int first_look(MagnifierGuard *g, int64_t now, void **released,
 /**
  * Drain B. What comes now may be about the time of the held frame as well: that
  * is one more slot's worth of patience with late events. (Not so what walk B
- * alone will see: between it and the held frame stands walk A.)
+ * alone will see: behind the held frame stands a walk B of its own.)
  */
 static enum MagnifierGuardReason second_events(MagnifierGuard *g, void **released,
                                                MagnifierGuardReport *report)

@@ -49,7 +49,7 @@ typedef struct MagnifierProcess {
     char    *name;       ///< file name of its program, UTF-8; NULL if unknown
     unsigned version;    ///< moves on when path or name get known
     int      users;      ///< windows that refer to it
-    uint64_t matched;    ///< number of the last walk that saw a window of it that is left out
+    uint64_t matched;    ///< completed walk that was the last to see a window of it that is left out
     int      unknown;    ///< counts as unknown, and has been reported
     DWORD    error;      ///< why it cannot be opened
     uint64_t next_try;   ///< milliseconds of GetTickCount64()

@@ -193,10 +193,16 @@ static int make_rules(const MagnifierRulefile *file, int level, const char *rest
     int ret = 0;
 
     *rules = NULL;
-    if (file->text && file->text[0]) {
+    if (file->text) {
         ret = ff_magnifier_rules_add(rules, file->text, error, sizeof(error));
-        if (ret < 0)
+        if (ret < 0) {
             ff_magnifier_log(file->log, level, "exclude, %s\n", error);
+        } else if (!ff_magnifier_rules_count(*rules)) {
+            /* A script with a variable that is not set, say: to record everything would be wrong. */
+            ff_magnifier_log(file->log, level, "exclude has no rule; without the option no window "
+                             "is left out\n");
+            ret = AVERROR(EINVAL);
+        }
     }
     if (ret >= 0 && file->data) {
         ret = ff_magnifier_rules_add_file(rules, file->data, file->size, error, sizeof(error));
@@ -257,12 +263,6 @@ av_cold int ff_magnifier_rulefile_open(MagnifierRulefile **pfile, MagnifierRules
             goto fail;
     }
     ret = make_rules(file, AV_LOG_ERROR, "", rules);
-    if (ret >= 0 && text && !path && !ff_magnifier_rules_count(*rules)) {
-        /* A script with a variable that is not set, say: to record everything would be wrong. */
-        ff_magnifier_log(log, AV_LOG_ERROR, "exclude has no rule; without the option no window "
-                         "is left out\n");
-        ret = AVERROR(EINVAL);
-    }
     if (ret >= 0 && file->path) {
         *pfile = file;
         return 0;

@@ -57,7 +57,7 @@ typedef struct MagnifierRulefile MagnifierRulefile;
  * @param path the option exclude_file, UTF-8; may be NULL
  * @param log  where errors and later lines go; must stay as long as file
  * @return 0 or a negative error with its line in the log; AVERROR(ENOENT) and the like
- *         for the file, AVERROR(EINVAL) for a rule, or when there is only text, without one
+ *         for the file, AVERROR(EINVAL) for a rule, or for a text without one
  */
 int ff_magnifier_rulefile_open(MagnifierRulefile **file, MagnifierRules **rules,
                                const char *text, const char *path, MagnifierLog *log);

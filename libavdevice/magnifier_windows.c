@@ -431,7 +431,7 @@ static void rt_ask(MagnifierWindows *w, MagnifierWindow *win, int thorough)
     } else {
         verdict = ask(w, win, NULL, &win->rule);
         /* Only a window for which the title decides is asked for its title, now and in every
-         * walk that follows. */
+         * thorough walk that follows. */
         if (verdict == MAGNIFIER_UNKNOWN && w->keys & MAGNIFIER_KEY_TITLE) {
             win->needs_title = 1;
             ff_magnifier_rt_window_read_title(&w->ids, win);
@@ -508,7 +508,7 @@ static void rt_read_owners(MagnifierWindows *w)
         int at = (first + i) % w->nb_order;
         MagnifierWindow *win = w->order[at];
 
-        if (win->why || !win->process->matched || win->process->matched + 1 < w->walk ||
+        if (win->why || !win->process->matched || win->process->matched + 1 < w->stats.walks ||
             win->kind & MAGNIFIER_KIND_OURS)
             continue;
         if (win->hidden) {
@@ -530,7 +530,7 @@ static void rt_relate(MagnifierWindows *w, int thorough)
     for (i = 0; i < w->nb_order; i++) {
         any |= w->order[i]->why || w->order[i]->kind & MAGNIFIER_KIND_GHOST;
         if (w->order[i]->why)
-            w->order[i]->process->matched = w->walk;
+            w->order[i]->process->matched = w->stats.walks;
     }
     if (any && thorough)
         rt_read_owners(w);
@@ -774,7 +774,7 @@ static int rt_walk(MagnifierWindows *w, int thorough)
         w->stats.matching += !!win->why;
         if (win->why) {
             note_turned(w, win);
-            win->process->matched = w->walk;
+            win->process->matched = w->stats.walks;
         } else {
             win->passed = 1;
         }
@@ -928,11 +928,12 @@ static int rt_may_have_matched(MagnifierWindows *w, const MagnifierEvent *event)
  * The title at the time of an event is not known; what is known are the titles
  * before and after it. With one event there was none in between. With more, in one
  * collection or in two that follow each other, there may have been one that matches.
- * A window that is new had one before the first that we saw.
+ * A window that is new had one before the first that we saw, and one that was hidden may
+ * have got one since we read it last.
  */
 static int rt_had_unseen_title(MagnifierWindows *w, MagnifierWindow *win, const MagnifierEvent *event)
 {
-    int changes = event->renamed + !!(event->what & MAGNIFIER_EVENT_CREATED);
+    int changes = event->renamed + !!(event->what & (MAGNIFIER_EVENT_CREATED | MAGNIFIER_EVENT_SHOWN));
     /* A collection may have two entries about a window, far from each other. */
     int same    = win->renamed_in == w->collection;
     int before  = same || win->renamed_in + 1 == w->collection ? win->renamed : 0;

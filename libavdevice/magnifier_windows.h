@@ -116,8 +116,11 @@ int ff_magnifier_rt_windows_set_rules(MagnifierWindows *windows, MagnifierRules 
  * ones included. Writes a line for each one that has come or gone.
  *
  * @param windows  a MagnifierWindows
- * @param thorough ask windows on the screen for titles and owners on which it hangs, which may
- *                 have changed without an event; else only a few, in turn
+ * @param thorough ask anew what may change without an event: windows on the screen for
+ *                 titles on which it hangs, and those of a program of which a window is left
+ *                 out for their owners (hidden ones first whether they are, at most 30 in
+ *                 a walk). Asked in turn, in each walk: owners in other programs, the app
+ *                 in a frame, whether a window is a popup, titles of hidden windows.
  * @return 0; AVERROR(ENOMEM); AVERROR_EXTERNAL when the walk cannot be completed or another
  *         desktop is on the screen, said once
  */

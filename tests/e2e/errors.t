@@ -74,7 +74,7 @@ no_rule_yet() {
         -exclude_file "$(windows_path "$tmp/rules")" -exclude_required 1 -i desktop &&
         recorded 3 640x480 "-draw_mouse 0 -framerate 20 -exclude_file $(windows_path "$tmp/rules")" \
             'rect 0,0,640x480 plaid@0,0' &&
-        grep 'exclude_file has no rule yet' "$tmp/log"
+        grep 'exclude_file has no rule: no window is left out' "$tmp/log"
 }
 
 bad_line() {

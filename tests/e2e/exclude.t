@@ -202,7 +202,7 @@ turns() {
 # There are too many windows for one to be looked at again by chance.
 live() {
     spare 20 window 'at=0,0 size=10x10 title=spare hidden' &&
-        start_recorder 240 'class=vault|title=secret*' || return 1
+        start_recorder 400 'class=vault|title=secret*' || return 1
     live=1
     for turn in 1 2 3; do
         place="at=$((300 + 40 * turn)),$((200 + 50 * turn)) size=200x120"

@@ -816,6 +816,47 @@ static void a_large_window_is_rather_listed_than_painted(void **state)
     world_free(w);
 }
 
+static void windows_of_much_the_same_size_do_not_take_turns(void **state)
+{
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_OFF);
+    uint64_t changes;
+    int i;
+
+    for (i = 0; i < 30; i++)
+        open_window(w, 1);
+    w->windows[29].rect = (MagnifierGuardRect) { 500, 500, 512, 512 };
+    assert_int_not_equal(slots_until_delivery(w, 10), 0);
+    assert_true(is_listed(w, w->windows[29].handle));
+    changes = ff_magnifier_guard_stats(w->guard)->list_changes;
+    for (i = 0; i < 10; i++) {
+        w->windows[29].rect.right = w->windows[29].rect.bottom = i & 1 ? 512 : 510;
+        assert_slot(w, DELIVER);
+    }
+    assert_int_equal(ff_magnifier_guard_stats(w->guard)->list_changes, changes);
+    world_free(w);
+}
+
+static void a_listed_window_that_shrinks_as_it_moves_stays_listed(void **state)
+{
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_OFF);
+    int i;
+
+    for (i = 0; i < 30; i++)
+        open_window(w, 1);
+    w->windows[29].flags |= MAGNIFIER_GUARD_ANIMATES;
+    w->windows[29].rect = (MagnifierGuardRect) { 500, 500, 601, 601 };
+    w->now += 1000000;
+    slots_until_delivery(w, 40);
+    assert_true(is_listed(w, w->windows[29].handle));
+    for (i = 0; i < 14; i++) {
+        w->windows[29].rect.right  -= 7;
+        w->windows[29].rect.bottom -= 7;
+        assert_slot(w, DELIVER);
+    }
+    assert_true(is_listed(w, w->windows[29].handle));
+    world_free(w);
+}
+
 static void painted_window_without_rectangle_is_unsafe(void **state)
 {
     World *w = world_new(MAGNIFIER_GUARD_PROOF_OFF);
@@ -1129,6 +1170,8 @@ int main(void)
         cmocka_unit_test(longer_list_is_used_when_proven),
         cmocka_unit_test(painted_window_that_moves_is_unsafe),
         cmocka_unit_test(a_large_window_is_rather_listed_than_painted),
+        cmocka_unit_test(windows_of_much_the_same_size_do_not_take_turns),
+        cmocka_unit_test(a_listed_window_that_shrinks_as_it_moves_stays_listed),
         cmocka_unit_test(painted_window_without_rectangle_is_unsafe),
         cmocka_unit_test(painted_window_that_went_from_an_unknown_place_is_unsafe),
         cmocka_unit_test(painting_that_fails_is_unsafe),

@@ -393,10 +393,8 @@ static void folding_is_that_of_the_system_s_CaseFolding_txt(void **state)
     char line[256];
     int is_version = 0;
 
-    if (!f) {
-        print_message("# the package unicode-data is not installed\n");
-        return;
-    }
+    if (!f)
+        fail_msg("the package unicode-data is not installed");
     for (uint32_t c = 0; c < 0x110000; c++)
         fold[c] = c;
     while (fgets(line, sizeof(line), f)) {
@@ -409,12 +407,11 @@ static void folding_is_that_of_the_system_s_CaseFolding_txt(void **state)
             fold[from] = to;
     }
     fclose(f);
-    if (!is_version) {
-        print_message("# CaseFolding.txt is of another version, which folds a few more\n");
-        return;
-    }
+    /* Newer ones fold a few more. */
     for (uint32_t c = 0; c < 0x110000; c++)
-        if (ff_magnifier_rules_casefold(c) != fold[c])
+        if (!is_version && ff_magnifier_rules_casefold(c) == c)
+            continue;
+        else if (ff_magnifier_rules_casefold(c) != fold[c])
             fail_msg("U+%04X folds to U+%04X", c, ff_magnifier_rules_casefold(c));
 }
 

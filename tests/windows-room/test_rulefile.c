@@ -151,6 +151,11 @@ static void opening(void)
     close_it(&f);
     ok(open_it(&f, " ", NULL) == AVERROR(EINVAL) && said("exclude has no rule") == 1,
        "an option without a rule is an error");
+    ok(!f.rules, "and leaves no set behind");
+    close_it(&f);
+    write_file(WNAME, "exe=a.exe\r\n");
+    ok(open_it(&f, "", NAME) == AVERROR(EINVAL) && said("exclude has no rule") == 1,
+       "also beside a file that has one");
     close_it(&f);
     ok(open_it(&f, NULL, NULL) == 0 && count(&f) == 0 && !f.file, "neither");
     close_it(&f);
