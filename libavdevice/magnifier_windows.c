@@ -60,7 +60,7 @@
 #define AUDIT_BUDGET   50
 
 /* So many hidden windows are asked in a walk whether they still are, before owners are read. */
-#define HIDDEN_LOOKS 30
+#define HIDDEN_LOOKS 16
 
 /* Milliseconds from audit to audit, and between looks at what hardly ever changes. */
 #define AUDIT_PERIOD   20

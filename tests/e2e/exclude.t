@@ -181,11 +181,11 @@ frames_pass() {
     done
 }
 
-# spare COUNT WORDS...: so many hidden windows are there, or are not
+# spare COUNT WORDS...: the first scene has so many hidden windows, or has not
 spare() {
     i=0
     while [ "$i" -lt "$1" ]; do
-        on 2 "$2 spare$i ${3:-}" || return 1
+        on 1 "$2 spare$i ${3:-}" || return 1
         i=$((i + 1))
     done
 }
@@ -201,7 +201,7 @@ turns() {
 
 # There are too many windows for one to be looked at again by chance.
 live() {
-    spare 20 window 'at=0,0 size=10x10 title=spare hidden' &&
+    spare 60 window 'at=0,0 size=10x10 title=spare hidden' &&
         start_recorder 400 'class=vault|title=secret*' || return 1
     live=1
     for turn in 1 2 3; do
@@ -217,7 +217,7 @@ live() {
     # all of that was in the recording, not after it
     kill -0 "$recorder" 2>/dev/null || live=
     end_recorder || live=
-    spare 20 destroy && [ "$live" ]
+    spare 60 destroy && [ "$live" ]
 }
 
 # A program that starts while it is recorded, with all that it opens.
