@@ -378,8 +378,9 @@ static MagnifierVerdict ask(const MagnifierWindows *w, const MagnifierWindow *wi
 }
 
 /**
- * Is it hidden still? Cheap on Windows, which answers without a system call. (Wine asks its
- * server, and Wine 8 raises no event when a window is shown.)
+ * Is it hidden still? Asked and not left to events: Wine 8 raises none when a window is
+ * shown. There it is a call of the server, as a title is; on Windows it is thought to be
+ * cheaper than one, which has not been measured.
  */
 static int rt_is_hidden(MagnifierWindow *win)
 {
