@@ -45,6 +45,10 @@
 #define FIRST_WAIT 250
 #define LAST_WAIT  8000
 
+/* Milliseconds for which the name of a process that cannot be opened is believed to go with its
+ * number: no process ends, and another one gets its number and has a window, within that. */
+#define UNPINNED_AGE 20
+
 char *ff_magnifier_utf8(const WCHAR *text, int length)
 {
     int size = 0;
@@ -117,12 +121,19 @@ static int rt_learn(MagnifierProcesses *processes, MagnifierProcess *process)
     return 0;
 }
 
+/** Does the number of this entry mean the same process to one who has just heard it? */
+static int is_same_process(const MagnifierProcess *process, DWORD pid)
+{
+    return process->pid == pid &&
+           (process->handle || GetTickCount64() - process->found < UNPINNED_AGE);
+}
+
 MagnifierProcess *ff_magnifier_rt_process_get(MagnifierProcesses *processes, DWORD pid)
 {
     MagnifierProcess *process;
 
     for (process = processes->first; process; process = process->next) {
-        if (process->pid == pid) {
+        if (is_same_process(process, pid)) {
             process->users++;
             return process;
         }
@@ -138,6 +149,7 @@ MagnifierProcess *ff_magnifier_rt_process_get(MagnifierProcesses *processes, DWO
     process->pid     = pid;
     process->users   = 1;
     process->version = 1;
+    process->found   = GetTickCount64();
     process->next    = processes->first;
     processes->first = process;
 
@@ -149,6 +161,24 @@ MagnifierProcess *ff_magnifier_rt_process_get(MagnifierProcesses *processes, DWO
     return process;
 }
 
+/** Count and report a process whose path is not to be had, once for all of its entries. */
+static void rt_report_unknown(MagnifierProcesses *processes, MagnifierProcess *process)
+{
+    const MagnifierProcess *other;
+
+    if (process->unknown)
+        return;
+    process->unknown = 1;
+    for (other = processes->first; other; other = other->next)
+        if (other != process && other->pid == process->pid && other->unknown)
+            return;
+    processes->unknown++;
+    ff_magnifier_log(processes->log, AV_LOG_VERBOSE,
+                     "process %lu (%s) cannot be opened (error %lu), so the path of its program "
+                     "is not known\n", process->pid,
+                     process->name ? process->name : "name unknown", process->error);
+}
+
 int ff_magnifier_rt_process_retry(MagnifierProcesses *processes, MagnifierProcess *process)
 {
     uint64_t now;
@@ -158,14 +188,7 @@ int ff_magnifier_rt_process_retry(MagnifierProcesses *processes, MagnifierProces
     now = GetTickCount64();
     if (now < process->next_try)
         return 0;
-    if (!process->unknown) {
-        process->unknown = 1;
-        processes->unknown++;
-        ff_magnifier_log(processes->log, AV_LOG_VERBOSE,
-                         "process %lu (%s) cannot be opened (error %lu), so the path of its program "
-                         "is not known\n", process->pid,
-                         process->name ? process->name : "name unknown", process->error);
-    }
+    rt_report_unknown(processes, process);
     process->wait     = FFMIN(2 * process->wait, LAST_WAIT);
     process->next_try = now + process->wait;
     return rt_learn(processes, process);

@@ -27,7 +27,8 @@
  * the process number to another one: as long as the entry lives, the number means
  * this process. A process that cannot be opened (another user's, a protected one)
  * has no such pin; then only its file name is known, from the system's list of processes,
- * or nothing at all.
+ * or nothing at all, and its entry is for the windows that were found together: of a later
+ * one with the same number it is asked anew whose that is.
  *
  * Runtime's thread only.
  */
@@ -52,6 +53,7 @@ typedef struct MagnifierProcess {
     uint64_t matched;    ///< completed walk that was the last to see a window of it that is left out
     int      unknown;    ///< counts as unknown, and has been reported
     DWORD    error;      ///< why it cannot be opened
+    uint64_t found;      ///< when the entry was made, milliseconds of GetTickCount64()
     uint64_t next_try;   ///< milliseconds of GetTickCount64()
     unsigned wait;       ///< milliseconds between tries
 } MagnifierProcess;

@@ -772,9 +772,10 @@ static void a_ghost_without_a_name_is_matched(void)
 static void what_is_not_known_is_matched(void)
 {
     Stranger s = stranger_start(subject_exe);
+    MagnifierWindow *win;
     uint64_t unknown;
     HANDLE process;
-    HWND hwnd;
+    HWND hwnd, later;
     Watch w;
 
     stranger_do(&s, "deny");
@@ -789,6 +790,18 @@ static void what_is_not_known_is_matched(void)
     w    = watch("exe=subject.exe");
     ok(sees(&w, hwnd), "a process that cannot be opened still has a name");
     unwatch(&w);
+
+    /* As if the first window's process had ended and its number were another one's now. */
+    w   = watch("exe=subject.exe");
+    ok(sees(&w, hwnd), "its window is known");
+    win = ff_magnifier_window_find(&w.windows->ids, hwnd);
+    av_free(win->process->name);
+    win->process->name = av_strdup("ended.exe");
+    win->process->found = 0;
+    later = stranger_window(&s, "Later", "", SHOWN, 0, NULL);
+    ok(sees(&w, later), "the number of such a process is not believed to stay its own");
+    unwatch(&w);
+    stranger_do(&s, "kill 0x%lx", H(later));
     w = watch("exe=nosuch.exe");
     ok(look(&w) >= 0 && !entry(&w, hwnd), "which is enough for rules about names");
     unwatch(&w);
