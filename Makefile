@@ -26,6 +26,10 @@ TEST_BUILDS   := $(foreach r,$(TEST_RELEASES),$(foreach a,$(ARCHES),$(BUILD)/$(r
 
 TESTS_ALL :=
 
+# A room with Win32 in it includes config.h first; the others must not, and are what
+# the native tests are linked with.
+NATIVE_ROOMS := $(shell grep -L '"config\.h"' libavdevice/magnifier*.c)
+
 .DEFAULT_GOAL := build
 .DELETE_ON_ERROR:
 # What runs in parallel is FFmpeg's make; tests measure time and come one by one.

@@ -4,10 +4,10 @@ RULES_BENCH := $(BUILD)/tests/bench/rules
 
 .PHONY: bench-rules bench
 
-$(RULES_BENCH): tests/bench/rules.c libavdevice/magnifier_rules.c libavdevice/magnifier_rules.h
+$(RULES_BENCH): tests/bench/rules.c $(NATIVE_ROOMS) $(wildcard libavdevice/magnifier*.h)
 	@mkdir -p $(@D)
-	gcc -O2 -std=c11 -D_GNU_SOURCE -I. -Wall -Wextra -Werror \
-	    -o $@ tests/bench/rules.c libavdevice/magnifier_rules.c -lavutil
+	gcc -O2 -std=c11 -D_GNU_SOURCE -I. -Wall -Wextra -Werror -Wno-unused-parameter \
+	    -o $@ tests/bench/rules.c $(NATIVE_ROOMS) -lavutil
 
 bench-rules: $(RULES_BENCH)
 	$(RULES_BENCH)

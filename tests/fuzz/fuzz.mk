@@ -20,9 +20,9 @@ TESTS_ALL    += test-fuzz
 
 .PHONY: test-fuzz fuzz
 
-$(FUZZ_DIR)/fuzz_rules: tests/fuzz/fuzz_rules.c libavdevice/magnifier_rules.c libavdevice/magnifier_rules.h
+$(FUZZ_DIR)/fuzz_rules: tests/fuzz/fuzz_rules.c $(NATIVE_ROOMS) $(wildcard libavdevice/magnifier*.h)
 	@mkdir -p $(@D)
-	$(FUZZ_CC) $(FUZZ_CFLAGS) tests/fuzz/fuzz_rules.c libavdevice/magnifier_rules.c -lavutil -o $@
+	$(FUZZ_CC) $(FUZZ_CFLAGS) tests/fuzz/fuzz_rules.c $(NATIVE_ROOMS) -lavutil -o $@
 
 # Prints TAP and the end of the fuzzer's own words when it fails.
 test-fuzz: $(FUZZ_DIR)/fuzz_rules

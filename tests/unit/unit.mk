@@ -8,8 +8,6 @@
 #
 # And the ledger's test must go red when a proof is taken out of the ledger (mutants).
 
-# A room with Win32 in it includes config.h first; the others must not.
-UNIT_ROOMS := $(shell grep -L '"config\.h"' libavdevice/magnifier*.c)
 UNIT_TESTS := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_KINDS := clang gcc tsan
 UNIT_BUILD := $(BUILD)/tests/unit
@@ -29,7 +27,7 @@ UNIT_RUN_gcc   := timeout 300
 UNIT_RUN_tsan  := timeout 300 $(shell setarch -R true 2>/dev/null && echo setarch -R)
 
 define unit_kind
-UNIT_OBJS_$(1) := $$(UNIT_ROOMS:%.c=$$(UNIT_BUILD)/$(1)/%.o)
+UNIT_OBJS_$(1) := $$(NATIVE_ROOMS:%.c=$$(UNIT_BUILD)/$(1)/%.o)
 UNIT_BINS_$(1) := $$(UNIT_TESTS:tests/unit/%.c=$$(UNIT_BUILD)/$(1)/%)
 
 $$(UNIT_BUILD)/$(1)/%.o: %.c tests/unit/unit.mk
