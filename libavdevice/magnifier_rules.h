@@ -172,7 +172,4 @@ MagnifierVerdict ff_magnifier_rules_match_one(const MagnifierRules *rules, int r
  */
 int ff_magnifier_rules_describe(AVBPrint *bp, const MagnifierRuleFacts *facts, unsigned keys);
 
-/** @return the simple case folding of a code point */
-uint32_t ff_magnifier_rules_casefold(uint32_t c);
-
 #endif /* AVDEVICE_MAGNIFIER_RULES_H */

@@ -1,5 +1,5 @@
 #!/usr/bin/perl
-# Print the folding table of libavdevice/magnifier_rules.c from Unicode's own file.
+# Print the folding table of libavdevice/magnifier_casefold.c from Unicode's own file.
 #
 # usage: perl tests/unit/casefold.pl [CaseFolding.txt]
 #
@@ -7,7 +7,7 @@
 # unicode-data installs it. Simple folding is the statuses C and S in it: one
 # code point to one, so a text never changes its length. Code points that fold
 # by the same distance are joined in runs, each or every second one of a span.
-# The last line is the checksum that tests/unit/test_rules.c pins.
+# The last line is the checksum that tests/unit/test_casefold.c pins.
 use strict;
 use warnings;
 use integer;

@@ -35,6 +35,7 @@
 #include "libavutil/error.h"
 #include "libavutil/mem.h"
 
+#include "libavdevice/magnifier_casefold.h"
 #include "libavdevice/magnifier_rules.h"
 
 #define NB(array) ((int)(sizeof(array) / sizeof((array)[0])))
@@ -366,53 +367,6 @@ static void only_letters_of_the_alphabet_make_a_key(void **state)
     /* U+017F folds to s and U+212A to k, yet neither spells a key */
     assert_refused("\xC5\xBF" "elf", "column 1: expected title, class, exe, pid, hwnd or self, "
                    "found U+017F");
-}
-
-static void folding_is_that_of_the_unicode_standard(void **state)
-{
-    uint32_t sum = 0x811c9dc5;
-    int nb = 0;
-
-    for (uint32_t c = 0; c < 0x110000; c++) {
-        const uint32_t pair[2] = { c, ff_magnifier_rules_casefold(c) };
-
-        if (pair[0] == pair[1])
-            continue;
-        nb++;
-        for (int i = 0; i < 6; i++)
-            sum = (sum ^ (pair[i / 3] >> 8 * (i % 3) & 0xff)) * 0x01000193u;
-    }
-    assert_int_equal(nb, 1454);
-    assert_int_equal(sum, 0xe16910ca); /* as tests/unit/casefold.pl prints it */
-}
-
-static void folding_is_that_of_the_system_s_CaseFolding_txt(void **state)
-{
-    FILE *f = fopen("/usr/share/unicode/CaseFolding.txt", "r");
-    static uint32_t fold[0x110000];
-    char line[256];
-    int is_version = 0;
-
-    if (!f)
-        fail_msg("the package unicode-data is not installed");
-    for (uint32_t c = 0; c < 0x110000; c++)
-        fold[c] = c;
-    while (fgets(line, sizeof(line), f)) {
-        unsigned from, to;
-        char status;
-
-        is_version |= !!strstr(line, "CaseFolding-15.0.0");
-        if (sscanf(line, "%x; %c; %x", &from, &status, &to) == 3 &&
-            (status == 'C' || status == 'S'))
-            fold[from] = to;
-    }
-    fclose(f);
-    /* Newer ones fold a few more. */
-    for (uint32_t c = 0; c < 0x110000; c++)
-        if (!is_version && ff_magnifier_rules_casefold(c) == c)
-            continue;
-        else if (ff_magnifier_rules_casefold(c) != fold[c])
-            fail_msg("U+%04X folds to U+%04X", c, ff_magnifier_rules_casefold(c));
 }
 
 /* exe */
@@ -895,7 +849,7 @@ static uint32_t ref_fold(const char **p, int is_exe)
 {
     uint32_t c = ref_decode(p);
 
-    return is_exe && c == '\\' ? '/' : ff_magnifier_rules_casefold(c);
+    return is_exe && c == '\\' ? '/' : ff_magnifier_casefold(c);
 }
 
 static int ref_glob(const RefElement *e, int nb, const char *text, int is_exe)
@@ -1413,8 +1367,6 @@ int main(void)
         cmocka_unit_test(a_text_without_rules_matches_nothing),
         cmocka_unit_test(text_compares_in_any_case_of_any_script),
         cmocka_unit_test(only_letters_of_the_alphabet_make_a_key),
-        cmocka_unit_test(folding_is_that_of_the_unicode_standard),
-        cmocka_unit_test(folding_is_that_of_the_system_s_CaseFolding_txt),
         cmocka_unit_test(exe_is_compared_with_the_file_name_unless_it_has_a_separator),
         cmocka_unit_test(a_separator_is_no_backslash_outside_of_exe),
         cmocka_unit_test(an_exe_that_no_program_is_called_is_refused),
