@@ -21,9 +21,7 @@
 
 /**
  * @file
- * Exclusion rules: the text is decoded to code points, parsed into conditions,
- * and each condition's glob is folded there and then, so that matching only
- * compares numbers.
+ * Exclusion rules: the text is decoded to code points and parsed into conditions.
  */
 
 #include <inttypes.h>
@@ -41,15 +39,12 @@
 #include "libavutil/mem.h"
 
 #include "magnifier_casefold.h"
+#include "magnifier_glob.h"
 #include "magnifier_rules.h"
 
-/* Elements of a pattern that are no code point. */
-#define GLOB_STAR 0x110000u
-#define GLOB_ANY  0x110001u
-
-/* Words that hold a bit for each place in a glob: before its first element that is no
- * star, and behind each of them. */
-#define GLOB_WORDS(literals)    ((literals) / 64 + 1)
+#if MAGNIFIER_RULES_MAX_VALUE > MAGNIFIER_GLOB_MAX
+#error "a value may be longer than a glob"
+#endif
 
 /** The keys, in the order of the bits MAGNIFIER_KEY_*. */
 typedef enum Key {
@@ -70,15 +65,8 @@ static const char *const key_names[] = {
 typedef struct Condition {
     Key key;
     int negated;
-    uint32_t number;    ///< of pid and hwnd
-    /* A glob, for the text keys: len elements from chars[spelled] as the user wrote
-     * them, and as many from chars[folded] as they are compared. */
-    int spelled, folded;
-    int len;
-    int literals;       ///< elements that are not a star
-    int letters;        ///< of a glob with stars: its code points, sorted, from chars[letters]
-    int nb_letters;
-    size_t masks;       ///< and what glob_matches() wants, from masks[masks]
+    uint32_t number;        ///< of pid and hwnd
+    MagnifierGlob *glob;    ///< of the text keys
 } Condition;
 
 typedef struct Rule {
@@ -89,10 +77,8 @@ typedef struct Rule {
 struct MagnifierRules {
     Rule *rules;
     Condition *conditions;
-    uint32_t *chars;
-    uint64_t *masks;
-    int nb_rules, nb_conditions, nb_chars, nb_masks;
-    int max_rules, max_conditions, max_chars, max_masks;
+    int nb_rules, nb_conditions;
+    int max_rules, max_conditions;
 };
 
 struct MagnifierRuleSubject {
@@ -106,6 +92,8 @@ typedef struct Parser {
     MagnifierRules *set;
     const uint32_t *in;
     int len, pos;
+    uint32_t *value;    ///< elements of the value read last, as many as in[] can spell
+    int value_len;
     int line;           ///< 0 for an option
     char *err;
     size_t err_size;
@@ -172,31 +160,20 @@ static void put_char(AVBPrint *bp, uint32_t c)
     }
 }
 
-/** Make room for some elements more. NULL leaves the array as it is. */
-static void *grow(void *array, int *max, int nb, int more, size_t size)
+/** Make room for one element more. NULL leaves the array as it is. */
+static void *grow(void *array, int *max, int nb, size_t size)
 {
     int wanted;
 
-    if (more <= *max - nb)
+    if (nb < *max)
         return array;
-    if (FFMAX(*max, more) > INT_MAX / 4)
+    if (*max > INT_MAX / 4)
         return NULL;
-    wanted = FFMAX3(16, 2 * *max, nb + more);
+    wanted = FFMAX(16, 2 * *max);
     array  = av_realloc_array(array, wanted, size);
     if (array)
         *max = wanted;
     return array;
-}
-
-static int add_char(MagnifierRules *set, uint32_t c)
-{
-    uint32_t *chars = grow(set->chars, &set->max_chars, set->nb_chars, 1, sizeof(*chars));
-
-    if (!chars)
-        return AVERROR(ENOMEM);
-    set->chars = chars;
-    set->chars[set->nb_chars++] = c;
-    return 0;
 }
 
 /** Write the sentence that says what is wrong at a position of the text. */
@@ -306,10 +283,10 @@ static int parse_number(Parser *p, Condition *cond)
  */
 static int check_exe(const Parser *p, Condition *cond, int start)
 {
-    const uint32_t *v = p->set->chars + cond->spelled;
+    const uint32_t *v = p->value;
     int colon = 0, i;
 
-    for (i = 0; i < cond->len; i++) {
+    for (i = 0; i < p->value_len; i++) {
         if (v[i] == '/')
             cond->key = KEY_PATH;
         colon |= v[i] == ':';
@@ -320,14 +297,14 @@ static int check_exe(const Parser *p, Condition *cond, int start)
                           "a name has no : in it, and in a path \\ is written \\\\ or /");
         return 0;
     }
-    if (v[cond->len - 1] == '/')
+    if (v[p->value_len - 1] == '/')
         return refuse(p, start, "expected a file name after the last separator "
                       "(* there takes every one)");
-    if (v[0] != '/' && v[0] < GLOB_STAR && v[1] < GLOB_STAR && v[1] != ':')
+    if (v[0] != '/' && v[0] < MAGNIFIER_GLOB_STAR && v[1] < MAGNIFIER_GLOB_STAR && v[1] != ':')
         return refuse(p, start, "expected a whole path, "
                       "one that begins with a drive, a separator or *");
     /* Two separators begin the path of a network share. */
-    for (i = 2; i < cond->len; i++)
+    for (i = 2; i < p->value_len; i++)
         if (v[i] == '/' && v[i - 1] == '/')
             return refuse(p, start, "expected a path with single separators "
                           "(\\\\ is one, and so is /)");
@@ -351,157 +328,48 @@ static int parse_escape(Parser *p, const Condition *cond, uint32_t *c)
 }
 
 /** Read a value up to the end of the condition, one element after the other. */
-static int parse_elements(Parser *p, Condition *cond)
+static int parse_elements(Parser *p, const Condition *cond)
 {
-    MagnifierRules *set = p->set;
-    int end, ret;
+    int nb = 0, end = 0, ret;
 
     /* end: the length of the value but for blanks that nothing follows. */
-    cond->spelled = end = set->nb_chars;
     for (; !at_end_of_condition(p); p->pos++) {
         uint32_t c = p->in[p->pos];
         const int blank = is_blank(c);
 
         if (c == '*') {
-            c = GLOB_STAR;
-            if (end == set->nb_chars && end > cond->spelled &&
-                set->chars[end - 1] == GLOB_STAR)
+            c = MAGNIFIER_GLOB_STAR;
+            if (end == nb && end && p->value[end - 1] == MAGNIFIER_GLOB_STAR)
                 continue;
         } else if (c == '?') {
-            c = GLOB_ANY;
+            c = MAGNIFIER_GLOB_ANY;
         } else if (c == '#' && p->line && is_blank(p->in[p->pos - 1])) {
             return refuse(p, p->pos, "expected a comment on a line of its own; "
                           "write \\# for the character");
         } else if (c == '\\' && (ret = parse_escape(p, cond, &c)) < 0) {
             return ret;
         }
-        if ((ret = add_char(set, one_separator(cond->key, c))) < 0)
-            return ret;
+        p->value[nb++] = one_separator(cond->key, c);
         if (!blank)
-            end = set->nb_chars;
+            end = nb;
     }
-    set->nb_chars = end;
-    cond->len     = end - cond->spelled;
+    p->value_len = end;
     return 0;
 }
 
 /** Look at a value as a whole. */
 static int check_value(const Parser *p, Condition *cond, int start)
 {
-    if (!cond->len)
+    if (!p->value_len)
         return refuse_for(p, start, "a value (title!=?* is for a window without title)");
-    if (cond->len > MAGNIFIER_RULES_MAX_VALUE)
+    if (p->value_len > MAGNIFIER_RULES_MAX_VALUE)
         return refuse(p, start, "expected a value of at most %d characters",
                       MAGNIFIER_RULES_MAX_VALUE);
-    if (cond->len > 1 && (p->in[start] == '"' || p->in[start] == '\'') &&
-        p->set->chars[cond->spelled + cond->len - 1] == p->in[start])
+    if (p->value_len > 1 && (p->in[start] == '"' || p->in[start] == '\'') &&
+        p->value[p->value_len - 1] == p->in[start])
         return refuse(p, start, "expected a value without quotes; "
                       "write \\%c for the character", (char)p->in[start]);
     return cond->key == KEY_EXE ? check_exe(p, cond, start) : 0;
-}
-
-/** Add a value a second time, as it is compared. */
-static int fold_glob(MagnifierRules *set, Condition *cond)
-{
-    int i, ret;
-
-    cond->folded = set->nb_chars;
-    for (i = 0; i < cond->len; i++) {
-        uint32_t c = set->chars[cond->spelled + i];
-
-        cond->literals += c != GLOB_STAR;
-        if (c < GLOB_STAR)
-            c = ff_magnifier_casefold(c);
-        if ((ret = add_char(set, c)) < 0)
-            return ret;
-    }
-    return 0;
-}
-
-static int compare_chars(const void *a, const void *b)
-{
-    return FFDIFFSIGN(*(const uint32_t *)a, *(const uint32_t *)b);
-}
-
-/** Add the code points of a glob, each one once and sorted. */
-static int add_letters(MagnifierRules *set, Condition *cond)
-{
-    uint32_t *letters;
-    int i, ret;
-
-    cond->letters = set->nb_chars;
-    for (i = 0; i < cond->len; i++) {
-        const uint32_t c = set->chars[cond->folded + i];
-
-        if (c < GLOB_STAR && (ret = add_char(set, c)) < 0)
-            return ret;
-    }
-    letters = set->chars + cond->letters;
-    qsort(letters, set->nb_chars - cond->letters, sizeof(*letters), compare_chars);
-    for (i = cond->letters; i < set->nb_chars; i++)
-        if (!cond->nb_letters || letters[cond->nb_letters - 1] != set->chars[i])
-            letters[cond->nb_letters++] = set->chars[i];
-    set->nb_chars = cond->letters + cond->nb_letters;
-    return 0;
-}
-
-/** @return the place of a code point among the letters of a glob; nb_letters if it is none */
-static int letter_of(const MagnifierRules *set, const Condition *cond, uint32_t c)
-{
-    const uint32_t *letters = set->chars + cond->letters;
-    int lo = 0, hi = cond->nb_letters;
-
-    while (lo < hi) {
-        const int mid = (lo + hi) / 2;
-
-        if (letters[mid] == c)
-            return mid;
-        if (letters[mid] < c)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return cond->nb_letters;
-}
-
-/**
- * Prepare a glob with stars for glob_matches(). In each row of masks, bit n is about the
- * place behind the n-th element that is no star. There is a row for each letter: it leads to
- * that place; a row for all other code points, which only a ? lets pass; and one that says
- * that a star stands there, which lets everything pass and stays.
- */
-static int compile_glob(MagnifierRules *set, Condition *cond)
-{
-    const int words = GLOB_WORDS(cond->literals);
-    uint64_t *rows;
-    int ret, nb, i, j, n = 0;
-
-    if (cond->literals == cond->len)
-        return 0;
-    ret = add_letters(set, cond);
-    if (ret < 0)
-        return ret;
-    nb   = (cond->nb_letters + 2) * words;
-    rows = grow(set->masks, &set->max_masks, set->nb_masks, nb, sizeof(*rows));
-    if (!rows)
-        return AVERROR(ENOMEM);
-    set->masks     = rows;
-    cond->masks    = set->nb_masks;
-    set->nb_masks += nb;
-    rows          += cond->masks;
-    memset(rows, 0, nb * sizeof(*rows));
-
-    for (i = 0; i < cond->len; i++) {
-        const uint32_t c = set->chars[cond->folded + i];
-        const int first  = c == GLOB_STAR ? cond->nb_letters + 1 :
-                           c == GLOB_ANY  ? 0 : letter_of(set, cond, c);
-        const int last   = c == GLOB_ANY ? cond->nb_letters : first;
-
-        n += c != GLOB_STAR;
-        for (j = first; j <= last; j++)
-            rows[j * words + n / 64] |= UINT64_C(1) << n % 64;
-    }
-    return 0;
 }
 
 static int parse_glob(Parser *p, Condition *cond)
@@ -514,10 +382,10 @@ static int parse_glob(Parser *p, Condition *cond)
                       "write \\%c for the character", key_names[cond->key],
                       (char)p->in[start]);
     if ((ret = parse_elements(p, cond)) < 0 ||
-        (ret = check_value(p, cond, start)) < 0 ||
-        (ret = fold_glob(p->set, cond)) < 0)
+        (ret = check_value(p, cond, start)) < 0)
         return ret;
-    return compile_glob(p->set, cond);
+    cond->glob = ff_magnifier_glob_alloc(p->value, p->value_len);
+    return cond->glob ? 0 : AVERROR(ENOMEM);
 }
 
 static int parse_key(Parser *p, Key *key)
@@ -544,7 +412,7 @@ static int parse_condition(Parser *p)
 {
     MagnifierRules *set = p->set;
     Condition *cond = grow(set->conditions, &set->max_conditions, set->nb_conditions,
-                           1, sizeof(*cond));
+                           sizeof(*cond));
     int ret;
 
     if (!cond)
@@ -576,7 +444,7 @@ static int parse_condition(Parser *p)
 static int parse_rule(Parser *p)
 {
     MagnifierRules *set = p->set;
-    Rule *rule = grow(set->rules, &set->max_rules, set->nb_rules, 1, sizeof(*rule));
+    Rule *rule = grow(set->rules, &set->max_rules, set->nb_rules, sizeof(*rule));
     int ret;
 
     if (!rule)
@@ -646,12 +514,22 @@ static int parse_lines(Parser *p, uint32_t *in, const uint8_t *data, const uint8
     return 0;
 }
 
+/** Drop the rules behind the first nb_rules ones. */
+static void truncate_set(MagnifierRules *set, int nb_rules)
+{
+    int first = nb_rules < set->nb_rules ? set->rules[nb_rules].first : set->nb_conditions;
+
+    while (set->nb_conditions > first)
+        av_free(set->conditions[--set->nb_conditions].glob);
+    set->nb_rules = nb_rules;
+}
+
 static av_cold int add_rules(MagnifierRules **rules, int is_file,
                              const uint8_t *data, size_t size, char *err, size_t err_size)
 {
     Parser p = { .set = *rules, .line = is_file, .err = err, .err_size = err_size };
     uint32_t *in = NULL;
-    int nb_rules = 0, nb_conditions = 0, nb_chars = 0, nb_masks = 0, ret = AVERROR(ENOMEM);
+    int nb_rules = 0, ret = AVERROR(ENOMEM);
 
     *err = 0;
     if (size > MAGNIFIER_RULES_MAX_TEXT)
@@ -659,14 +537,12 @@ static av_cold int add_rules(MagnifierRules **rules, int is_file,
 
     if (!p.set && !(p.set = av_mallocz(sizeof(*p.set))))
         goto fail;
-    nb_rules      = p.set->nb_rules;
-    nb_conditions = p.set->nb_conditions;
-    nb_chars      = p.set->nb_chars;
-    nb_masks      = p.set->nb_masks;
+    nb_rules = p.set->nb_rules;
 
-    in = av_malloc_array(size + 1, sizeof(*in));
+    in = av_malloc_array(size + 1, 2 * sizeof(*in));
     if (!in)
         goto fail;
+    p.value = in + size + 1;
     if (is_file)
         ret = parse_lines(&p, in, data, data + size);
     else if ((ret = decode_line(&p, in, data, data + size)) >= 0)
@@ -681,14 +557,10 @@ static av_cold int add_rules(MagnifierRules **rules, int is_file,
 fail:
     if (ret == AVERROR(ENOMEM))
         snprintf(err, err_size, "not enough memory for the rules");
-    if (!*rules) {
+    if (!*rules)
         ff_magnifier_rules_free(&p.set);
-    } else {
-        p.set->nb_rules      = nb_rules;
-        p.set->nb_conditions = nb_conditions;
-        p.set->nb_chars      = nb_chars;
-        p.set->nb_masks      = nb_masks;
-    }
+    else
+        truncate_set(p.set, nb_rules);
     av_free(in);
     return ret;
 }
@@ -708,10 +580,9 @@ av_cold int ff_magnifier_rules_add_file(MagnifierRules **rules, const void *data
 void ff_magnifier_rules_free(MagnifierRules **rules)
 {
     if (*rules) {
+        truncate_set(*rules, 0);
         av_free((*rules)->rules);
         av_free((*rules)->conditions);
-        av_free((*rules)->chars);
-        av_free((*rules)->masks);
     }
     av_freep(rules);
 }
@@ -741,8 +612,8 @@ static void put_element(AVBPrint *bp, uint32_t c, uint32_t previous, int is_last
 {
     const int is_first = !previous;
 
-    if (c == GLOB_STAR || c == GLOB_ANY) {
-        av_bprint_chars(bp, c == GLOB_STAR ? '*' : '?', 1);
+    if (c == MAGNIFIER_GLOB_STAR || c == MAGNIFIER_GLOB_ANY) {
+        av_bprint_chars(bp, c == MAGNIFIER_GLOB_STAR ? '*' : '?', 1);
         return;
     }
     if (c == '\\' || c == '|' || c == '&' || c == '*' || c == '?' ||
@@ -753,22 +624,20 @@ static void put_element(AVBPrint *bp, uint32_t c, uint32_t previous, int is_last
     put_char(bp, c);
 }
 
-static void put_condition(AVBPrint *bp, const MagnifierRules *rules, const Condition *cond)
+static void put_condition(AVBPrint *bp, const Condition *cond)
 {
-    uint32_t previous = 0;
-    int i;
-
     av_bprintf(bp, "%s%s", key_names[cond->key],
                cond->key == KEY_SELF ? "" : cond->negated ? "!=" : "=");
     if (cond->key == KEY_PID)
         av_bprintf(bp, "%"PRIu32, cond->number);
     if (cond->key == KEY_HWND)
         av_bprintf(bp, "0x%"PRIx32, cond->number);
-    for (i = 0; i < cond->len; i++) {
-        const uint32_t c = rules->chars[cond->spelled + i];
+    if (cond->glob) {
+        int nb, i;
+        const uint32_t *value = ff_magnifier_glob_elements(cond->glob, &nb);
 
-        put_element(bp, c, previous, i == cond->len - 1);
-        previous = c;
+        for (i = 0; i < nb; i++)
+            put_element(bp, value[i], i ? value[i - 1] : 0, i == nb - 1);
     }
 }
 
@@ -783,7 +652,7 @@ void ff_magnifier_rules_print(AVBPrint *bp, const MagnifierRules *rules, int rul
         for (j = 0; j < r->nb; j++) {
             if (j || i > FFMAX(rule, 0))
                 av_bprint_chars(bp, j ? '&' : '|', 1);
-            put_condition(bp, rules, &rules->conditions[r->first + j]);
+            put_condition(bp, &rules->conditions[r->first + j]);
         }
     }
 }
@@ -870,51 +739,7 @@ int ff_magnifier_rules_fold(MagnifierRuleSubject **subject, const MagnifierRuleF
     return 0;
 }
 
-/** A glob without stars takes each code point at its own place. */
-static int plain_matches(const MagnifierRules *rules, const Condition *cond,
-                         const uint32_t *text, int len)
-{
-    const uint32_t *glob = rules->chars + cond->folded;
-    int i;
-
-    for (i = 0; i < len && i < cond->len; i++)
-        if (glob[i] != text[i] && glob[i] != GLOB_ANY)
-            return 0;
-    return len == cond->len;
-}
-
-/**
- * All places in the glob that the text read so far may have led to, at once, as bits: so
- * no text makes anything be tried twice, and each code point of it costs a search among the
- * letters of the glob and a step for every 64 of its elements. (The algorithm is known as
- * Shift-And; Baeza-Yates and Gonnet, A New Approach to Text Searching, 1992.)
- */
-static int glob_matches(const MagnifierRules *rules, const Condition *cond,
-                        const uint32_t *text, int len)
-{
-    const int words = GLOB_WORDS(cond->literals);
-    const uint64_t *rows = rules->masks + cond->masks;
-    const uint64_t *stars = rows + (cond->nb_letters + 1) * words;
-    uint64_t places[GLOB_WORDS(MAGNIFIER_RULES_MAX_VALUE)] = { 1 };
-    uint64_t any = len >= cond->literals;
-    int i, w;
-
-    for (i = 0; i < len && any; i++) {
-        const uint64_t *row = rows + letter_of(rules, cond, text[i]) * words;
-        uint64_t carry = 0;
-
-        for (any = w = 0; w < words; w++) {
-            const uint64_t before = places[w];
-
-            places[w] = ((before << 1 | carry) & row[w]) | (before & stars[w]);
-            carry     = before >> 63;
-            any      |= places[w];
-        }
-    }
-    return any && places[cond->literals / 64] >> cond->literals % 64 & 1;
-}
-
-static MagnifierVerdict condition_verdict(const MagnifierRules *rules, const Condition *cond,
+static MagnifierVerdict condition_verdict(const Condition *cond,
                                           const MagnifierRuleSubject *s)
 {
     int matches;
@@ -934,8 +759,7 @@ static MagnifierVerdict condition_verdict(const MagnifierRules *rules, const Con
     default:
         if (s->len[cond->key] < 0)
             return MAGNIFIER_UNKNOWN;
-        matches = (cond->literals < cond->len ? glob_matches : plain_matches)
-                      (rules, cond, s->text[cond->key], s->len[cond->key]);
+        matches = ff_magnifier_glob_matches(cond->glob, s->text[cond->key], s->len[cond->key]);
     }
     return matches != cond->negated ? MAGNIFIER_MATCH : MAGNIFIER_NO;
 }
@@ -949,7 +773,7 @@ MagnifierVerdict ff_magnifier_rules_match_one(const MagnifierRules *rules, int r
     int i;
 
     for (i = r->first; i < r->first + r->nb; i++) {
-        MagnifierVerdict v = condition_verdict(rules, &rules->conditions[i],
+        MagnifierVerdict v = condition_verdict(&rules->conditions[i],
                                                subject ? subject : &nothing);
         if (v == MAGNIFIER_NO)
             return v;
@@ -998,11 +822,11 @@ static void describe_text(AVBPrint *bp, Key key, const char *text, int len)
         if (key == KEY_PATH)
             unspeakable |= c == '/' ? i > 1 && previous == '/' : !i && *p != ':';
         if (unspeakable)
-            c = GLOB_ANY;
+            c = MAGNIFIER_GLOB_ANY;
         put_element(bp, c, previous, i == len - 1);
     }
     if (nb < len)
-        put_element(bp, GLOB_STAR, previous, 1);
+        put_element(bp, MAGNIFIER_GLOB_STAR, previous, 1);
 }
 
 int ff_magnifier_rules_describe(AVBPrint *bp, const MagnifierRuleFacts *facts, unsigned keys)
