@@ -32,7 +32,6 @@
 #include <string.h>
 
 #include "libavutil/attributes.h"
-#include "libavutil/avstring.h"
 #include "libavutil/bprint.h"
 #include "libavutil/error.h"
 #include "libavutil/macros.h"
@@ -41,6 +40,7 @@
 #include "magnifier_casefold.h"
 #include "magnifier_glob.h"
 #include "magnifier_rules.h"
+#include "magnifier_text.h"
 
 #if MAGNIFIER_RULES_MAX_VALUE > MAGNIFIER_GLOB_MAX
 #error "a value may be longer than a glob"
@@ -99,16 +99,6 @@ typedef struct Parser {
     size_t err_size;
 } Parser;
 
-static int is_blank(uint32_t c)
-{
-    return c == ' ' || c == '\t';
-}
-
-static int is_control(uint32_t c)
-{
-    return (c < 0x20 && c != '\t') || (c >= 0x7F && c < 0xA0);
-}
-
 static int is_separator(uint32_t c)
 {
     return c == '/' || c == '\\';
@@ -129,35 +119,6 @@ static int is_exe(Key key)
 static uint32_t one_separator(Key key, uint32_t c)
 {
     return c == '\\' && is_exe(key) ? '/' : c;
-}
-
-/** Decode one code point; bytes that are none become U+FFFD and an error. */
-static int next_char(uint32_t *c, const uint8_t **p, const uint8_t *end)
-{
-    int32_t code = 0;
-    int ret;
-
-    if (*p < end && **p < 0x80) {
-        *c = *(*p)++;
-        return 0;
-    }
-    ret = av_utf8_decode(&code, p, end, AV_UTF8_FLAG_ACCEPT_NON_CHARACTERS);
-
-    *c = ret < 0 ? 0xFFFD : code;
-    return ret;
-}
-
-static void put_char(AVBPrint *bp, uint32_t c)
-{
-    if (c < 0x80) {
-        av_bprint_chars(bp, c, 1);
-    } else {
-        int tail = c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
-
-        av_bprint_chars(bp, (0xF0 << (3 - tail) & 0xFF) | c >> 6 * tail, 1);
-        while (tail--)
-            av_bprint_chars(bp, 0x80 | (c >> 6 * tail & 0x3F), 1);
-    }
 }
 
 /** Make room for one element more. NULL leaves the array as it is. */
@@ -211,7 +172,7 @@ static int refuse_for(const Parser *p, int pos, const char *expected)
         found[len] = 0;
         pos -= len;
     } else if (pos < p->len) {
-        snprintf(found, sizeof(found), is_blank(p->in[pos]) ? "a blank" :
+        snprintf(found, sizeof(found), ff_magnifier_text_is_blank(p->in[pos]) ? "a blank" :
                  p->in[pos] < 0x80 ? "%c" : "U+%04X", p->in[pos]);
     }
     return refuse(p, pos, "expected %s, found %s", expected, found);
@@ -229,7 +190,7 @@ static int at_end_of_condition(const Parser *p)
 
 static void skip_blanks(Parser *p)
 {
-    while (p->pos < p->len && is_blank(p->in[p->pos]))
+    while (p->pos < p->len && ff_magnifier_text_is_blank(p->in[p->pos]))
         p->pos++;
 }
 
@@ -335,7 +296,7 @@ static int parse_elements(Parser *p, const Condition *cond)
     /* end: the length of the value but for blanks that nothing follows. */
     for (; !at_end_of_condition(p); p->pos++) {
         uint32_t c = p->in[p->pos];
-        const int blank = is_blank(c);
+        const int blank = ff_magnifier_text_is_blank(c);
 
         if (c == '*') {
             c = MAGNIFIER_GLOB_STAR;
@@ -343,7 +304,7 @@ static int parse_elements(Parser *p, const Condition *cond)
                 continue;
         } else if (c == '?') {
             c = MAGNIFIER_GLOB_ANY;
-        } else if (c == '#' && p->line && is_blank(p->in[p->pos - 1])) {
+        } else if (c == '#' && p->line && ff_magnifier_text_is_blank(p->in[p->pos - 1])) {
             return refuse(p, p->pos, "expected a comment on a line of its own; "
                           "write \\# for the character");
         } else if (c == '\\' && (ret = parse_escape(p, cond, &c)) < 0) {
@@ -483,9 +444,9 @@ static int decode_line(Parser *p, uint32_t *in, const uint8_t *data, const uint8
     for (p->len = 0; data < end; p->len++) {
         const uint8_t byte = *data;
 
-        if (next_char(&in[p->len], &data, end) < 0)
+        if (ff_magnifier_text_next(&in[p->len], &data, end) < 0)
             return refuse(p, p->len, "expected UTF-8, found the byte 0x%02X", byte);
-        if (is_control(in[p->len]))
+        if (ff_magnifier_text_is_control(in[p->len]))
             return refuse(p, p->len, "expected text, found the control character U+%04X "
                           "(? stands for it)", in[p->len]);
     }
@@ -617,11 +578,11 @@ static void put_element(AVBPrint *bp, uint32_t c, uint32_t previous, int is_last
         return;
     }
     if (c == '\\' || c == '|' || c == '&' || c == '*' || c == '?' ||
-        (is_blank(c) && (is_first || is_last)) ||
-        (c == '#' && is_blank(previous)) ||
+        (ff_magnifier_text_is_blank(c) && (is_first || is_last)) ||
+        (c == '#' && ff_magnifier_text_is_blank(previous)) ||
         (is_first && (c == '=' || c == '!' || c == '\'' || c == '"')))
         av_bprint_chars(bp, '\\', 1);
-    put_char(bp, c);
+    ff_magnifier_text_put(bp, c);
 }
 
 static void put_condition(AVBPrint *bp, const Condition *cond)
@@ -670,7 +631,7 @@ static int fact_length(const char *fact)
     for (len = 0; p < end; len++) {
         if (len == MAGNIFIER_RULES_MAX_FACT)
             return -1;
-        next_char(&c, &p, end);
+        ff_magnifier_text_next(&c, &p, end);
     }
     return len;
 }
@@ -729,7 +690,7 @@ int ff_magnifier_rules_fold(MagnifierRuleSubject **subject, const MagnifierRuleF
         if (len[key] > 0)
             end += strlen(text[key]);
         while (p < end) {
-            next_char(&c, &p, end);
+            ff_magnifier_text_next(&c, &p, end);
             *to++ = ff_magnifier_casefold(one_separator(key, c));
         }
     }
@@ -811,7 +772,8 @@ static void describe_text(AVBPrint *bp, Key key, const char *text, int len)
     int i;
 
     for (i = 0; i < nb; i++, previous = c) {
-        int unspeakable = next_char(&c, &p, end) < 0 || is_control(c);
+        int unspeakable = ff_magnifier_text_next(&c, &p, end) < 0 ||
+                          ff_magnifier_text_is_control(c);
 
         c = one_separator(key, c);
         /* No program on Windows is called what parse_glob() and check_exe() refuse. */
