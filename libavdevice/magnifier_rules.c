@@ -39,6 +39,7 @@
 
 #include "magnifier_casefold.h"
 #include "magnifier_glob.h"
+#include "magnifier_rulekey.h"
 #include "magnifier_rules.h"
 #include "magnifier_text.h"
 
@@ -46,24 +47,8 @@
 #error "a value may be longer than a glob"
 #endif
 
-/** The keys, in the order of the bits MAGNIFIER_KEY_*. */
-typedef enum Key {
-    KEY_TITLE,
-    KEY_CLASS,
-    KEY_EXE,
-    KEY_PATH,
-    NB_TEXT_KEYS,
-    KEY_PID = NB_TEXT_KEYS,
-    KEY_HWND,
-    KEY_SELF,
-} Key;
-
-static const char *const key_names[] = {
-    "title", "class", "exe", "exe", "pid", "hwnd", "self",
-};
-
 typedef struct Condition {
-    Key key;
+    MagnifierRuleKey key;
     int negated;
     uint32_t number;        ///< of pid and hwnd
     MagnifierGlob *glob;    ///< of the text keys
@@ -98,28 +83,6 @@ typedef struct Parser {
     char *err;
     size_t err_size;
 } Parser;
-
-static int is_separator(uint32_t c)
-{
-    return c == '/' || c == '\\';
-}
-
-/** Windows allows these in no file name, so an escaped one is a slip: C:\*. */
-static int is_never_in_path(uint32_t c)
-{
-    return c == '*' || c == '?' || c == '|';
-}
-
-static int is_exe(Key key)
-{
-    return key == KEY_EXE || key == KEY_PATH;
-}
-
-/** Both separators are one in a path, spelled / as that needs no escape. */
-static uint32_t one_separator(Key key, uint32_t c)
-{
-    return c == '\\' && is_exe(key) ? '/' : c;
-}
 
 /** Make room for one element more. NULL leaves the array as it is. */
 static void *grow(void *array, int *max, int nb, size_t size)
@@ -227,13 +190,13 @@ static int parse_number(Parser *p, Condition *cond)
         return refuse_for(p, p->pos, "&, | or the end after the number");
     if (!n)
         return refuse(p, start, "expected a number above 0, as no window has %s 0",
-                      key_names[cond->key]);
+                      ff_magnifier_rulekey_name(cond->key));
     /* A handle may come sign-extended from a 64-bit program. */
     if (cond->key == KEY_HWND && n >> 31 == UINT64_MAX >> 31)
         n &= UINT32_MAX;
     if (too_large || n > UINT32_MAX)
         return refuse(p, start, "expected a number of 32 bits, as every %s is",
-                      key_names[cond->key]);
+                      ff_magnifier_rulekey_name(cond->key));
     cond->number = n;
     return 0;
 }
@@ -282,7 +245,7 @@ static int parse_escape(Parser *p, const Condition *cond, uint32_t *c)
         return refuse_for(p, p->pos, "one of \\ | & * ? # = ! ' \" or a blank "
                           "after \\ (write \\\\ for a backslash)");
     *c = p->in[p->pos];
-    if (cond->key == KEY_EXE && is_never_in_path(*c))
+    if (ff_magnifier_rulekey_never_has(cond->key, *c))
         return refuse(p, p->pos, "expected a character that a file name can have "
                       "after \\, found %c (write \\\\ for a backslash)", (char)*c);
     return 0;
@@ -310,7 +273,7 @@ static int parse_elements(Parser *p, const Condition *cond)
         } else if (c == '\\' && (ret = parse_escape(p, cond, &c)) < 0) {
             return ret;
         }
-        p->value[nb++] = one_separator(cond->key, c);
+        p->value[nb++] = ff_magnifier_rulekey_char(cond->key, c);
         if (!blank)
             end = nb;
     }
@@ -340,7 +303,7 @@ static int parse_glob(Parser *p, Condition *cond)
 
     if (at(p, '=') || at(p, '!'))
         return refuse(p, start, "expected the value of %s, found an operator; "
-                      "write \\%c for the character", key_names[cond->key],
+                      "write \\%c for the character", ff_magnifier_rulekey_name(cond->key),
                       (char)p->in[start]);
     if ((ret = parse_elements(p, cond)) < 0 ||
         (ret = check_value(p, cond, start)) < 0)
@@ -349,15 +312,15 @@ static int parse_glob(Parser *p, Condition *cond)
     return cond->glob ? 0 : AVERROR(ENOMEM);
 }
 
-static int parse_key(Parser *p, Key *key)
+static int parse_key(Parser *p, MagnifierRuleKey *key)
 {
     const int start = p->pos;
     int k, i;
 
     while (p->pos < p->len && is_letter(p->in[p->pos]))
         p->pos++;
-    for (k = 0; k < (int)FF_ARRAY_ELEMS(key_names); k++) {
-        const char *name = key_names[k];
+    for (k = 0; k < NB_KEYS; k++) {
+        const char *name = ff_magnifier_rulekey_name(k);
 
         for (i = start; i < p->pos && (char)(p->in[i] | 0x20) == *name; i++)
             name++;
@@ -587,7 +550,7 @@ static void put_element(AVBPrint *bp, uint32_t c, uint32_t previous, int is_last
 
 static void put_condition(AVBPrint *bp, const Condition *cond)
 {
-    av_bprintf(bp, "%s%s", key_names[cond->key],
+    av_bprintf(bp, "%s%s", ff_magnifier_rulekey_name(cond->key),
                cond->key == KEY_SELF ? "" : cond->negated ? "!=" : "=");
     if (cond->key == KEY_PID)
         av_bprintf(bp, "%"PRIu32, cond->number);
@@ -618,51 +581,6 @@ void ff_magnifier_rules_print(AVBPrint *bp, const MagnifierRules *rules, int rul
     }
 }
 
-/** @return how many characters a fact has, -1 if it has to count as unknown */
-static int fact_length(const char *fact)
-{
-    const uint8_t *p = (const uint8_t *)fact, *end;
-    uint32_t c;
-    int len;
-
-    if (!fact)
-        return -1;
-    end = p + strlen(fact);
-    for (len = 0; p < end; len++) {
-        if (len == MAGNIFIER_RULES_MAX_FACT)
-            return -1;
-        ff_magnifier_text_next(&c, &p, end);
-    }
-    return len;
-}
-
-static const char *file_name(const char *path)
-{
-    const char *name = path;
-
-    for (; *path; path++)
-        if (is_separator(*path))
-            name = path + 1;
-    return name;
-}
-
-/**
- * Find the text that a key looks at, and its length: -1 if it is unknown. There
- * is no window class and no program without a name, so "" is a failed question.
- */
-static int fact_of(Key key, const MagnifierRuleFacts *facts, const char **text)
-{
-    int len;
-
-    *text = key == KEY_TITLE ? facts->title : key == KEY_CLASS ? facts->class_name : facts->exe;
-    len   = fact_length(*text);
-    if (len >= 0 && is_exe(key) && !*file_name(*text))
-        len = -1;
-    if (len >= 0 && key == KEY_EXE)
-        len = fact_length(*text = file_name(*text));
-    return len || key == KEY_TITLE ? len : -1;
-}
-
 int ff_magnifier_rules_fold(MagnifierRuleSubject **subject, const MagnifierRuleFacts *facts)
 {
     const char *text[NB_TEXT_KEYS];
@@ -673,7 +591,7 @@ int ff_magnifier_rules_fold(MagnifierRuleSubject **subject, const MagnifierRuleF
     int key;
 
     for (key = 0; key < NB_TEXT_KEYS; key++) {
-        len[key] = fact_of(key, facts, &text[key]);
+        len[key] = ff_magnifier_rulekey_fact(key, facts, &text[key]);
         total   += FFMAX(len[key], 0);
     }
     *subject = s = av_malloc(sizeof(*s) + total * sizeof(*to));
@@ -691,7 +609,7 @@ int ff_magnifier_rules_fold(MagnifierRuleSubject **subject, const MagnifierRuleF
             end += strlen(text[key]);
         while (p < end) {
             ff_magnifier_text_next(&c, &p, end);
-            *to++ = ff_magnifier_casefold(one_separator(key, c));
+            *to++ = ff_magnifier_casefold(ff_magnifier_rulekey_char(key, c));
         }
     }
     s->pid  = facts->pid;
@@ -764,7 +682,7 @@ MagnifierVerdict ff_magnifier_rules_match(const MagnifierRules *rules,
 }
 
 /** Spell a text of len characters, more than none, as the value that matches it. */
-static void describe_text(AVBPrint *bp, Key key, const char *text, int len)
+static void describe_text(AVBPrint *bp, MagnifierRuleKey key, const char *text, int len)
 {
     const uint8_t *p = (const uint8_t *)text, *end = p + strlen(text);
     const int nb = len > MAGNIFIER_RULES_MAX_VALUE ? MAGNIFIER_RULES_MAX_VALUE - 1 : len;
@@ -773,12 +691,11 @@ static void describe_text(AVBPrint *bp, Key key, const char *text, int len)
 
     for (i = 0; i < nb; i++, previous = c) {
         int unspeakable = ff_magnifier_text_next(&c, &p, end) < 0 ||
-                          ff_magnifier_text_is_control(c);
+                          ff_magnifier_text_is_control(c) ||
+                          ff_magnifier_rulekey_never_has(key, c);
 
-        c = one_separator(key, c);
-        /* No program on Windows is called what parse_glob() and check_exe() refuse. */
-        if (is_exe(key))
-            unspeakable |= is_never_in_path(c);
+        c = ff_magnifier_rulekey_char(key, c);
+        /* No program on Windows is called what the parser refuses. */
         if (key == KEY_EXE)
             unspeakable |= c == ':';
         if (key == KEY_PATH)
@@ -791,9 +708,28 @@ static void describe_text(AVBPrint *bp, Key key, const char *text, int len)
         put_element(bp, MAGNIFIER_GLOB_STAR, previous, 1);
 }
 
+/** Find the text to describe a window with; a key that is not fit for it is replaced. */
+static int find_text(MagnifierRuleKey *key, const MagnifierRuleFacts *facts, const char **text)
+{
+    const int len = ff_magnifier_rulekey_fact(*key, facts, text);
+
+    /* What has no folder in it, or would lose its end, is matched by its name. */
+    if (*key == KEY_PATH && len > 0) {
+        const char *name;
+        const int name_len = ff_magnifier_rulekey_fact(KEY_EXE, facts, &name);
+
+        if (len > MAGNIFIER_RULES_MAX_VALUE || name == *text) {
+            *key  = KEY_EXE;
+            *text = name;
+            return name_len;
+        }
+    }
+    return len;
+}
+
 int ff_magnifier_rules_describe(AVBPrint *bp, const MagnifierRuleFacts *facts, unsigned keys)
 {
-    static const Key order[] = {
+    static const MagnifierRuleKey order[] = {
         KEY_PATH, KEY_EXE, KEY_CLASS, KEY_TITLE, KEY_PID, KEY_HWND, KEY_SELF,
     };
     int nb = 0;
@@ -801,22 +737,18 @@ int ff_magnifier_rules_describe(AVBPrint *bp, const MagnifierRuleFacts *facts, u
     for (size_t i = 0; i < FF_ARRAY_ELEMS(order); i++) {
         const uint32_t number = order[i] == KEY_PID ? facts->pid : facts->hwnd;
         const char *text = NULL;
-        Key key = order[i];
+        MagnifierRuleKey key = order[i];
         int len = 0;
 
         if (!(keys & 1u << key) || (key == KEY_EXE && keys & MAGNIFIER_KEY_PATH))
             continue;
         if (key < NB_TEXT_KEYS)
-            len = fact_of(key, facts, &text);
-        /* What has no folder in it, or would lose its end, is matched by its name. */
-        if (key == KEY_PATH && (len > MAGNIFIER_RULES_MAX_VALUE ||
-                                (len > 0 && file_name(text) == text)))
-            len = fact_of(key = KEY_EXE, facts, &text);
+            len = find_text(&key, facts, &text);
         if (key == KEY_SELF ? facts->self != MAGNIFIER_MATCH :
             key < NB_TEXT_KEYS ? len < 0 : !number)
             continue;
 
-        av_bprintf(bp, "%s%s", nb++ ? "&" : "", key_names[key]);
+        av_bprintf(bp, "%s%s", nb++ ? "&" : "", ff_magnifier_rulekey_name(key));
         if (key == KEY_PID) {
             av_bprintf(bp, "=%"PRIu32, number);
         } else if (key == KEY_HWND) {
