@@ -41,30 +41,12 @@
 #include "magnifier_glob.h"
 #include "magnifier_rulekey.h"
 #include "magnifier_rules.h"
+#include "magnifier_ruleset.h"
 #include "magnifier_text.h"
 
 #if MAGNIFIER_RULES_MAX_VALUE > MAGNIFIER_GLOB_MAX
 #error "a value may be longer than a glob"
 #endif
-
-typedef struct Condition {
-    MagnifierRuleKey key;
-    int negated;
-    uint32_t number;        ///< of pid and hwnd
-    MagnifierGlob *glob;    ///< of the text keys
-} Condition;
-
-typedef struct Rule {
-    int first, nb;      ///< its conditions
-    int line;
-} Rule;
-
-struct MagnifierRules {
-    Rule *rules;
-    Condition *conditions;
-    int nb_rules, nb_conditions;
-    int max_rules, max_conditions;
-};
 
 struct MagnifierRuleSubject {
     const uint32_t *text[NB_TEXT_KEYS];  ///< folded, behind this struct
@@ -83,22 +65,6 @@ typedef struct Parser {
     char *err;
     size_t err_size;
 } Parser;
-
-/** Make room for one element more. NULL leaves the array as it is. */
-static void *grow(void *array, int *max, int nb, size_t size)
-{
-    int wanted;
-
-    if (nb < *max)
-        return array;
-    if (*max > INT_MAX / 4)
-        return NULL;
-    wanted = FFMAX(16, 2 * *max);
-    array  = av_realloc_array(array, wanted, size);
-    if (array)
-        *max = wanted;
-    return array;
-}
 
 /** Write the sentence that says what is wrong at a position of the text. */
 static av_printf_format(3, 4) int refuse(const Parser *p, int pos, const char *fmt, ...)
@@ -157,7 +123,7 @@ static void skip_blanks(Parser *p)
         p->pos++;
 }
 
-static int parse_number(Parser *p, Condition *cond)
+static int parse_number(Parser *p, MagnifierCondition *cond)
 {
     const int start = p->pos;
     uint64_t n = 0;
@@ -205,7 +171,7 @@ static int parse_number(Parser *p, Condition *cond)
  * Look at an exe value as a whole: is it a name or a path, and can any window's
  * program be called so?
  */
-static int check_exe(const Parser *p, Condition *cond, int start)
+static int check_exe(const Parser *p, MagnifierCondition *cond, int start)
 {
     const uint32_t *v = p->value;
     int colon = 0, i;
@@ -236,7 +202,7 @@ static int check_exe(const Parser *p, Condition *cond, int start)
 }
 
 /** What follows a backslash, which p is at; it is left at that character. */
-static int parse_escape(Parser *p, const Condition *cond, uint32_t *c)
+static int parse_escape(Parser *p, const MagnifierCondition *cond, uint32_t *c)
 {
     static const char special[] = "\\|&*?#=!'\" \t";
 
@@ -252,7 +218,7 @@ static int parse_escape(Parser *p, const Condition *cond, uint32_t *c)
 }
 
 /** Read a value up to the end of the condition, one element after the other. */
-static int parse_elements(Parser *p, const Condition *cond)
+static int parse_elements(Parser *p, const MagnifierCondition *cond)
 {
     int nb = 0, end = 0, ret;
 
@@ -282,7 +248,7 @@ static int parse_elements(Parser *p, const Condition *cond)
 }
 
 /** Look at a value as a whole. */
-static int check_value(const Parser *p, Condition *cond, int start)
+static int check_value(const Parser *p, MagnifierCondition *cond, int start)
 {
     if (!p->value_len)
         return refuse_for(p, start, "a value (title!=?* is for a window without title)");
@@ -296,7 +262,7 @@ static int check_value(const Parser *p, Condition *cond, int start)
     return cond->key == KEY_EXE ? check_exe(p, cond, start) : 0;
 }
 
-static int parse_glob(Parser *p, Condition *cond)
+static int parse_glob(Parser *p, MagnifierCondition *cond)
 {
     const int start = p->pos;
     int ret;
@@ -334,16 +300,11 @@ static int parse_key(Parser *p, MagnifierRuleKey *key)
 
 static int parse_condition(Parser *p)
 {
-    MagnifierRules *set = p->set;
-    Condition *cond = grow(set->conditions, &set->max_conditions, set->nb_conditions,
-                           sizeof(*cond));
+    MagnifierCondition *cond = ff_magnifier_ruleset_add_condition(p->set);
     int ret;
 
     if (!cond)
         return AVERROR(ENOMEM);
-    set->conditions = cond;
-    cond += set->nb_conditions++;
-    memset(cond, 0, sizeof(*cond));
 
     skip_blanks(p);
     if ((ret = parse_key(p, &cond->key)) < 0)
@@ -367,22 +328,15 @@ static int parse_condition(Parser *p)
 
 static int parse_rule(Parser *p)
 {
-    MagnifierRules *set = p->set;
-    Rule *rule = grow(set->rules, &set->max_rules, set->nb_rules, sizeof(*rule));
     int ret;
 
-    if (!rule)
-        return AVERROR(ENOMEM);
-    set->rules = rule;
-    if (set->nb_rules >= MAGNIFIER_RULES_MAX)
+    if (ff_magnifier_rules_count(p->set) >= MAGNIFIER_RULES_MAX)
         return refuse(p, p->pos, "expected at most %d rules", MAGNIFIER_RULES_MAX);
-    rule += set->nb_rules++;
-    rule->first = set->nb_conditions;
-    rule->line  = p->line;
-
+    ret = ff_magnifier_ruleset_add_rule(p->set, p->line);
+    if (ret < 0)
+        return ret;
     while ((ret = parse_condition(p)) >= 0 && at(p, '&'))
         p->pos++;
-    rule->nb = set->nb_conditions - rule->first;
     return ret;
 }
 
@@ -438,16 +392,6 @@ static int parse_lines(Parser *p, uint32_t *in, const uint8_t *data, const uint8
     return 0;
 }
 
-/** Drop the rules behind the first nb_rules ones. */
-static void truncate_set(MagnifierRules *set, int nb_rules)
-{
-    int first = nb_rules < set->nb_rules ? set->rules[nb_rules].first : set->nb_conditions;
-
-    while (set->nb_conditions > first)
-        av_free(set->conditions[--set->nb_conditions].glob);
-    set->nb_rules = nb_rules;
-}
-
 static av_cold int add_rules(MagnifierRules **rules, int is_file,
                              const uint8_t *data, size_t size, char *err, size_t err_size)
 {
@@ -461,7 +405,7 @@ static av_cold int add_rules(MagnifierRules **rules, int is_file,
 
     if (!p.set && !(p.set = av_mallocz(sizeof(*p.set))))
         goto fail;
-    nb_rules = p.set->nb_rules;
+    nb_rules = ff_magnifier_rules_count(p.set);
 
     in = av_malloc_array(size + 1, 2 * sizeof(*in));
     if (!in)
@@ -484,7 +428,7 @@ fail:
     if (!*rules)
         ff_magnifier_rules_free(&p.set);
     else
-        truncate_set(p.set, nb_rules);
+        ff_magnifier_ruleset_truncate(p.set, nb_rules);
     av_free(in);
     return ret;
 }
@@ -499,36 +443,6 @@ av_cold int ff_magnifier_rules_add_file(MagnifierRules **rules, const void *data
                                         char *err, size_t err_size)
 {
     return add_rules(rules, 1, size ? data : "", size, err, err_size);
-}
-
-void ff_magnifier_rules_free(MagnifierRules **rules)
-{
-    if (*rules) {
-        truncate_set(*rules, 0);
-        av_free((*rules)->rules);
-        av_free((*rules)->conditions);
-    }
-    av_freep(rules);
-}
-
-int ff_magnifier_rules_count(const MagnifierRules *rules)
-{
-    return rules ? rules->nb_rules : 0;
-}
-
-int ff_magnifier_rules_line(const MagnifierRules *rules, int rule)
-{
-    return rules->rules[rule].line;
-}
-
-unsigned ff_magnifier_rules_keys(const MagnifierRules *rules)
-{
-    unsigned keys = 0;
-    int i;
-
-    for (i = 0; rules && i < rules->nb_conditions; i++)
-        keys |= 1u << rules->conditions[i].key;
-    return keys;
 }
 
 /** Append one element of a value, escaped where the grammar would take it otherwise. */
@@ -548,7 +462,7 @@ static void put_element(AVBPrint *bp, uint32_t c, uint32_t previous, int is_last
     ff_magnifier_text_put(bp, c);
 }
 
-static void put_condition(AVBPrint *bp, const Condition *cond)
+static void put_condition(AVBPrint *bp, const MagnifierCondition *cond)
 {
     av_bprintf(bp, "%s%s", ff_magnifier_rulekey_name(cond->key),
                cond->key == KEY_SELF ? "" : cond->negated ? "!=" : "=");
@@ -571,7 +485,7 @@ void ff_magnifier_rules_print(AVBPrint *bp, const MagnifierRules *rules, int rul
     int i, j;
 
     for (i = FFMAX(rule, 0); i < end; i++) {
-        const Rule *r = &rules->rules[i];
+        const MagnifierRule *r = &rules->rules[i];
 
         for (j = 0; j < r->nb; j++) {
             if (j || i > FFMAX(rule, 0))
@@ -618,7 +532,7 @@ int ff_magnifier_rules_fold(MagnifierRuleSubject **subject, const MagnifierRuleF
     return 0;
 }
 
-static MagnifierVerdict condition_verdict(const Condition *cond,
+static MagnifierVerdict condition_verdict(const MagnifierCondition *cond,
                                           const MagnifierRuleSubject *s)
 {
     int matches;
@@ -647,7 +561,7 @@ MagnifierVerdict ff_magnifier_rules_match_one(const MagnifierRules *rules, int r
                                               const MagnifierRuleSubject *subject)
 {
     static const MagnifierRuleSubject nothing = { .len = { -1, -1, -1, -1 } };
-    const Rule *r = &rules->rules[rule];
+    const MagnifierRule *r = &rules->rules[rule];
     MagnifierVerdict verdict = MAGNIFIER_MATCH;
     int i;
 
