@@ -58,7 +58,7 @@ endif
 
 # The patches name the device's object files: a source file that came or went
 # is put into them before anything is built.
-PATCHED_OBJS := $(sort $(shell grep -oh 'magnifier[a-z_]*\.o' patches/7.1/*.patch))
+PATCHED_OBJS := $(sort $(shell grep -oh 'magnifier[a-z0-9_]*\.o' patches/7.1/*.patch))
 DEVICE_OBJS  := $(patsubst libavdevice/%.c,%.o,$(wildcard libavdevice/magnifier*.c))
 ifneq ($(PATCHED_OBJS),$(sort $(DEVICE_OBJS)))
 STALE_PATCHES := patches

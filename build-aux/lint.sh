@@ -165,6 +165,9 @@ git_am()
         cp -p "$tree/configure" "$work/am/"
         cp -p "$tree/libavdevice/Makefile" "$tree/libavdevice/alldevices.c" "$work/am/libavdevice/"
         (
+            # also when git itself runs this (rebase --exec, a hook)
+            # shellcheck disable=SC2046 # names
+            unset $(git rev-parse --local-env-vars)
             cd "$work/am" && git init -q && git add . && git commit -q -m "$release" &&
             git am -q "$patch" && git diff --quiet HEAD
         ) || { echo "the patch of $from does not apply with git am on $release"; continue; }

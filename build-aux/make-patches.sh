@@ -103,6 +103,9 @@ for release in $releases; do
         '*/configure' '*/libavdevice/Makefile' '*/libavdevice/alldevices.c'
     (
         cd "$work/$release"
+        # a repository of its own, also when git itself runs this (rebase --exec, a hook)
+        # shellcheck disable=SC2046 # names
+        unset $(git rev-parse --local-env-vars)
         export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
         export GIT_AUTHOR_NAME='ffmpeg-magnifier developers'
         export GIT_AUTHOR_EMAIL='developers@ffmpeg-magnifier.invalid'
