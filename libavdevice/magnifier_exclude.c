@@ -333,6 +333,7 @@ static int rt_tell_unmatched(MagnifierExclude *e, int required)
     ff_magnifier_rt_windows_matches(e->windows, matches);
     for (int i = 0; i < nb; i++) {
         int line = ff_magnifier_rules_line(rules, i);
+        const char *hint = ff_magnifier_rules_hint(rules, i);
         AVBPrint bp;
 
         if (matches[i])
@@ -342,8 +343,9 @@ static int rt_tell_unmatched(MagnifierExclude *e, int required)
         if (line)
             av_bprintf(&bp, " (line %d)", line);
         ff_magnifier_log(e->log, required ? AV_LOG_ERROR : AV_LOG_WARNING,
-                         "The rule %s matches no window%s\n", bp.str,
-                         required ? ", and exclude_required is set" : " yet");
+                         "The rule %s matches no window%s%s%s\n", bp.str,
+                         required ? ", and exclude_required is set" : " yet",
+                         hint ? "; " : "", hint ? hint : "");
         if (required)
             ret = AVERROR(ENOENT);
     }

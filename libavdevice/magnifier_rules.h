@@ -135,6 +135,13 @@ unsigned ff_magnifier_rules_keys(const MagnifierRules *rules);
 void ff_magnifier_rules_print(AVBPrint *bp, const MagnifierRules *rules, int rule);
 
 /**
+ * What may be wrong with a rule that matches no window?
+ *
+ * @return a sentence without a full stop, or NULL when nothing catches the eye
+ */
+const char *ff_magnifier_rules_hint(const MagnifierRules *rules, int rule);
+
+/**
  * Decode and fold a window's facts once, to be matched often.
  *
  * @param[out] subject to be freed by the caller with av_freep(); holds no

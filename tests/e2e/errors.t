@@ -90,6 +90,15 @@ unmatched_yet() {
         grep 'The rule exe=nothing.exe matches no window yet' "$tmp/log"
 }
 
+# slips that are rules all the same: what may be meant is said with them
+hinted() {
+    recorded 3 640x480 '-draw_mouse 0 -framerate 20 -exclude exe=scene|title=back|exe=a.exe,class=b' \
+        'rect 0,0,640x480 plaid@0,0' &&
+        grep 'exe=scene matches no window yet; .*exe=notepad.exe' "$tmp/log" &&
+        grep 'title=back matches no window yet; .*title=\*part\*' "$tmp/log" &&
+        grep 'exe=a.exe,class=b matches no window yet; | separates rules' "$tmp/log"
+}
+
 # a window that is hidden is a match, and leaves the picture as it is
 required() {
     show 'window hidden at=10,10 size=50x50 class=Required hidden'
@@ -146,6 +155,7 @@ for b in $E2E_BUILDS; do
     check "$b: exclude_required, and two rules match nothing" two_unmatched
     check "$b: exclude_required, and the rule matches" required
     check "$b: a rule that matches nothing yet" unmatched_yet
+    check "$b: rules that match nothing for a slip" hinted
     check "$b: an unknown option" bad_option -nonsense 1
     check "$b: a frame rate of 0" bad_option -framerate 0
     check "$b: a frame rate below 0" bad_option -framerate -3

@@ -1351,6 +1351,43 @@ static void a_window_that_there_is_no_memory_for_is_unknown(void **state)
     ff_magnifier_rules_free(&rules);
 }
 
+static void assert_hint(const char *text, const char *words)
+{
+    MagnifierRules *rules = rules_of(text);
+    const char *hint = ff_magnifier_rules_hint(rules, 0);
+
+    if (words ? !hint || !strstr(hint, words) : !!hint)
+        fail_msg("%s: %s", text, hint ? hint : "no hint");
+    ff_magnifier_rules_free(&rules);
+}
+
+static void a_slip_that_is_a_rule_all_the_same_has_a_hint(void **state)
+{
+    assert_hint("exe=notepad", "extension");
+    assert_hint("class=x&exe=C:/my.tools/notepad", "extension");
+    assert_hint("title=password", "title=*part*");
+    assert_hint("exe=a.exe,exe=b.exe", "| separates");
+    assert_hint("exe=a.exe;Title!=b*", "| separates");
+    assert_hint("title=a or pid=1", "| separates");
+    assert_hint("class=x,hwnd=1", "| separates");
+}
+
+static void a_rule_without_a_slip_has_no_hint(void **state)
+{
+    assert_hint("exe=notepad.exe", NULL);
+    assert_hint("exe=notepad*", NULL);
+    assert_hint("exe!=notepad", NULL);
+    assert_hint("exe=C:/tools/x.com", NULL);
+    assert_hint("title=*password*", NULL);
+    assert_hint("title=*a=b*", NULL);
+    assert_hint("title=*=b*", NULL);
+    assert_hint("class=CabinetWClass", NULL);
+    assert_hint("class=title=x", NULL);
+    assert_hint("self", NULL);
+    assert_hint("pid=7&hwnd=0x10", NULL);
+    assert_hint("title=*exe", NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -1399,6 +1436,8 @@ int main(void)
         cmocka_unit_test(a_hostile_glob_comes_to_an_end),
         cmocka_unit_test(memory_that_runs_out_anywhere_leaves_the_set_as_it_was),
         cmocka_unit_test(a_window_that_there_is_no_memory_for_is_unknown),
+        cmocka_unit_test(a_slip_that_is_a_rule_all_the_same_has_a_hint),
+        cmocka_unit_test(a_rule_without_a_slip_has_no_hint),
     };
 
     return cmocka_run_group_tests_name("rules", tests, NULL, NULL);
