@@ -320,8 +320,36 @@ int ff_magnifier_rt_window_verify(MagnifierIdentities *ids, MagnifierWindow *win
     return 1;
 }
 
+int ff_magnifier_rt_window_is_hidden(MagnifierWindow *win)
+{
+    if (win->hidden)
+        win->hidden = !(GetWindowLongW(win->hwnd, GWL_STYLE) & WS_VISIBLE);
+    return win->hidden;
+}
+
+int ff_magnifier_rt_window_reserve(MagnifierIdentities *ids, int nb)
+{
+    MagnifierWindow **order;
+
+    if (nb <= ids->alloc_order)
+        return 0;
+    order = av_realloc_array(ids->order, nb + 256, sizeof(*order));
+    if (!order)
+        return AVERROR(ENOMEM);
+    ids->order       = order;
+    ids->alloc_order = nb + 256;
+    return 0;
+}
+
 void ff_magnifier_rt_window_forget(MagnifierIdentities *ids, MagnifierWindow *win)
 {
+    int i, to = 0;
+
+    /* Events make us forget between walks; those that follow look at the order. */
+    for (i = 0; i < ids->nb_order; i++)
+        if (ids->order[i] != win)
+            ids->order[to++] = ids->order[i];
+    ids->nb_order = to;
     take_out(ids, win);
     rt_free_window(ids, win);
 }
@@ -333,6 +361,8 @@ void ff_magnifier_rt_window_free_all(MagnifierIdentities *ids)
     for (i = 0; i < ids->size; i++)
         rt_free_window(ids, ids->table[i]);
     av_freep(&ids->table);
+    av_freep(&ids->order);
     ids->size = ids->nb = 0;
+    ids->nb_order = ids->alloc_order = 0;
     ff_magnifier_rt_process_free(&ids->processes);
 }

@@ -30,6 +30,8 @@
  * its creation would. A window that still passes for another one is of the same
  * thread and class, so the rules say the same of both: title and owner are read anew.
  *
+ * Beside the table is the order in which a walk found them on the screen.
+ *
  * Runtime's thread only.
  */
 
@@ -100,6 +102,8 @@ typedef struct MagnifierIdentities {
     unsigned           size;        ///< of the table, a power of two or 0
     unsigned           nb;          ///< windows in it
     uint64_t           serial;      ///< the last one given away
+    MagnifierWindow  **order;       ///< those of the last walk, topmost first
+    int                nb_order, alloc_order;
     WCHAR              text[MAGNIFIER_RULES_MAX_FACT + 2];  ///< scratch
 } MagnifierIdentities;
 
@@ -124,7 +128,22 @@ int ff_magnifier_rt_window_identify(MagnifierIdentities *ids, HWND hwnd,
  */
 int ff_magnifier_rt_window_verify(MagnifierIdentities *ids, MagnifierWindow *win);
 
-/** Take it out of the table and free it. */
+/**
+ * Is it hidden still? Asked and not left to events: Wine 8 raises none when a window is
+ * shown. There it is a call of the server, as a title is; on Windows it is thought to be
+ * cheaper than one, which has not been measured.
+ */
+int ff_magnifier_rt_window_is_hidden(MagnifierWindow *win);
+
+/**
+ * Make room in the order, which stays as it is.
+ *
+ * @param nb of so many windows in all
+ * @return 0 or AVERROR(ENOMEM)
+ */
+int ff_magnifier_rt_window_reserve(MagnifierIdentities *ids, int nb);
+
+/** Take it out of the table and the order, and free it. */
 void ff_magnifier_rt_window_forget(MagnifierIdentities *ids, MagnifierWindow *win);
 
 /**

@@ -90,8 +90,6 @@ struct MagnifierWindows {
     MagnifierIdentities ids;
     MagnifierListener  listener;
 
-    MagnifierWindow  **order;           ///< those of the last walk, topmost first
-    int                nb_order, alloc_order;
     uint64_t           walk, collection;
     int                verify_at, hidden_at;
     int                any_changed;     ///< there are windows with this flag
@@ -238,15 +236,8 @@ static void rt_tell(MagnifierWindows *w, MagnifierWindow *win, int joined)
 
 static void rt_forget(MagnifierWindows *w, MagnifierWindow *win)
 {
-    int i, to = 0;
-
     if (win->told)
         rt_tell(w, win, 0);
-    /* Events make us forget between walks; those that follow look at the order. */
-    for (i = 0; i < w->nb_order; i++)
-        if (w->order[i] != win)
-            w->order[to++] = w->order[i];
-    w->nb_order = to;
     ff_magnifier_rt_window_forget(&w->ids, win);
 }
 
@@ -378,18 +369,6 @@ static MagnifierVerdict ask(const MagnifierWindows *w, const MagnifierWindow *wi
 }
 
 /**
- * Is it hidden still? Asked and not left to events: Wine 8 raises none when a window is
- * shown. There it is a call of the server, as a title is; on Windows it is thought to be
- * cheaper than one, which has not been measured.
- */
-static int rt_is_hidden(MagnifierWindow *win)
-{
-    if (win->hidden)
-        win->hidden = !(GetWindowLongW(win->hwnd, GWL_STYLE) & WS_VISIBLE);
-    return win->hidden;
-}
-
-/**
  * Ask the rules about a window if something that they were told may have changed.
  * Sets why, rule and sticky; relations to other windows come later.
  *
@@ -411,7 +390,7 @@ static void rt_ask(MagnifierWindows *w, MagnifierWindow *win, int thorough)
     if (win->process_version != win->process->version ||
         (win->app && win->app_version != win->app->version))
         win->asked = 0;
-    if (win->needs_title && thorough && !rt_is_hidden(win))
+    if (win->needs_title && thorough && !ff_magnifier_rt_window_is_hidden(win))
         ff_magnifier_rt_window_read_title(&w->ids, win);
     /* Which window it stands for is no question for the rules alone. */
     if (win->kind & MAGNIFIER_KIND_GHOST)
@@ -481,8 +460,8 @@ static int rt_relate_one(MagnifierWindows *w, MagnifierWindow *win)
         }
     }
     if (!why && win->kind & MAGNIFIER_KIND_POPUP) {
-        for (i = 0; i < w->nb_order && !why; i++) {
-            other = w->order[i];
+        for (i = 0; i < w->ids.nb_order && !why; i++) {
+            other = w->ids.order[i];
             if (other->thread == win->thread && other->why && other != win)
                 why = MAGNIFIER_WHY_THREAD;
         }
@@ -505,9 +484,9 @@ static void rt_read_owners(MagnifierWindows *w)
 {
     int first = w->hidden_at, hidden = 0, i;
 
-    for (i = 0; i < w->nb_order; i++) {
-        int at = (first + i) % w->nb_order;
-        MagnifierWindow *win = w->order[at];
+    for (i = 0; i < w->ids.nb_order; i++) {
+        int at = (first + i) % w->ids.nb_order;
+        MagnifierWindow *win = w->ids.order[at];
 
         if (win->why || !win->process->matched || win->process->matched + 1 < w->stats.walks ||
             win->kind & MAGNIFIER_KIND_OURS)
@@ -518,7 +497,7 @@ static void rt_read_owners(MagnifierWindows *w)
             hidden++;
             w->hidden_at = at + 1;
         }
-        if (!rt_is_hidden(win))
+        if (!ff_magnifier_rt_window_is_hidden(win))
             win->owner = GetWindow(win->hwnd, GW_OWNER);
     }
 }
@@ -528,17 +507,17 @@ static void rt_relate(MagnifierWindows *w, int thorough)
 {
     int i, more, any = 0;
 
-    for (i = 0; i < w->nb_order; i++) {
-        any |= w->order[i]->why || w->order[i]->kind & MAGNIFIER_KIND_GHOST;
-        if (w->order[i]->why)
-            w->order[i]->process->matched = w->stats.walks;
+    for (i = 0; i < w->ids.nb_order; i++) {
+        any |= w->ids.order[i]->why || w->ids.order[i]->kind & MAGNIFIER_KIND_GHOST;
+        if (w->ids.order[i]->why)
+            w->ids.order[i]->process->matched = w->stats.walks;
     }
     if (any && thorough)
         rt_read_owners(w);
     for (more = any; more;) {
         more = 0;
-        for (i = 0; i < w->nb_order; i++)
-            more |= rt_relate_one(w, w->order[i]);
+        for (i = 0; i < w->ids.nb_order; i++)
+            more |= rt_relate_one(w, w->ids.order[i]);
     }
 }
 
@@ -586,20 +565,6 @@ static int is_known(void *opaque, HWND hwnd)
     const MagnifierWindow *win = ff_magnifier_window_find(&w->ids, hwnd);
 
     return win && win->seen == w->walk;
-}
-
-static int rt_reserve_order(MagnifierWindows *w, int nb)
-{
-    MagnifierWindow **order;
-
-    if (nb <= w->alloc_order)
-        return 0;
-    order = av_realloc_array(w->order, nb + 256, sizeof(*order));
-    if (!order)
-        return AVERROR(ENOMEM);
-    w->order       = order;
-    w->alloc_order = nb + 256;
-    return 0;
 }
 
 /** Is the handle still the same window's, and what of it has changed? */
@@ -662,13 +627,13 @@ static int rt_look(MagnifierWindows *w)
     ret = ff_magnifier_rt_toplevel_get(&w->top);
     if (ret < 0)
         return ret;
-    ret = rt_reserve_order(w, w->top.nb);
+    ret = ff_magnifier_rt_window_reserve(&w->ids, w->top.nb);
     if (ret < 0)
         return ret;
     rt_look_at_known(w);
 
     w->walk++;
-    w->nb_order = 0;
+    w->ids.nb_order = 0;
     for (i = 0; i < w->top.nb; i++) {
         MagnifierWindow *win = ff_magnifier_window_find(&w->ids, w->top.list[i]);
         int verify = win && (win->kind & MAGNIFIER_KIND_CONSOLE ||
@@ -682,7 +647,7 @@ static int rt_look(MagnifierWindows *w)
                 continue;
         }
         win->seen = w->walk;
-        w->order[w->nb_order++] = win;
+        w->ids.order[w->ids.nb_order++] = win;
     }
     return 0;
 }
@@ -693,7 +658,7 @@ static int rt_purge(MagnifierWindows *w)
     unsigned i;
     int ret;
 
-    if (w->ids.nb == (unsigned)w->nb_order)
+    if (w->ids.nb == (unsigned)w->ids.nb_order)
         return 0;
     for (i = 0; i < w->ids.size; i++) {
         MagnifierWindow *win = w->ids.table[i];
@@ -707,11 +672,11 @@ static int rt_purge(MagnifierWindows *w)
             if (holder == win) {
                 /* It lives and is nobody's child: the list has missed it, and a window
                  * that is left out is not given up for that. */
-                ret = rt_reserve_order(w, w->nb_order + 1);
+                ret = ff_magnifier_rt_window_reserve(&w->ids, w->ids.nb_order + 1);
                 if (ret < 0)
                     return ret;
                 win->seen = w->walk;
-                w->order[w->nb_order++] = win;
+                w->ids.order[w->ids.nb_order++] = win;
                 continue;
             }
             /* It is somebody's child now, and is seen with him. */
@@ -724,13 +689,13 @@ static int rt_purge(MagnifierWindows *w)
         rt_forget(w, win);
         /* Another one may have moved into this place, or back over the end of the table. */
         i = -1;
-        if (w->ids.nb == (unsigned)w->nb_order)
+        if (w->ids.nb == (unsigned)w->ids.nb_order)
             break;
     }
     return 0;
 }
 
-/** Walk, know and ask; leaves the windows in w->order. */
+/** Walk, know and ask; leaves the windows in w->ids.order. */
 static int rt_walk(MagnifierWindows *w, int thorough)
 {
     int attempt, ret = AVERROR_EXTERNAL, i;
@@ -749,8 +714,8 @@ static int rt_walk(MagnifierWindows *w, int thorough)
         if (ret != AVERROR(EAGAIN))
             break;
     }
-    for (i = 0; i < w->nb_order && ret >= 0; i++)
-        rt_ask(w, w->order[i], thorough);
+    for (i = 0; i < w->ids.nb_order && ret >= 0; i++)
+        rt_ask(w, w->ids.order[i], thorough);
     if (ret >= 0)
         ret = rt_purge(w);
     if (ret < 0) {
@@ -769,8 +734,8 @@ static int rt_walk(MagnifierWindows *w, int thorough)
     rt_relate(w, thorough);
 
     w->stats.matching = 0;
-    for (i = 0; i < w->nb_order; i++) {
-        MagnifierWindow *win = w->order[i];
+    for (i = 0; i < w->ids.nb_order; i++) {
+        MagnifierWindow *win = w->ids.order[i];
 
         w->stats.matching += !!win->why;
         if (win->why) {
@@ -849,9 +814,9 @@ int ff_magnifier_rt_windows_walk(void *windows, MagnifierGuardList *list, int th
         w->stats.failed++;
     else
         ret = rt_walk(w, thorough);
-    for (i = 0; i < w->nb_order && ret >= 0; i++)
-        if (w->order[i]->why)
-            ret = rt_add(w, list, w->order[i], 0);
+    for (i = 0; i < w->ids.nb_order && ret >= 0; i++)
+        if (w->ids.order[i]->why)
+            ret = rt_add(w, list, w->ids.order[i], 0);
     return ret;
 }
 
@@ -888,10 +853,10 @@ static int rt_may_have_matched(MagnifierWindows *w, const MagnifierEvent *event)
     DWORD pid;
     int i, rule;
 
-    for (i = 0; i < w->nb_order; i++)
-        if (w->order[i]->why && w->order[i]->thread == event->thread)
+    for (i = 0; i < w->ids.nb_order; i++)
+        if (w->ids.order[i]->why && w->ids.order[i]->thread == event->thread)
             break;
-    if (i < w->nb_order) {
+    if (i < w->ids.nb_order) {
         if (thread)
             CloseHandle(thread);
         return 1;
@@ -914,8 +879,8 @@ static int rt_may_have_matched(MagnifierWindows *w, const MagnifierEvent *event)
     }
     verdict = ask_about(w, &facts, &rule);
     /* It may have been owned by any window of its process. */
-    for (i = 0; i < w->nb_order && verdict == MAGNIFIER_NO; i++)
-        if (w->order[i]->why && w->order[i]->pid == pid)
+    for (i = 0; i < w->ids.nb_order && verdict == MAGNIFIER_NO; i++)
+        if (w->ids.order[i]->why && w->ids.order[i]->pid == pid)
             verdict = MAGNIFIER_UNKNOWN;
     /* A program that makes and destroys many is asked once in a drain. */
     ff_magnifier_rt_process_put(&w->ids.processes, &w->gone);
@@ -1157,7 +1122,6 @@ void ff_magnifier_rt_windows_close(MagnifierWindows **windows)
     rt_flush_lines(w);
     ff_magnifier_rt_events_stop(&w->listener);
     ff_magnifier_rt_window_free_all(&w->ids);
-    av_freep(&w->order);
     ff_magnifier_rt_toplevel_free(&w->top);
     free_texts(&w->rule_texts, w->nb_rules);
     ff_magnifier_rules_free(&w->rules);
@@ -1190,8 +1154,8 @@ void ff_magnifier_rt_windows_matches(MagnifierWindows *w, int *matches)
     int i;
 
     memset(matches, 0, w->nb_rules * sizeof(*matches));
-    for (i = 0; i < w->nb_order; i++) {
-        MagnifierWindow *win = w->order[i];
+    for (i = 0; i < w->ids.nb_order; i++) {
+        MagnifierWindow *win = w->ids.order[i];
         char *title = NULL;
 
         if (win->kind & MAGNIFIER_KIND_OURS)
@@ -1217,8 +1181,8 @@ int ff_magnifier_rt_windows_print(MagnifierWindows *w, AVBPrint *bp)
 
     if (ret < 0)
         return ret;
-    for (i = 0; i < w->nb_order; i++) {
-        MagnifierWindow *win = w->order[i];
+    for (i = 0; i < w->ids.nb_order; i++) {
+        MagnifierWindow *win = w->ids.order[i];
         MagnifierRuleFacts facts;
         MagnifierGuardList seen = { 0 };
         char *title;
@@ -1258,6 +1222,6 @@ void ff_magnifier_rt_windows_stats(const MagnifierWindows *w, MagnifierWindowsSt
     stats->restarts          = w->top.restarts;
     stats->events            = w->listener.total;
     stats->processes_unknown = w->ids.processes.unknown;
-    stats->windows           = w->nb_order;
+    stats->windows           = w->ids.nb_order;
     stats->elsewhere         = w->elsewhere;
 }
