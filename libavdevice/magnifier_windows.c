@@ -42,15 +42,12 @@
 #include "magnifier_clock.h"
 #include "magnifier_events.h"
 #include "magnifier_identity.h"
+#include "magnifier_sight.h"
 #include "magnifier_toplevel.h"
 #include "magnifier_windows.h"
 
 /* Newer than _WIN32_WINNT. */
-#define ATTRIBUTE_CLOAKED 14
-#define OBJECT_IO         6
-
-/* Where Windows puts a minimised window that is not to be seen. */
-#define NOWHERE (-32000)
+#define OBJECT_IO 6
 
 /* Microseconds of a walk that may go into looking again at windows that are known, and
  * into comparing the list of windows with what FindWindowEx() says. What there is no time
@@ -76,7 +73,6 @@
 /* Lines about windows that come and go, in each second. */
 #define LINES_PER_SECOND 20
 
-typedef HRESULT (WINAPI *GetAttributeFunc)(HWND hwnd, DWORD attribute, void *value, DWORD size);
 typedef HWND (WINAPI *HungFromGhostFunc)(HWND ghost);
 
 struct MagnifierWindows {
@@ -99,13 +95,11 @@ struct MagnifierWindows {
     HDESK              desktop;         ///< ours, which cannot change
     int                elsewhere;       ///< another desktop is on the screen; has been said
     HWND               console, console_root;
-    int                animations;
+    MagnifierSight     sight;
     uint64_t           settings_due, audit_due, lines_second;
     int                lines, lines_muted;
     int                failing;         ///< the failure of the walk has been said
 
-    HMODULE            dwmapi;
-    GetAttributeFunc   get_attribute;
     HungFromGhostFunc  hung_from_ghost;
 
     MagnifierWindowsStats stats;
@@ -271,15 +265,12 @@ static void ask_anew(MagnifierWindows *w, HWND hwnd)
 
 static void rt_read_settings(MagnifierWindows *w)
 {
-    ANIMATIONINFO animation = { .cbSize = sizeof(animation), .iMinAnimate = 1 };
     uint64_t now = GetTickCount64();
 
     if (now < w->settings_due)
         return;
     w->settings_due = now + SETTING_PERIOD;
-    if (!SystemParametersInfoW(SPI_GETANIMATION, sizeof(animation), &animation, 0))
-        animation.iMinAnimate = 1;
-    w->animations = !!animation.iMinAnimate;
+    ff_magnifier_rt_sight_read_settings(&w->sight);
     if (w->keys & MAGNIFIER_KEY_SELF) {
         /* The real console window, or a hidden one which the terminal that shows the
          * console owns. */
@@ -751,58 +742,10 @@ static int rt_walk(MagnifierWindows *w, int thorough)
     return 0;
 }
 
-/**
- * What is to be said of a window of which nothing can be seen any more: it may have been
- * anywhere, and may be closing with an animation.
- */
-static unsigned unseen_flags(const MagnifierWindows *w, int shown)
-{
-    return MAGNIFIER_GUARD_VISIBLE | MAGNIFIER_GUARD_NO_RECT |
-           (w->animations && shown ? MAGNIFIER_GUARD_ANIMATES : 0);
-}
-
 /** Do the events say that it was to be seen? What never was has nothing to close. */
 static int was_shown(const MagnifierEvent *event)
 {
     return !!(event->what & (MAGNIFIER_EVENT_SHOWN | MAGNIFIER_EVENT_UNCLOAKED | MAGNIFIER_EVENT_FRONT));
-}
-
-/**
- * Add a window with what is seen of it now.
- *
- * @param if_gone flags for one that is gone by now: MAGNIFIER_GUARD_GONE in a drain
- */
-static int rt_add(MagnifierWindows *w, MagnifierGuardList *list, const MagnifierWindow *win,
-                  unsigned if_gone)
-{
-    MagnifierGuardRect rect = { 0 };
-    unsigned flags = 0;
-    RECT r;
-    DWORD style, cloaked = 0;
-    int placed;
-
-    SetLastError(ERROR_SUCCESS);
-    style = GetWindowLongW(win->hwnd, GWL_STYLE);
-    if (!style && GetLastError() != ERROR_SUCCESS) {
-        /* It went while we were looking. Was it in a picture? One cannot tell. */
-        return ff_magnifier_guard_add(list, (uintptr_t)win->hwnd, win->serial,
-                                      unseen_flags(w, 1) | if_gone, &rect);
-    }
-    /* What is minimised is not always out of sight: without a taskbar, and where the window has
-     * no button on it, a small caption stays on the screen. */
-    placed = style & WS_VISIBLE && GetWindowRect(win->hwnd, &r);
-    if (style & WS_VISIBLE &&
-        !(style & WS_MINIMIZE && placed && (r.left <= NOWHERE || r.top <= NOWHERE)) &&
-        !(w->get_attribute && w->get_attribute(win->hwnd, ATTRIBUTE_CLOAKED, &cloaked,
-                                               sizeof(cloaked)) >= 0 && cloaked))
-        flags |= MAGNIFIER_GUARD_VISIBLE;
-    if (w->animations && ((style & WS_CAPTION) == WS_CAPTION || style & WS_THICKFRAME))
-        flags |= MAGNIFIER_GUARD_ANIMATES;
-    if (flags & MAGNIFIER_GUARD_VISIBLE && placed)
-        rect = (MagnifierGuardRect) { r.left, r.top, r.right, r.bottom };
-    else
-        flags |= MAGNIFIER_GUARD_NO_RECT;
-    return ff_magnifier_guard_add(list, (uintptr_t)win->hwnd, win->serial, flags, &rect);
 }
 
 int ff_magnifier_rt_windows_walk(void *windows, MagnifierGuardList *list, int thorough)
@@ -816,7 +759,7 @@ int ff_magnifier_rt_windows_walk(void *windows, MagnifierGuardList *list, int th
         ret = rt_walk(w, thorough);
     for (i = 0; i < w->ids.nb_order && ret >= 0; i++)
         if (w->ids.order[i]->why)
-            ret = rt_add(w, list, w->ids.order[i], 0);
+            ret = ff_magnifier_rt_sight_add(&w->sight, list, w->ids.order[i], 0);
     return ret;
 }
 
@@ -913,7 +856,6 @@ static int rt_had_unseen_title(MagnifierWindows *w, MagnifierWindow *win, const 
 
 static int rt_judge(MagnifierWindows *w, const MagnifierEvent *event, MagnifierGuardList *list)
 {
-    const MagnifierGuardRect none = { 0 };
     MagnifierWindow *win = ff_magnifier_window_find(&w->ids, event->hwnd);
     HWND parent;
     int ret;
@@ -928,14 +870,16 @@ static int rt_judge(MagnifierWindows *w, const MagnifierEvent *event, MagnifierG
 
     parent = GetAncestor(event->hwnd, GA_PARENT);
     if (parent != GetDesktopWindow()) {
-        unsigned flags = unseen_flags(w, win || was_shown(event)) | (parent ? 0 : MAGNIFIER_GUARD_GONE);
+        unsigned gone = parent ? 0 : MAGNIFIER_GUARD_GONE;
+        int shown = win || was_shown(event);
 
         if (win) {
             /* There is no title after the event to go by, so one change is enough. */
             if (win->kind & MAGNIFIER_KIND_OURS || !(event->what & ~MAGNIFIER_EVENT_DESTROYED) ||
                 (!win->why && !(win->needs_title && event->renamed)))
                 return 0;
-            return ff_magnifier_guard_add(list, (uintptr_t)win->hwnd, win->serial, flags, &none);
+            return ff_magnifier_rt_sight_add_unseen(&w->sight, list, win->hwnd, win->serial, shown,
+                                                    gone);
         }
         /* A top-level window that was there in the last walk would be known, so this was
          * created since, or was given a parent twice, or is a child. Alive, it was a child
@@ -944,7 +888,7 @@ static int rt_judge(MagnifierWindows *w, const MagnifierEvent *event, MagnifierG
             (parent && !(event->what & MAGNIFIER_EVENT_MOVED)) ||
             !rt_may_have_matched(w, event))
             return 0;
-        return ff_magnifier_guard_add(list, (uintptr_t)event->hwnd, 0, flags, &none);
+        return ff_magnifier_rt_sight_add_unseen(&w->sight, list, event->hwnd, 0, shown, gone);
     }
 
     /* Its owner may have been set just before, which no event tells of. */
@@ -955,8 +899,8 @@ static int rt_judge(MagnifierWindows *w, const MagnifierEvent *event, MagnifierG
     if (!win) {
         if (!rt_may_have_matched(w, event))
             return 0;
-        return ff_magnifier_guard_add(list, (uintptr_t)event->hwnd, 0,
-                                      unseen_flags(w, was_shown(event)) | MAGNIFIER_GUARD_GONE, &none);
+        return ff_magnifier_rt_sight_add_unseen(&w->sight, list, event->hwnd, 0, was_shown(event),
+                                                MAGNIFIER_GUARD_GONE);
     }
     if (win->kind & MAGNIFIER_KIND_OURS)
         return 0;
@@ -971,7 +915,7 @@ static int rt_judge(MagnifierWindows *w, const MagnifierEvent *event, MagnifierG
         win->changed = w->any_changed = 1;
     if (!win->why && !rt_had_unseen_title(w, win, event))
         return 0;
-    return rt_add(w, list, win, MAGNIFIER_GUARD_GONE);
+    return ff_magnifier_rt_sight_add(&w->sight, list, win, MAGNIFIER_GUARD_GONE);
 }
 
 int ff_magnifier_rt_windows_drain(void *windows, MagnifierGuardList *events)
@@ -1087,8 +1031,6 @@ int ff_magnifier_rt_windows_open(MagnifierWindows **windows, MagnifierRules *rul
     w->thread = GetCurrentThreadId();
     w->pid    = GetCurrentProcessId();
     w->desktop = GetThreadDesktop(w->thread);
-    /* Until it has been asked. */
-    w->animations = 1;
 
     ret = ff_magnifier_rt_windows_set_rules(w, rules);
     if (ret < 0)
@@ -1097,10 +1039,7 @@ int ff_magnifier_rt_windows_open(MagnifierWindows **windows, MagnifierRules *rul
     if (ret < 0)
         goto fail;
 
-    w->dwmapi = LoadLibraryExW(L"dwmapi.dll", NULL, LOAD_LIBRARY_SEARCH_SYSTEM32);
-    if (w->dwmapi)
-        w->get_attribute = (GetAttributeFunc)(void (*)(void))
-            GetProcAddress(w->dwmapi, "DwmGetWindowAttribute");
+    ff_magnifier_rt_sight_open(&w->sight);
     if (user32)
         w->hung_from_ghost = (HungFromGhostFunc)(void (*)(void))
             GetProcAddress(user32, "HungWindowFromGhostWindow");
@@ -1125,8 +1064,7 @@ void ff_magnifier_rt_windows_close(MagnifierWindows **windows)
     ff_magnifier_rt_toplevel_free(&w->top);
     free_texts(&w->rule_texts, w->nb_rules);
     ff_magnifier_rules_free(&w->rules);
-    if (w->dwmapi)
-        FreeLibrary(w->dwmapi);
+    ff_magnifier_rt_sight_close(&w->sight);
     av_free(w);
 }
 
@@ -1197,7 +1135,7 @@ int ff_magnifier_rt_windows_print(MagnifierWindows *w, AVBPrint *bp)
             av_bprintf(bp, "hwnd=0x%"PRIx64, (uint64_t)(uintptr_t)win->hwnd);
         av_free(title);
         av_bprintf(bp, "\thwnd 0x%"PRIx64" pid %lu", (uint64_t)(uintptr_t)win->hwnd, win->pid);
-        if (rt_add(w, &seen, win, 0) >= 0 && seen.nb_windows) {
+        if (ff_magnifier_rt_sight_add(&w->sight, &seen, win, 0) >= 0 && seen.nb_windows) {
             const MagnifierGuardRect *r = &seen.windows->rect;
 
             if (seen.windows->flags & MAGNIFIER_GUARD_NO_RECT)

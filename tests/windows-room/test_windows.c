@@ -286,8 +286,8 @@ static void windows_are_listed_before_they_show(void)
         RECT r = { 0 };
 
         GetWindowRect(hwnd, &r);
-        ok(sees(&w, hwnd) && r.top > NOWHERE && entry(&w, hwnd)->flags & MAGNIFIER_GUARD_VISIBLE &&
-           entry(&w, hwnd)->rect.top == r.top,
+        ok(sees(&w, hwnd) && r.top > MAGNIFIER_NOWHERE &&
+           entry(&w, hwnd)->flags & MAGNIFIER_GUARD_VISIBLE && entry(&w, hwnd)->rect.top == r.top,
            "a minimised window of which something stays on the screen (at %ld,%ld) is visible",
            r.left, r.top);
         SystemParametersInfoW(SPI_GETMINIMIZEDMETRICS, sizeof(metrics), &metrics, 0);
@@ -296,7 +296,7 @@ static void windows_are_listed_before_they_show(void)
         SystemParametersInfoW(SPI_SETMINIMIZEDMETRICS, sizeof(hide), &hide, SPIF_UPDATEINIFILE);
         stranger_do(&s, "move 0x%lx", H(hwnd));
         GetWindowRect(hwnd, &r);
-        ok(r.left <= NOWHERE && sees(&w, hwnd) &&
+        ok(r.left <= MAGNIFIER_NOWHERE && sees(&w, hwnd) &&
            !(entry(&w, hwnd)->flags & MAGNIFIER_GUARD_VISIBLE),
            "one that was put out of sight (to %ld,%ld) is listed, and is not", r.left, r.top);
         SystemParametersInfoW(SPI_SETMINIMIZEDMETRICS, sizeof(metrics), &metrics,
@@ -875,7 +875,7 @@ static void what_came_and_went_is_heard(void)
     ok(drain(&w) >= 0 && !w.seen.nb_windows, "no events when nothing happens");
 
     hwnd = stranger_do(&s, "flash Flash");
-    w.windows->animations = 1;
+    w.windows->sight.animations = 1;
     ok(hwnd && !IsWindow(hwnd) && drain(&w) >= 0 && unknown_event(&w),
        "a window of a matching program that came and went is heard");
     ok(unknown_event(&w) && unknown_event(&w)->flags & MAGNIFIER_GUARD_ANIMATES,
@@ -884,7 +884,7 @@ static void what_came_and_went_is_heard(void)
     ok(drain(&w) >= 0 && unknown_event(&w) &&
        !(unknown_event(&w)->flags & MAGNIFIER_GUARD_ANIMATES), "unless it was never shown");
     stranger_do(&s, "flash Flash");
-    w.windows->animations = 0;
+    w.windows->sight.animations = 0;
     ok(drain(&w) >= 0 && unknown_event(&w) &&
        !(unknown_event(&w)->flags & MAGNIFIER_GUARD_ANIMATES), "or nothing is animated here");
     ok(drain(&title) >= 0 && unknown_event(&title), "it might have had any title");
@@ -918,10 +918,10 @@ static void what_came_and_went_is_heard(void)
     ok(sees(&w, hwnd), "a window that is known");
     drain(&w);
     stranger_do(&s, "kill 0x%lx", H(hwnd));
-    w.windows->animations = 1;
-    w.seen.nb_windows     = 0;
-    rt_add(w.windows, &w.seen, ff_magnifier_window_find(&w.windows->ids, hwnd),
-           MAGNIFIER_GUARD_GONE);
+    w.windows->sight.animations = 1;
+    w.seen.nb_windows = 0;
+    ff_magnifier_rt_sight_add(&w.windows->sight, &w.seen,
+                              ff_magnifier_window_find(&w.windows->ids, hwnd), MAGNIFIER_GUARD_GONE);
     ok(entry(&w, hwnd) && entry(&w, hwnd)->flags == (MAGNIFIER_GUARD_VISIBLE |
        MAGNIFIER_GUARD_NO_RECT | MAGNIFIER_GUARD_ANIMATES | MAGNIFIER_GUARD_GONE),
        "and goes while it is looked at may be anywhere");
