@@ -42,6 +42,7 @@
 #include "magnifier_clock.h"
 #include "magnifier_events.h"
 #include "magnifier_identity.h"
+#include "magnifier_match.h"
 #include "magnifier_sight.h"
 #include "magnifier_toplevel.h"
 #include "magnifier_windows.h"
@@ -77,13 +78,9 @@ typedef HWND (WINAPI *HungFromGhostFunc)(HWND ghost);
 
 struct MagnifierWindows {
     MagnifierLog      *log;
-    MagnifierRules    *rules;
-    char             **rule_texts;      ///< canonical, of all rules
-    int                nb_rules;
-    unsigned           keys;            ///< MAGNIFIER_KEY_* of the rules
-
     MagnifierToplevel  top;
     MagnifierIdentities ids;
+    MagnifierMatch     match;
     MagnifierListener  listener;
 
     uint64_t           walk, collection;
@@ -91,10 +88,8 @@ struct MagnifierWindows {
     int                any_changed;     ///< there are windows with this flag
     MagnifierProcess  *gone;            ///< of the last window that was gone, in a drain
 
-    DWORD              thread, pid;     ///< ours
     HDESK              desktop;         ///< ours, which cannot change
     int                elsewhere;       ///< another desktop is on the screen; has been said
-    HWND               console, console_root;
     MagnifierSight     sight;
     uint64_t           settings_due, audit_due, lines_second;
     int                lines, lines_muted;
@@ -140,7 +135,7 @@ static int rt_may_write(MagnifierWindows *w)
 
 static void print_why(AVBPrint *bp, const MagnifierWindows *w, const MagnifierWindow *win)
 {
-    const char *rule = win->rule >= 0 && win->rule < w->nb_rules ? w->rule_texts[win->rule] : "";
+    const char *rule = win->rule >= 0 && win->rule < w->match.nb ? w->match.texts[win->rule] : "";
 
     switch (win->why) {
     case MAGNIFIER_WHY_NOT:
@@ -253,15 +248,7 @@ static int rt_know(MagnifierWindows *w, HWND hwnd, int verify, MagnifierWindow *
     return win ? 0 : ff_magnifier_rt_window_identify(&w->ids, hwnd, result);
 }
 
-/* ---- what the rules say ---- */
-
-static void ask_anew(MagnifierWindows *w, HWND hwnd)
-{
-    MagnifierWindow *win = ff_magnifier_window_find(&w->ids, hwnd);
-
-    if (win)
-        win->asked = 0;
-}
+/* ---- what they are to each other ---- */
 
 static void rt_read_settings(MagnifierWindows *w)
 {
@@ -271,153 +258,7 @@ static void rt_read_settings(MagnifierWindows *w)
         return;
     w->settings_due = now + SETTING_PERIOD;
     ff_magnifier_rt_sight_read_settings(&w->sight);
-    if (w->keys & MAGNIFIER_KEY_SELF) {
-        /* The real console window, or a hidden one which the terminal that shows the
-         * console owns. */
-        HWND console = GetConsoleWindow();
-        HWND root    = console ? GetAncestor(console, GA_ROOTOWNER) : NULL;
-
-        if (console != w->console)
-            ask_anew(w, w->console = console);
-        if (root != w->console_root)
-            ask_anew(w, w->console_root = root);
-    }
-}
-
-static MagnifierVerdict is_self(const MagnifierWindows *w, HWND hwnd, DWORD pid)
-{
-    if (pid == w->pid || (hwnd && (hwnd == w->console || hwnd == w->console_root)))
-        return MAGNIFIER_MATCH;
-    return MAGNIFIER_NO;
-}
-
-/** The path of the program, or what stands for it with these rules. */
-static const char *exe_of(const MagnifierProcess *process, unsigned keys)
-{
-    if (process->path)
-        return process->path;
-    return keys & MAGNIFIER_KEY_PATH ? NULL : process->name;
-}
-
-static MagnifierRuleFacts facts_of(const MagnifierWindows *w, const MagnifierWindow *win,
-                                   const char *title)
-{
-    MagnifierRuleFacts facts = {
-        .title      = title,
-        .class_name = win->class_name,
-        .exe        = exe_of(win->process, w->keys),
-        .pid        = win->pid,
-        .hwnd       = (uintptr_t)win->hwnd,
-        .self       = is_self(w, win->hwnd, win->pid),
-    };
-
-    return facts;
-}
-
-/** The same for the app in a frame; all that is not known of it stays unknown. */
-static MagnifierRuleFacts app_facts_of(const MagnifierWindows *w, const MagnifierWindow *win,
-                                       const char *title)
-{
-    MagnifierRuleFacts facts = facts_of(w, win, title);
-
-    facts.exe  = win->app ? exe_of(win->app, w->keys) : NULL;
-    facts.pid  = win->app ? win->app->pid : 0;
-    facts.self = win->app ? is_self(w, win->hwnd, win->app->pid) : MAGNIFIER_UNKNOWN;
-    return facts;
-}
-
-static MagnifierVerdict ask_about(const MagnifierWindows *w, const MagnifierRuleFacts *facts,
-                                  int *rule)
-{
-    MagnifierRuleSubject *subject = NULL;
-    MagnifierVerdict verdict;
-
-    /* Without memory nothing is known, which the rules are told by NULL. */
-    ff_magnifier_rules_fold(&subject, facts);
-    verdict = ff_magnifier_rules_match(w->rules, subject, rule);
-    av_freep(&subject);
-    return verdict;
-}
-
-static MagnifierVerdict ask(const MagnifierWindows *w, const MagnifierWindow *win, const char *title,
-                            int *rule)
-{
-    MagnifierRuleFacts facts = facts_of(w, win, title);
-    MagnifierVerdict verdict = ask_about(w, &facts, rule);
-
-    if (win->kind & MAGNIFIER_KIND_FRAME && verdict != MAGNIFIER_MATCH) {
-        int app_rule;
-        MagnifierVerdict app;
-
-        facts = app_facts_of(w, win, title);
-        app   = ask_about(w, &facts, &app_rule);
-        if (app == MAGNIFIER_MATCH || verdict == MAGNIFIER_NO) {
-            *rule = app_rule;
-            return app;
-        }
-    }
-    return verdict;
-}
-
-/**
- * Ask the rules about a window if something that they were told may have changed.
- * Sets why, rule and sticky; relations to other windows come later.
- *
- * @param thorough read the title again if they hang on it and the window is not hidden
- */
-static void rt_ask(MagnifierWindows *w, MagnifierWindow *win, int thorough)
-{
-    MagnifierVerdict verdict;
-
-    if (win->kind & MAGNIFIER_KIND_OURS || win->sticky || !w->nb_rules)
-        return;
-
-    if (!win->process->path)
-        ff_magnifier_rt_process_retry(&w->ids.processes, win->process);
-    if (win->kind & MAGNIFIER_KIND_FRAME && !win->app)
-        ff_magnifier_rt_window_read_app(&w->ids, win);
-    if (win->app && !win->app->path)
-        ff_magnifier_rt_process_retry(&w->ids.processes, win->app);
-    if (win->process_version != win->process->version ||
-        (win->app && win->app_version != win->app->version))
-        win->asked = 0;
-    if (win->needs_title && thorough && !ff_magnifier_rt_window_is_hidden(win))
-        ff_magnifier_rt_window_read_title(&w->ids, win);
-    /* Which window it stands for is no question for the rules alone. */
-    if (win->kind & MAGNIFIER_KIND_GHOST)
-        win->asked = 0;
-    if (win->asked) {
-        /* What relations said in the last walk is not what the rules say. */
-        if (win->why != MAGNIFIER_WHY_RULE && win->why != MAGNIFIER_WHY_UNKNOWN)
-            win->why = MAGNIFIER_WHY_NOT;
-        return;
-    }
-
-    win->asked = 1;
-    win->process_version = win->process->version;
-    win->app_version     = win->app ? win->app->version : 0;
-
-    if (win->needs_title) {
-        verdict = MAGNIFIER_UNKNOWN;
-    } else {
-        verdict = ask(w, win, NULL, &win->rule);
-        /* Only a window for which the title decides is asked for its title, now and in every
-         * thorough walk that follows. */
-        if (verdict == MAGNIFIER_UNKNOWN && w->keys & MAGNIFIER_KEY_TITLE) {
-            win->needs_title = 1;
-            ff_magnifier_rt_window_read_title(&w->ids, win);
-            win->asked = 1;
-        }
-    }
-    if (verdict == MAGNIFIER_UNKNOWN && win->needs_title && win->title_length >= 0) {
-        char *text = ff_magnifier_utf8(win->title, win->title_length);
-
-        verdict = ask(w, win, text, &win->rule);
-        av_free(text);
-    }
-    win->why    = verdict == MAGNIFIER_NO    ? MAGNIFIER_WHY_NOT  :
-                  verdict == MAGNIFIER_MATCH ? MAGNIFIER_WHY_RULE : MAGNIFIER_WHY_UNKNOWN;
-    win->sticky = win->why == MAGNIFIER_WHY_RULE;
+    ff_magnifier_rt_match_read_console(&w->match);
 }
 
 /** Does it belong to a window that matches? Sets why. */
@@ -438,7 +279,7 @@ static int rt_relate_one(MagnifierWindows *w, MagnifierWindow *win)
         if (other && other->why)
             why = MAGNIFIER_WHY_OWNER;
     }
-    if (!why && win->kind & MAGNIFIER_KIND_GHOST && w->nb_rules) {
+    if (!why && win->kind & MAGNIFIER_KIND_GHOST && w->match.nb) {
         HWND hung = w->hung_from_ghost ? w->hung_from_ghost(win->hwnd) : NULL;
 
         other = ff_magnifier_window_find(&w->ids, hung);
@@ -706,7 +547,7 @@ static int rt_walk(MagnifierWindows *w, int thorough)
             break;
     }
     for (i = 0; i < w->ids.nb_order && ret >= 0; i++)
-        rt_ask(w, w->ids.order[i], thorough);
+        ff_magnifier_rt_match_ask(&w->match, w->ids.order[i], thorough);
     if (ret >= 0)
         ret = rt_purge(w);
     if (ret < 0) {
@@ -790,11 +631,10 @@ static int is_host(const MagnifierProcess *process)
 static int rt_may_have_matched(MagnifierWindows *w, const MagnifierEvent *event)
 {
     HANDLE thread = OpenThread(THREAD_QUERY_LIMITED_INFORMATION, FALSE, event->thread);
-    MagnifierRuleFacts facts = { .hwnd = (uintptr_t)event->hwnd };
     MagnifierProcess *process = NULL;
     MagnifierVerdict verdict;
-    DWORD pid;
-    int i, rule;
+    DWORD pid = 0;
+    int i;
 
     for (i = 0; i < w->ids.nb_order; i++)
         if (w->ids.order[i]->why && w->ids.order[i]->thread == event->thread)
@@ -806,21 +646,12 @@ static int rt_may_have_matched(MagnifierWindows *w, const MagnifierEvent *event)
     }
     if (thread) {
         /* As long as this handle is open, the number of the process stays its own. */
-        facts.pid = GetProcessIdOfThread(thread);
-        if (facts.pid)
-            process = ff_magnifier_rt_process_get(&w->ids.processes, facts.pid);
-        if (process)
-            facts.exe = exe_of(process, w->keys);
-        if (facts.pid)
-            facts.self = is_self(w, event->hwnd, facts.pid);
+        pid = GetProcessIdOfThread(thread);
+        if (pid)
+            process = ff_magnifier_rt_process_get(&w->ids.processes, pid);
     }
-    pid = facts.pid;
-    if (is_host(process)) {
-        facts.exe  = NULL;
-        facts.pid  = 0;
-        facts.self = MAGNIFIER_UNKNOWN;
-    }
-    verdict = ask_about(w, &facts, &rule);
+    verdict = ff_magnifier_rt_match_ask_unseen(&w->match, event->hwnd,
+                                               is_host(process) ? NULL : process);
     /* It may have been owned by any window of its process. */
     for (i = 0; i < w->ids.nb_order && verdict == MAGNIFIER_NO; i++)
         if (w->ids.order[i]->why && w->ids.order[i]->pid == pid)
@@ -907,7 +738,7 @@ static int rt_judge(MagnifierWindows *w, const MagnifierEvent *event, MagnifierG
     /* A walk does not ask a hidden window for its title, but this is about what it was. */
     if (win->needs_title && win->hidden && !win->sticky)
         ff_magnifier_rt_window_read_title(&w->ids, win);
-    rt_ask(w, win, 1);
+    ff_magnifier_rt_match_ask(&w->match, win, 1);
     rt_relate_one(w, win);
     if (win->why)
         note_turned(w, win);
@@ -925,7 +756,7 @@ int ff_magnifier_rt_windows_drain(void *windows, MagnifierGuardList *events)
 
     w->collection++;
     for (i = 0; i < w->listener.nb; i++) {
-        int err = w->nb_rules ? rt_judge(w, &w->listener.events[i], events) : 0;
+        int err = w->match.nb ? rt_judge(w, &w->listener.events[i], events) : 0;
 
         if (err < 0 && ret >= 0)
             ret = err;
@@ -938,81 +769,14 @@ int ff_magnifier_rt_windows_drain(void *windows, MagnifierGuardList *events)
 
 /* ---- opening, rules, reports ---- */
 
-static void free_texts(char ***texts, int nb)
-{
-    int i;
-
-    for (i = 0; *texts && i < nb; i++)
-        av_free((*texts)[i]);
-    av_freep(texts);
-}
-
-static int print_rules(const MagnifierRules *rules, char ***result)
-{
-    int i, nb = ff_magnifier_rules_count(rules);
-    char **texts = av_calloc(nb + 1, sizeof(*texts));
-
-    if (!texts)
-        return AVERROR(ENOMEM);
-    for (i = 0; i < nb; i++) {
-        AVBPrint bp;
-
-        av_bprint_init(&bp, 0, AV_BPRINT_SIZE_UNLIMITED);
-        ff_magnifier_rules_print(&bp, rules, i);
-        if (!av_bprint_is_complete(&bp) || av_bprint_finalize(&bp, &texts[i]) < 0) {
-            av_bprint_finalize(&bp, NULL);
-            free_texts(&texts, nb);
-            return AVERROR(ENOMEM);
-        }
-    }
-    *result = texts;
-    return 0;
-}
-
 int ff_magnifier_rt_windows_set_rules(MagnifierWindows *w, MagnifierRules *rules)
 {
-    int nb = ff_magnifier_rules_count(rules), nb_old = w->nb_rules, ret, i, j;
-    char **texts = NULL;
-    int *now = av_malloc_array(nb_old + 1, sizeof(*now));
-    unsigned k;
+    int ret = ff_magnifier_rt_match_set_rules(&w->match, rules);
 
-    ret = now ? print_rules(rules, &texts) : AVERROR(ENOMEM);
-    if (ret < 0) {
-        av_free(now);
-        ff_magnifier_rules_free(&rules);
-        return ret;
-    }
-
-    for (i = 0; i < nb_old; i++) {
-        now[i] = -1;
-        for (j = 0; j < nb && now[i] < 0; j++)
-            if (!strcmp(w->rule_texts[i], texts[j]))
-                now[i] = j;
-    }
-    for (k = 0; k < w->ids.size; k++) {
-        MagnifierWindow *win = w->ids.table[k];
-
-        if (!win)
-            continue;
-        win->asked = win->needs_title = 0;
-        if (win->sticky && win->why && win->rule >= 0 && now[win->rule] >= 0) {
-            win->rule = now[win->rule];
-            continue;
-        }
-        win->sticky = 0;
-        win->why    = MAGNIFIER_WHY_NOT;
-        win->rule   = -1;
-    }
-    av_free(now);
-
-    free_texts(&w->rule_texts, nb_old);
-    ff_magnifier_rules_free(&w->rules);
-    w->rules        = rules;
-    w->rule_texts   = texts;
-    w->nb_rules     = nb;
-    w->keys         = ff_magnifier_rules_keys(rules);
-    w->settings_due = 0;
-    return 0;
+    /* The console is asked for only while rules speak of it. */
+    if (ret >= 0)
+        w->settings_due = 0;
+    return ret;
 }
 
 int ff_magnifier_rt_windows_open(MagnifierWindows **windows, MagnifierRules *rules,
@@ -1028,11 +792,9 @@ int ff_magnifier_rt_windows_open(MagnifierWindows **windows, MagnifierRules *rul
         return AVERROR(ENOMEM);
     }
     w->log    = w->top.log = w->ids.processes.log = log;
-    w->thread = GetCurrentThreadId();
-    w->pid    = GetCurrentProcessId();
-    w->desktop = GetThreadDesktop(w->thread);
+    w->desktop = GetThreadDesktop(GetCurrentThreadId());
 
-    ret = ff_magnifier_rt_windows_set_rules(w, rules);
+    ret = ff_magnifier_rt_match_open(&w->match, &w->ids, rules);
     if (ret < 0)
         goto fail;
     ret = ff_magnifier_rt_events_listen(&w->listener, log);
@@ -1062,55 +824,27 @@ void ff_magnifier_rt_windows_close(MagnifierWindows **windows)
     ff_magnifier_rt_events_stop(&w->listener);
     ff_magnifier_rt_window_free_all(&w->ids);
     ff_magnifier_rt_toplevel_free(&w->top);
-    free_texts(&w->rule_texts, w->nb_rules);
-    ff_magnifier_rules_free(&w->rules);
+    ff_magnifier_rt_match_free(&w->match);
     ff_magnifier_rt_sight_close(&w->sight);
     av_free(w);
-}
-
-/** Count a window for each rule that matches it. */
-static void count_matches(const MagnifierWindows *w, const MagnifierWindow *win, const char *title,
-                          int *matches)
-{
-    MagnifierRuleFacts facts = facts_of(w, win, title), app_facts = app_facts_of(w, win, title);
-    MagnifierRuleSubject *subject = NULL, *app = NULL;
-    int i;
-
-    ff_magnifier_rules_fold(&subject, &facts);
-    if (win->app)
-        ff_magnifier_rules_fold(&app, &app_facts);
-    for (i = 0; i < w->nb_rules; i++)
-        matches[i] += (win->why == MAGNIFIER_WHY_RULE && win->rule == i) ||
-                      ff_magnifier_rules_match_one(w->rules, i, subject) == MAGNIFIER_MATCH ||
-                      (app && ff_magnifier_rules_match_one(w->rules, i, app) == MAGNIFIER_MATCH);
-    av_free(subject);
-    av_free(app);
 }
 
 void ff_magnifier_rt_windows_matches(MagnifierWindows *w, int *matches)
 {
     int i;
 
-    memset(matches, 0, w->nb_rules * sizeof(*matches));
+    memset(matches, 0, w->match.nb * sizeof(*matches));
     for (i = 0; i < w->ids.nb_order; i++) {
         MagnifierWindow *win = w->ids.order[i];
-        char *title = NULL;
 
-        if (win->kind & MAGNIFIER_KIND_OURS)
-            continue;
-        if (w->keys & MAGNIFIER_KEY_TITLE) {
-            ff_magnifier_rt_window_read_title(&w->ids, win);
-            if (win->title_length >= 0)
-                title = ff_magnifier_utf8(win->title, win->title_length);
-        }
-        count_matches(w, win, title, matches);
-        av_free(title);
+        if (!(win->kind & MAGNIFIER_KIND_OURS))
+            ff_magnifier_rt_match_count(&w->match, win, matches);
     }
 }
 
 const MagnifierRules *ff_magnifier_rt_windows_rules(const MagnifierWindows *w)
 {
-    return w->rules;
+    return w->match.rules;
 }
 
 int ff_magnifier_rt_windows_print(MagnifierWindows *w, AVBPrint *bp)
@@ -1121,19 +855,11 @@ int ff_magnifier_rt_windows_print(MagnifierWindows *w, AVBPrint *bp)
         return ret;
     for (i = 0; i < w->ids.nb_order; i++) {
         MagnifierWindow *win = w->ids.order[i];
-        MagnifierRuleFacts facts;
         MagnifierGuardList seen = { 0 };
-        char *title;
 
         if (win->kind & MAGNIFIER_KIND_OURS)
             continue;
-        ff_magnifier_rt_window_read_title(&w->ids, win);
-        title = win->title_length >= 0 ? ff_magnifier_utf8(win->title, win->title_length) : NULL;
-        facts = win->app ? app_facts_of(w, win, title) : facts_of(w, win, title);
-        if (!ff_magnifier_rules_describe(bp, &facts, MAGNIFIER_KEY_EXE | MAGNIFIER_KEY_CLASS |
-                                         MAGNIFIER_KEY_TITLE))
-            av_bprintf(bp, "hwnd=0x%"PRIx64, (uint64_t)(uintptr_t)win->hwnd);
-        av_free(title);
+        ff_magnifier_rt_match_describe(&w->match, win, bp);
         av_bprintf(bp, "\thwnd 0x%"PRIx64" pid %lu", (uint64_t)(uintptr_t)win->hwnd, win->pid);
         if (ff_magnifier_rt_sight_add(&w->sight, &seen, win, 0) >= 0 && seen.nb_windows) {
             const MagnifierGuardRect *r = &seen.windows->rect;
