@@ -44,6 +44,7 @@
 #include "magnifier_identity.h"
 #include "magnifier_match.h"
 #include "magnifier_sight.h"
+#include "magnifier_tell.h"
 #include "magnifier_toplevel.h"
 #include "magnifier_windows.h"
 
@@ -71,9 +72,6 @@
  * it matters where they are. */
 #define MOVES_MATTER 8
 
-/* Lines about windows that come and go, in each second. */
-#define LINES_PER_SECOND 20
-
 typedef HWND (WINAPI *HungFromGhostFunc)(HWND ghost);
 
 struct MagnifierWindows {
@@ -81,6 +79,7 @@ struct MagnifierWindows {
     MagnifierToplevel  top;
     MagnifierIdentities ids;
     MagnifierMatch     match;
+    MagnifierTell      tell;
     MagnifierListener  listener;
 
     uint64_t           walk, collection;
@@ -91,8 +90,7 @@ struct MagnifierWindows {
     HDESK              desktop;         ///< ours, which cannot change
     int                elsewhere;       ///< another desktop is on the screen; has been said
     MagnifierSight     sight;
-    uint64_t           settings_due, audit_due, lines_second;
-    int                lines, lines_muted;
+    uint64_t           settings_due, audit_due;
     int                failing;         ///< the failure of the walk has been said
 
     HungFromGhostFunc  hung_from_ghost;
@@ -100,133 +98,12 @@ struct MagnifierWindows {
     MagnifierWindowsStats stats;
 };
 
-/* ---- lines for the user ---- */
-
-/** Say what there were no lines for, and begin to count anew. */
-static void rt_flush_lines(MagnifierWindows *w)
-{
-    if (w->lines_muted)
-        ff_magnifier_log(w->log, AV_LOG_INFO, "%d more windows came or went\n", w->lines_muted);
-    w->lines = w->lines_muted = 0;
-}
-
-static void rt_look_at_the_clock(MagnifierWindows *w)
-{
-    uint64_t second = GetTickCount64() / 1000;
-
-    if (second == w->lines_second)
-        return;
-    rt_flush_lines(w);
-    w->lines_second = second;
-}
-
-/** @return 0 when there were enough lines in this second */
-static int rt_may_write(MagnifierWindows *w)
-{
-    rt_look_at_the_clock(w);
-    /* At the start the whole list is wanted. */
-    if (w->stats.walks > 1 && w->lines >= LINES_PER_SECOND) {
-        w->lines_muted++;
-        return 0;
-    }
-    w->lines++;
-    return 1;
-}
-
-static void print_why(AVBPrint *bp, const MagnifierWindows *w, const MagnifierWindow *win)
-{
-    const char *rule = win->rule >= 0 && win->rule < w->match.nb ? w->match.texts[win->rule] : "";
-
-    switch (win->why) {
-    case MAGNIFIER_WHY_NOT:
-        break;
-    case MAGNIFIER_WHY_RULE:
-        av_bprintf(bp, "rule %d: %s", win->rule + 1, rule);
-        break;
-    case MAGNIFIER_WHY_UNKNOWN:
-        if (win->rule < 0) {
-            av_bprintf(bp, "stands for a hung window of which nothing is known");
-            break;
-        }
-        av_bprintf(bp, "too little is known of it for rule %d: %s", win->rule + 1, rule);
-        break;
-    case MAGNIFIER_WHY_OWNER:
-        av_bprintf(bp, "its owner 0x%"PRIx64" is left out", (uint64_t)(uintptr_t)win->owner);
-        break;
-    case MAGNIFIER_WHY_THREAD:
-        av_bprintf(bp, "popup of a program that is left out");
-        break;
-    case MAGNIFIER_WHY_GHOST:
-        av_bprintf(bp, "stands for a hung window that is left out");
-        break;
-    case MAGNIFIER_WHY_CHILD:
-        av_bprintf(bp, "holds a window that is left out");
-        break;
-    }
-}
-
-static const char *name_of(const MagnifierProcess *process)
-{
-    return process && process->name ? process->name : "?";
-}
-
-static void print_title(AVBPrint *bp, const MagnifierWindow *win)
-{
-    char *title = win->title_length >= 0 ? ff_magnifier_utf8(win->title, win->title_length) : NULL;
-
-    if (title) {
-        char *c;
-
-        /* A title must not write lines of its own, nor very long ones. */
-        for (c = title; *c && (c - title < 200 || (*c & 0xC0) == 0x80); c++)
-            if ((unsigned char)*c < 0x20 || *c == 0x7F)
-                *c = ' ';
-        av_bprintf(bp, "\"%.*s%s\"", (int)(c - title), title, *c ? "..." : "");
-    } else {
-        av_bprintf(bp, "unknown");
-    }
-    av_free(title);
-}
-
-static void print_identity(AVBPrint *bp, const MagnifierWindow *win)
-{
-    av_bprintf(bp, "0x%"PRIx64", pid %lu, %s, class %s, title ",
-               (uint64_t)(uintptr_t)win->hwnd, win->pid, name_of(win->process),
-               win->class_name[0] ? win->class_name : "?");
-    print_title(bp, win);
-    if (win->app)
-        av_bprintf(bp, ", holding pid %lu, %s", win->app->pid, name_of(win->app));
-}
-
-static void rt_tell(MagnifierWindows *w, MagnifierWindow *win, int joined)
-{
-    AVBPrint bp;
-
-    win->told = joined;
-    w->stats.matched += joined;
-    w->stats.unknown += joined && win->why == MAGNIFIER_WHY_UNKNOWN;
-    if (!rt_may_write(w))
-        return;
-    if (joined)
-        ff_magnifier_rt_window_read_title(&w->ids, win);
-    av_bprint_init(&bp, 0, AV_BPRINT_SIZE_UNLIMITED);
-    print_identity(&bp, win);
-    if (joined) {
-        av_bprintf(&bp, " (");
-        print_why(&bp, w, win);
-        av_bprintf(&bp, ")");
-    }
-    ff_magnifier_log(w->log, joined && win->why == MAGNIFIER_WHY_UNKNOWN ? AV_LOG_WARNING : AV_LOG_INFO,
-                     "%s %s\n", joined ? "leaving out" : "no longer leaving out", bp.str);
-    av_bprint_finalize(&bp, NULL);
-}
-
 /* ---- what is known of a window ---- */
 
 static void rt_forget(MagnifierWindows *w, MagnifierWindow *win)
 {
     if (win->told)
-        rt_tell(w, win, 0);
+        ff_magnifier_rt_tell_window(&w->tell, win, 0);
     ff_magnifier_rt_window_forget(&w->ids, win);
 }
 
@@ -561,7 +438,7 @@ static int rt_walk(MagnifierWindows *w, int thorough)
     }
     w->failing = 0;
     w->stats.walks++;
-    rt_look_at_the_clock(w);
+    ff_magnifier_rt_tell_walked(&w->tell, w->stats.walks > 1);
 
     rt_relate(w, thorough);
 
@@ -577,7 +454,7 @@ static int rt_walk(MagnifierWindows *w, int thorough)
             win->passed = 1;
         }
         if (!win->why != !win->told)
-            rt_tell(w, win, !!win->why);
+            ff_magnifier_rt_tell_window(&w->tell, win, !!win->why);
     }
     ff_magnifier_rt_events_want_moves(&w->listener, w->stats.matching >= MOVES_MATTER);
     return 0;
@@ -791,7 +668,8 @@ int ff_magnifier_rt_windows_open(MagnifierWindows **windows, MagnifierRules *rul
         ff_magnifier_rules_free(&rules);
         return AVERROR(ENOMEM);
     }
-    w->log    = w->top.log = w->ids.processes.log = log;
+    w->log  = w->top.log = w->ids.processes.log = log;
+    w->tell = (MagnifierTell) { .log = log, .ids = &w->ids, .match = &w->match };
     w->desktop = GetThreadDesktop(GetCurrentThreadId());
 
     ret = ff_magnifier_rt_match_open(&w->match, &w->ids, rules);
@@ -820,7 +698,7 @@ void ff_magnifier_rt_windows_close(MagnifierWindows **windows)
     *windows = NULL;
     if (!w)
         return;
-    rt_flush_lines(w);
+    ff_magnifier_rt_tell_rest(&w->tell);
     ff_magnifier_rt_events_stop(&w->listener);
     ff_magnifier_rt_window_free_all(&w->ids);
     ff_magnifier_rt_toplevel_free(&w->top);
@@ -859,23 +737,10 @@ int ff_magnifier_rt_windows_print(MagnifierWindows *w, AVBPrint *bp)
 
         if (win->kind & MAGNIFIER_KIND_OURS)
             continue;
-        ff_magnifier_rt_match_describe(&w->match, win, bp);
-        av_bprintf(bp, "\thwnd 0x%"PRIx64" pid %lu", (uint64_t)(uintptr_t)win->hwnd, win->pid);
-        if (ff_magnifier_rt_sight_add(&w->sight, &seen, win, 0) >= 0 && seen.nb_windows) {
-            const MagnifierGuardRect *r = &seen.windows->rect;
-
-            if (seen.windows->flags & MAGNIFIER_GUARD_NO_RECT)
-                av_bprintf(bp, " hidden");
-            else
-                av_bprintf(bp, " %dx%d at %d,%d", r->right - r->left, r->bottom - r->top,
-                           r->left, r->top);
-        }
+        /* Without memory for it, there is nothing on the list. */
+        ff_magnifier_rt_sight_add(&w->sight, &seen, win, 0);
+        ff_magnifier_rt_tell_print(&w->tell, win, seen.nb_windows ? seen.windows : NULL, bp);
         av_freep(&seen.windows);
-        if (win->why) {
-            av_bprintf(bp, "\tleft out, ");
-            print_why(bp, w, win);
-        }
-        av_bprintf(bp, "\n");
     }
     return av_bprint_is_complete(bp) ? 0 : AVERROR(ENOMEM);
 }
@@ -883,6 +748,8 @@ int ff_magnifier_rt_windows_print(MagnifierWindows *w, AVBPrint *bp)
 void ff_magnifier_rt_windows_stats(const MagnifierWindows *w, MagnifierWindowsStats *stats)
 {
     *stats = w->stats;
+    stats->matched           = w->tell.matched;
+    stats->unknown           = w->tell.unknown;
     stats->restarts          = w->top.restarts;
     stats->events            = w->listener.total;
     stats->processes_unknown = w->ids.processes.unknown;

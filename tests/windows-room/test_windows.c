@@ -656,7 +656,7 @@ static void lines_that_were_held_back_are_counted(void)
 
     look(&w);
     look(&w);
-    for (i = 0; i < 2 * LINES_PER_SECOND + 5; i++)
+    for (i = 0; i < 2 * MAGNIFIER_TELL_LINES + 5; i++)
         stranger_window(&s, "Many", "", WS_OVERLAPPEDWINDOW, 0, NULL);
     Sleep(1000 - GetTickCount64() % 1000);
     look(&w);
