@@ -29,7 +29,7 @@
  * hangs on that.
  *
  * Of a MagnifierWindow this sets asked, needs_title, why, rule and sticky. That a window
- * belongs to another one that matches is no question for the rules (magnifier_windows.h).
+ * belongs to another one that matches is no question for the rules (magnifier_kin.h).
  *
  * Runtime's thread only.
  */

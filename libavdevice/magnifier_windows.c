@@ -42,6 +42,7 @@
 #include "magnifier_clock.h"
 #include "magnifier_events.h"
 #include "magnifier_identity.h"
+#include "magnifier_kin.h"
 #include "magnifier_match.h"
 #include "magnifier_sight.h"
 #include "magnifier_tell.h"
@@ -58,9 +59,6 @@
 #define CHANGED_BUDGET 200
 #define AUDIT_BUDGET   50
 
-/* So many hidden windows are asked in a walk whether they still are, before owners are read. */
-#define HIDDEN_LOOKS 16
-
 /* Milliseconds from audit to audit, and between looks at what hardly ever changes. */
 #define AUDIT_PERIOD   20
 #define SETTING_PERIOD 1000
@@ -72,18 +70,17 @@
  * it matters where they are. */
 #define MOVES_MATTER 8
 
-typedef HWND (WINAPI *HungFromGhostFunc)(HWND ghost);
-
 struct MagnifierWindows {
     MagnifierLog      *log;
     MagnifierToplevel  top;
     MagnifierIdentities ids;
     MagnifierMatch     match;
+    MagnifierKin       kin;
     MagnifierTell      tell;
     MagnifierListener  listener;
 
     uint64_t           walk, collection;
-    int                verify_at, hidden_at;
+    int                verify_at;
     int                any_changed;     ///< there are windows with this flag
     MagnifierProcess  *gone;            ///< of the last window that was gone, in a drain
 
@@ -92,8 +89,6 @@ struct MagnifierWindows {
     MagnifierSight     sight;
     uint64_t           settings_due, audit_due;
     int                failing;         ///< the failure of the walk has been said
-
-    HungFromGhostFunc  hung_from_ghost;
 
     MagnifierWindowsStats stats;
 };
@@ -125,7 +120,14 @@ static int rt_know(MagnifierWindows *w, HWND hwnd, int verify, MagnifierWindow *
     return win ? 0 : ff_magnifier_rt_window_identify(&w->ids, hwnd, result);
 }
 
-/* ---- what they are to each other ---- */
+/** A window matches that did not in a walk: it is in pictures that are out already. */
+static void note_turned(MagnifierWindows *w, MagnifierWindow *win)
+{
+    w->stats.turned += win->passed;
+    win->passed = 0;
+}
+
+/* ---- the walk ---- */
 
 static void rt_read_settings(MagnifierWindows *w)
 {
@@ -137,107 +139,6 @@ static void rt_read_settings(MagnifierWindows *w)
     ff_magnifier_rt_sight_read_settings(&w->sight);
     ff_magnifier_rt_match_read_console(&w->match);
 }
-
-/** Does it belong to a window that matches? Sets why. */
-static int rt_relate_one(MagnifierWindows *w, MagnifierWindow *win)
-{
-    const MagnifierWindow *other = NULL;
-    MagnifierWhy why = MAGNIFIER_WHY_NOT;
-    int i;
-
-    if (win->why || win->kind & MAGNIFIER_KIND_OURS)
-        return 0;
-    if (win->owner) {
-        HWND root;
-
-        other = ff_magnifier_window_find(&w->ids, win->owner);
-        if (!other && (root = GetAncestor(win->owner, GA_ROOT)) && root != win->hwnd)
-            other = ff_magnifier_window_find(&w->ids, root);
-        if (other && other->why)
-            why = MAGNIFIER_WHY_OWNER;
-    }
-    if (!why && win->kind & MAGNIFIER_KIND_GHOST && w->match.nb) {
-        HWND hung = w->hung_from_ghost ? w->hung_from_ghost(win->hwnd) : NULL;
-
-        other = ff_magnifier_window_find(&w->ids, hung);
-        if (other && other->why) {
-            why = MAGNIFIER_WHY_GHOST;
-        } else if (!other) {
-            win->why  = MAGNIFIER_WHY_UNKNOWN;
-            win->rule = -1;
-            return 1;
-        }
-    }
-    if (!why && win->kind & MAGNIFIER_KIND_POPUP) {
-        for (i = 0; i < w->ids.nb_order && !why; i++) {
-            other = w->ids.order[i];
-            if (other->thread == win->thread && other->why && other != win)
-                why = MAGNIFIER_WHY_THREAD;
-        }
-    }
-    if (!why)
-        return 0;
-    win->why    = why;
-    win->rule   = other->rule;
-    win->sticky = other->sticky;
-    return 1;
-}
-
-/**
- * A new owner is told by no event, and is mostly one of the same program: while a window of a
- * program is left out, its others are asked for their owners in every thorough walk. Hidden
- * ones have time until they are shown; of those some are looked at, in turn if they are
- * many. Windows of other programs are asked when they are looked at again.
- */
-static void rt_read_owners(MagnifierWindows *w)
-{
-    int first = w->hidden_at, hidden = 0, i;
-
-    for (i = 0; i < w->ids.nb_order; i++) {
-        int at = (first + i) % w->ids.nb_order;
-        MagnifierWindow *win = w->ids.order[at];
-
-        if (win->why || !win->process->matched || win->process->matched + 1 < w->stats.walks ||
-            win->kind & MAGNIFIER_KIND_OURS)
-            continue;
-        if (win->hidden) {
-            if (hidden == HIDDEN_LOOKS)
-                continue;
-            hidden++;
-            w->hidden_at = at + 1;
-        }
-        if (!ff_magnifier_rt_window_is_hidden(win))
-            win->owner = GetWindow(win->hwnd, GW_OWNER);
-    }
-}
-
-/** Spread matches over owners, popups and ghosts until nothing is added any more. */
-static void rt_relate(MagnifierWindows *w, int thorough)
-{
-    int i, more, any = 0;
-
-    for (i = 0; i < w->ids.nb_order; i++) {
-        any |= w->ids.order[i]->why || w->ids.order[i]->kind & MAGNIFIER_KIND_GHOST;
-        if (w->ids.order[i]->why)
-            w->ids.order[i]->process->matched = w->stats.walks;
-    }
-    if (any && thorough)
-        rt_read_owners(w);
-    for (more = any; more;) {
-        more = 0;
-        for (i = 0; i < w->ids.nb_order; i++)
-            more |= rt_relate_one(w, w->ids.order[i]);
-    }
-}
-
-/** A window matches that did not in a walk: it is in pictures that are out already. */
-static void note_turned(MagnifierWindows *w, MagnifierWindow *win)
-{
-    w->stats.turned += win->passed;
-    win->passed = 0;
-}
-
-/* ---- the walk ---- */
 
 /**
  * Is our desktop the one on the screen? Programs ask for passwords on desktops of their own,
@@ -388,12 +289,8 @@ static int rt_purge(MagnifierWindows *w)
                 w->ids.order[w->ids.nb_order++] = win;
                 continue;
             }
-            /* It is somebody's child now, and is seen with him. */
-            if (holder && !holder->why && !(holder->kind & MAGNIFIER_KIND_OURS)) {
-                holder->why    = MAGNIFIER_WHY_CHILD;
-                holder->rule   = win->rule;
-                holder->sticky = 1;
-            }
+            if (holder)
+                ff_magnifier_rt_kin_take_in(holder, win);
         }
         rt_forget(w, win);
         /* Another one may have moved into this place, or back over the end of the table. */
@@ -440,19 +337,19 @@ static int rt_walk(MagnifierWindows *w, int thorough)
     w->stats.walks++;
     ff_magnifier_rt_tell_walked(&w->tell, w->stats.walks > 1);
 
-    rt_relate(w, thorough);
+    /* Without rules nothing matches, and nobody belongs to it. */
+    if (w->match.nb)
+        ff_magnifier_rt_kin_relate(&w->kin, w->stats.walks, thorough);
 
     w->stats.matching = 0;
     for (i = 0; i < w->ids.nb_order; i++) {
         MagnifierWindow *win = w->ids.order[i];
 
         w->stats.matching += !!win->why;
-        if (win->why) {
+        if (win->why)
             note_turned(w, win);
-            win->process->matched = w->stats.walks;
-        } else {
+        else
             win->passed = 1;
-        }
         if (!win->why != !win->told)
             ff_magnifier_rt_tell_window(&w->tell, win, !!win->why);
     }
@@ -616,7 +513,7 @@ static int rt_judge(MagnifierWindows *w, const MagnifierEvent *event, MagnifierG
     if (win->needs_title && win->hidden && !win->sticky)
         ff_magnifier_rt_window_read_title(&w->ids, win);
     ff_magnifier_rt_match_ask(&w->match, win, 1);
-    rt_relate_one(w, win);
+    ff_magnifier_rt_kin_relate_one(&w->kin, win);
     if (win->why)
         note_turned(w, win);
     else
@@ -660,7 +557,6 @@ int ff_magnifier_rt_windows_open(MagnifierWindows **windows, MagnifierRules *rul
                                  MagnifierLog *log)
 {
     MagnifierWindows *w = av_mallocz(sizeof(*w));
-    HMODULE user32 = GetModuleHandleW(L"user32.dll");
     int ret;
 
     *windows = NULL;
@@ -680,9 +576,7 @@ int ff_magnifier_rt_windows_open(MagnifierWindows **windows, MagnifierRules *rul
         goto fail;
 
     ff_magnifier_rt_sight_open(&w->sight);
-    if (user32)
-        w->hung_from_ghost = (HungFromGhostFunc)(void (*)(void))
-            GetProcAddress(user32, "HungWindowFromGhostWindow");
+    ff_magnifier_rt_kin_open(&w->kin, &w->ids);
     *windows = w;
     return 0;
 
