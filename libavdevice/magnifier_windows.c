@@ -39,32 +39,20 @@
 
 #include <windows.h>
 
-#include "magnifier_clock.h"
 #include "magnifier_events.h"
 #include "magnifier_identity.h"
 #include "magnifier_kin.h"
 #include "magnifier_match.h"
+#include "magnifier_roster.h"
 #include "magnifier_sight.h"
 #include "magnifier_tell.h"
-#include "magnifier_toplevel.h"
 #include "magnifier_windows.h"
 
 /* Newer than _WIN32_WINNT. */
 #define OBJECT_IO 6
 
-/* Microseconds of a walk that may go into looking again at windows that are known, and
- * into comparing the list of windows with what FindWindowEx() says. What there is no time
- * for comes in the next walk. */
-#define VERIFY_BUDGET  50
-#define CHANGED_BUDGET 200
-#define AUDIT_BUDGET   50
-
-/* Milliseconds from audit to audit, and between looks at what hardly ever changes. */
-#define AUDIT_PERIOD   20
+/* Milliseconds between looks at what hardly ever changes. */
 #define SETTING_PERIOD 1000
-
-/* Lists are taken anew at most this often while the audit finds windows missing. */
-#define LIST_ATTEMPTS 10
 
 /* From so many windows that match, some may not fit on the list and be painted over, and
  * it matters where they are. */
@@ -72,60 +60,24 @@
 
 struct MagnifierWindows {
     MagnifierLog      *log;
-    MagnifierToplevel  top;
     MagnifierIdentities ids;
     MagnifierMatch     match;
     MagnifierKin       kin;
     MagnifierTell      tell;
+    MagnifierRoster    roster;
     MagnifierListener  listener;
 
-    uint64_t           walk, collection;
-    int                verify_at;
-    int                any_changed;     ///< there are windows with this flag
+    uint64_t           collection;
     MagnifierProcess  *gone;            ///< of the last window that was gone, in a drain
 
     HDESK              desktop;         ///< ours, which cannot change
     int                elsewhere;       ///< another desktop is on the screen; has been said
     MagnifierSight     sight;
-    uint64_t           settings_due, audit_due;
+    uint64_t           settings_due;
     int                failing;         ///< the failure of the walk has been said
 
     MagnifierWindowsStats stats;
 };
-
-/* ---- what is known of a window ---- */
-
-static void rt_forget(MagnifierWindows *w, MagnifierWindow *win)
-{
-    if (win->told)
-        ff_magnifier_rt_tell_window(&w->tell, win, 0);
-    ff_magnifier_rt_window_forget(&w->ids, win);
-}
-
-/**
- * Get what is known of a window, asking it if need be.
- *
- * @param[out] result NULL when it is gone
- */
-static int rt_know(MagnifierWindows *w, HWND hwnd, int verify, MagnifierWindow **result)
-{
-    MagnifierWindow *win = ff_magnifier_window_find(&w->ids, hwnd);
-
-    if (win && (verify || win->suspect) && !ff_magnifier_rt_window_verify(&w->ids, win)) {
-        w->stats.reused++;
-        rt_forget(w, win);
-        win = NULL;
-    }
-    *result = win;
-    return win ? 0 : ff_magnifier_rt_window_identify(&w->ids, hwnd, result);
-}
-
-/** A window matches that did not in a walk: it is in pictures that are out already. */
-static void note_turned(MagnifierWindows *w, MagnifierWindow *win)
-{
-    w->stats.turned += win->passed;
-    win->passed = 0;
-}
 
 /* ---- the walk ---- */
 
@@ -169,166 +121,22 @@ static int rt_is_on_screen(MagnifierWindows *w)
     return shown ? 0 : AVERROR_EXTERNAL;
 }
 
-static int is_known(void *opaque, HWND hwnd)
-{
-    const MagnifierWindows *w = opaque;
-    const MagnifierWindow *win = ff_magnifier_window_find(&w->ids, hwnd);
-
-    return win && win->seen == w->walk;
-}
-
-/** Is the handle still the same window's, and what of it has changed? */
-static void rt_look_again(MagnifierWindows *w, MagnifierWindow *win)
-{
-    if (!win || win->kind & MAGNIFIER_KIND_OURS)
-        return;
-    if (!ff_magnifier_rt_window_verify(&w->ids, win)) {
-        win->suspect = 1;
-        return;
-    }
-    if (win->kind & MAGNIFIER_KIND_FRAME && !win->sticky)
-        ff_magnifier_rt_window_read_app(&w->ids, win);
-    if (win->needs_title && !win->sticky)
-        ff_magnifier_rt_window_read_title(&w->ids, win);
-}
-
-/**
- * Look again at as many windows as there is time for. Of what matters events tell, and are
- * judged by what is so then, but not all that changes is told of: an owner, say,
- * may be set before or after the window is shown.
- */
-static void rt_look_at_known(MagnifierWindows *w)
-{
-    int64_t begin = ff_magnifier_clock();
-    int i, left;
-
-    /* First those about which something was heard since the last walk, */
-    if (w->any_changed) {
-        w->any_changed = 0;
-        for (i = 0; i < w->top.nb; i++) {
-            MagnifierWindow *win = ff_magnifier_window_find(&w->ids, w->top.list[i]);
-
-            if (!win || !win->changed)
-                continue;
-            if (ff_magnifier_clock() >= begin + CHANGED_BUDGET) {
-                w->any_changed = 1;
-                break;
-            }
-            win->changed = 0;
-            rt_look_again(w, win);
-        }
-        begin = ff_magnifier_clock();
-    }
-    /* then the others in turn. */
-    for (left = w->ids.nb ? w->top.nb : 0; left > 0; left--) {
-        if (w->verify_at >= w->top.nb)
-            w->verify_at = 0;
-        rt_look_again(w, ff_magnifier_window_find(&w->ids, w->top.list[w->verify_at++]));
-        if (ff_magnifier_clock() >= begin + VERIFY_BUDGET)
-            break;
-    }
-}
-
-/** Get the list of windows and know all that are on it. */
-static int rt_look(MagnifierWindows *w)
-{
-    int i, ret;
-
-    ret = ff_magnifier_rt_toplevel_get(&w->top);
-    if (ret < 0)
-        return ret;
-    ret = ff_magnifier_rt_window_reserve(&w->ids, w->top.nb);
-    if (ret < 0)
-        return ret;
-    rt_look_at_known(w);
-
-    w->walk++;
-    w->ids.nb_order = 0;
-    for (i = 0; i < w->top.nb; i++) {
-        MagnifierWindow *win = ff_magnifier_window_find(&w->ids, w->top.list[i]);
-        int verify = win && (win->kind & MAGNIFIER_KIND_CONSOLE ||
-                             !strcmp(win->class_name, "#32768"));
-
-        if (!win || win->suspect || verify) {
-            ret = rt_know(w, w->top.list[i], verify, &win);
-            if (ret < 0)
-                return ret;
-            if (!win)
-                continue;
-        }
-        win->seen = w->walk;
-        w->ids.order[w->ids.nb_order++] = win;
-    }
-    return 0;
-}
-
-/** Forget windows that are not on the list any more. */
-static int rt_purge(MagnifierWindows *w)
-{
-    unsigned i;
-    int ret;
-
-    if (w->ids.nb == (unsigned)w->ids.nb_order)
-        return 0;
-    for (i = 0; i < w->ids.size; i++) {
-        MagnifierWindow *win = w->ids.table[i];
-
-        if (!win || win->seen == w->walk)
-            continue;
-        if (win->why && ff_magnifier_rt_window_verify(&w->ids, win)) {
-            HWND root = GetAncestor(win->hwnd, GA_ROOT);
-            MagnifierWindow *holder = ff_magnifier_window_find(&w->ids, root);
-
-            if (holder == win) {
-                /* It lives and is nobody's child: the list has missed it, and a window
-                 * that is left out is not given up for that. */
-                ret = ff_magnifier_rt_window_reserve(&w->ids, w->ids.nb_order + 1);
-                if (ret < 0)
-                    return ret;
-                win->seen = w->walk;
-                w->ids.order[w->ids.nb_order++] = win;
-                continue;
-            }
-            if (holder)
-                ff_magnifier_rt_kin_take_in(holder, win);
-        }
-        rt_forget(w, win);
-        /* Another one may have moved into this place, or back over the end of the table. */
-        i = -1;
-        if (w->ids.nb == (unsigned)w->ids.nb_order)
-            break;
-    }
-    return 0;
-}
-
-/** Walk, know and ask; leaves the windows in w->ids.order. */
+/** Walk and ask; leaves the windows in w->ids.order. */
 static int rt_walk(MagnifierWindows *w, int thorough)
 {
-    int attempt, ret = AVERROR_EXTERNAL, i;
-    uint64_t now;
+    int ret, i;
 
     rt_read_settings(w);
-    for (attempt = 0; attempt < LIST_ATTEMPTS; attempt++) {
-        ret = rt_look(w);
-        if (ret < 0)
-            break;
-        now = GetTickCount64();
-        if (now < w->audit_due && !attempt)
-            break;
-        w->audit_due = now + AUDIT_PERIOD;
-        ret = ff_magnifier_rt_toplevel_audit(&w->top, AUDIT_BUDGET, is_known, w);
-        if (ret != AVERROR(EAGAIN))
-            break;
-    }
+    ret = ff_magnifier_rt_roster_walk(&w->roster);
     for (i = 0; i < w->ids.nb_order && ret >= 0; i++)
         ff_magnifier_rt_match_ask(&w->match, w->ids.order[i], thorough);
     if (ret >= 0)
-        ret = rt_purge(w);
+        ret = ff_magnifier_rt_roster_purge(&w->roster);
     if (ret < 0) {
         w->stats.failed++;
         if (!w->failing)
             ff_magnifier_log(w->log, AV_LOG_WARNING, "the windows cannot be listed (error %lu); "
-                             "frames are held back until they can\n", w->top.error);
+                             "frames are held back until they can\n", w->roster.top.error);
         w->failing = 1;
         /* EAGAIN means something else to those who ask for frames. */
         return ret == AVERROR(ENOMEM) ? ret : AVERROR_EXTERNAL;
@@ -347,7 +155,7 @@ static int rt_walk(MagnifierWindows *w, int thorough)
 
         w->stats.matching += !!win->why;
         if (win->why)
-            note_turned(w, win);
+            ff_magnifier_rt_roster_note_turned(&w->roster, win);
         else
             win->passed = 1;
         if (!win->why != !win->told)
@@ -497,8 +305,9 @@ static int rt_judge(MagnifierWindows *w, const MagnifierEvent *event, MagnifierG
     }
 
     /* Its owner may have been set just before, which no event tells of. */
-    ret = rt_know(w, event->hwnd, win && !(win->kind & MAGNIFIER_KIND_OURS) &&
-                  (!win->why || win->kind & MAGNIFIER_KIND_CONSOLE), &win);
+    ret = ff_magnifier_rt_roster_know(&w->roster, event->hwnd,
+                                      win && !(win->kind & MAGNIFIER_KIND_OURS) &&
+                                      (!win->why || win->kind & MAGNIFIER_KIND_CONSOLE), &win);
     if (ret < 0)
         return ret;
     if (!win) {
@@ -515,9 +324,9 @@ static int rt_judge(MagnifierWindows *w, const MagnifierEvent *event, MagnifierG
     ff_magnifier_rt_match_ask(&w->match, win, 1);
     ff_magnifier_rt_kin_relate_one(&w->kin, win);
     if (win->why)
-        note_turned(w, win);
+        ff_magnifier_rt_roster_note_turned(&w->roster, win);
     else
-        win->changed = w->any_changed = 1;
+        ff_magnifier_rt_roster_heed(&w->roster, win);
     if (!win->why && !rt_had_unseen_title(w, win, event))
         return 0;
     return ff_magnifier_rt_sight_add(&w->sight, list, win, MAGNIFIER_GUARD_GONE);
@@ -564,8 +373,9 @@ int ff_magnifier_rt_windows_open(MagnifierWindows **windows, MagnifierRules *rul
         ff_magnifier_rules_free(&rules);
         return AVERROR(ENOMEM);
     }
-    w->log  = w->top.log = w->ids.processes.log = log;
-    w->tell = (MagnifierTell) { .log = log, .ids = &w->ids, .match = &w->match };
+    w->log    = w->ids.processes.log = log;
+    w->tell   = (MagnifierTell)   { .log = log, .ids = &w->ids, .match = &w->match };
+    w->roster = (MagnifierRoster) { .top.log = log, .ids = &w->ids, .tell = &w->tell };
     w->desktop = GetThreadDesktop(GetCurrentThreadId());
 
     ret = ff_magnifier_rt_match_open(&w->match, &w->ids, rules);
@@ -595,7 +405,7 @@ void ff_magnifier_rt_windows_close(MagnifierWindows **windows)
     ff_magnifier_rt_tell_rest(&w->tell);
     ff_magnifier_rt_events_stop(&w->listener);
     ff_magnifier_rt_window_free_all(&w->ids);
-    ff_magnifier_rt_toplevel_free(&w->top);
+    ff_magnifier_rt_roster_free(&w->roster);
     ff_magnifier_rt_match_free(&w->match);
     ff_magnifier_rt_sight_close(&w->sight);
     av_free(w);
@@ -644,7 +454,9 @@ void ff_magnifier_rt_windows_stats(const MagnifierWindows *w, MagnifierWindowsSt
     *stats = w->stats;
     stats->matched           = w->tell.matched;
     stats->unknown           = w->tell.unknown;
-    stats->restarts          = w->top.restarts;
+    stats->reused            = w->roster.reused;
+    stats->turned            = w->roster.turned;
+    stats->restarts          = w->roster.top.restarts;
     stats->events            = w->listener.total;
     stats->processes_unknown = w->ids.processes.unknown;
     stats->windows           = w->ids.nb_order;

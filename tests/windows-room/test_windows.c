@@ -1224,13 +1224,13 @@ static void a_window_that_the_list_misses_is_not_given_up(void)
     uint64_t before = serial(&w, hwnd);
 
     stranger_do(&s, "title 0x%lx harmless", H(hwnd));
-    if (!w.windows->top.build) {
+    if (!w.windows->roster.top.build) {
         skip(1, "this system has no such list");
     } else {
-        real_build = w.windows->top.build;
+        real_build = w.windows->roster.top.build;
         left_out   = hwnd;
-        w.windows->top.build = partial_build;
-        w.windows->audit_due = UINT64_MAX;
+        w.windows->roster.top.build = partial_build;
+        w.windows->roster.audit_due = UINT64_MAX;
         ok(serial(&w, hwnd) == before && before,
            "a window that is left out stays so while the list misses it");
         left_out = NULL;
