@@ -23,16 +23,12 @@
  * @file
  * Does this window belong to one that is left out?
  *
- * What belongs to a window that a rule matches, though no rule matches it:
- *
- * - one that is owned, over any number of steps, by a window that is left out;
- * - a menu, tooltip, drop-down list or other popup without an owner, of the thread of one;
- * - the ghost that Windows puts in the place of one that hangs; one of which nobody
- *   knows whose ghost it is counts as well;
- * - one into which a window that is left out was put as a child.
+ * By its owner, as a popup of the same thread, as the ghost of one that hangs, or because it
+ * holds one as its child; magnifier_windows.h has the list. A ghost of which nobody knows
+ * whose it is counts as well.
  *
  * Of a MagnifierWindow this sets why, rule and sticky where the rules did not, and matched of
- * its process. Asks nothing of the rules themselves.
+ * its process. The rules themselves are not asked.
  *
  * Runtime's thread only, while there are rules.
  */

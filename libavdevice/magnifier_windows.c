@@ -26,21 +26,19 @@
 
 #include "config.h"
 
-#include <inttypes.h>
 #include <stdint.h>
 #include <string.h>
 
-#include "libavutil/avstring.h"
 #include "libavutil/bprint.h"
 #include "libavutil/error.h"
 #include "libavutil/log.h"
-#include "libavutil/macros.h"
 #include "libavutil/mem.h"
 
 #include <windows.h>
 
 #include "magnifier_events.h"
 #include "magnifier_identity.h"
+#include "magnifier_judge.h"
 #include "magnifier_kin.h"
 #include "magnifier_match.h"
 #include "magnifier_roster.h"
@@ -59,24 +57,22 @@
 #define MOVES_MATTER 8
 
 struct MagnifierWindows {
-    MagnifierLog      *log;
+    MagnifierLog       *log;
     MagnifierIdentities ids;
-    MagnifierMatch     match;
-    MagnifierKin       kin;
-    MagnifierTell      tell;
-    MagnifierRoster    roster;
-    MagnifierListener  listener;
+    MagnifierMatch      match;
+    MagnifierKin        kin;
+    MagnifierSight      sight;
+    MagnifierTell       tell;
+    MagnifierRoster     roster;
+    MagnifierListener   listener;
+    MagnifierJudge      judge;
 
-    uint64_t           collection;
-    MagnifierProcess  *gone;            ///< of the last window that was gone, in a drain
+    HDESK               desktop;        ///< ours, which cannot change
+    int                 elsewhere;      ///< another desktop is on the screen; has been said
+    int                 failing;        ///< the failure of the walk has been said
+    uint64_t            settings_due;
 
-    HDESK              desktop;         ///< ours, which cannot change
-    int                elsewhere;       ///< another desktop is on the screen; has been said
-    MagnifierSight     sight;
-    uint64_t           settings_due;
-    int                failing;         ///< the failure of the walk has been said
-
-    MagnifierWindowsStats stats;
+    MagnifierWindowsStats stats;        ///< those that no room counts
 };
 
 /* ---- the walk ---- */
@@ -111,11 +107,11 @@ static int rt_is_on_screen(MagnifierWindows *w)
                                error == ERROR_CALL_NOT_IMPLEMENTED);
     }
     if (!shown && !w->elsewhere && error)
-        ff_magnifier_log(w->log, AV_LOG_WARNING, "nobody says whether this desktop is the one on the "
-                         "screen (error %lu); frames are held back until it is known\n", error);
+        ff_magnifier_log(w->log, AV_LOG_WARNING, "nobody says whether this desktop is the one on "
+                         "the screen (error %lu); frames are held back until it is known\n", error);
     else if (!shown && !w->elsewhere)
-        ff_magnifier_log(w->log, AV_LOG_WARNING, "another desktop is on the screen (that of a request "
-                         "for a password, or the lock screen); frames are held back until "
+        ff_magnifier_log(w->log, AV_LOG_WARNING, "another desktop is on the screen (that of a "
+                         "request for a password, or the lock screen); frames are held back until "
                          "it is gone\n");
     w->elsewhere = !shown;
     return shown ? 0 : AVERROR_EXTERNAL;
@@ -165,12 +161,6 @@ static int rt_walk(MagnifierWindows *w, int thorough)
     return 0;
 }
 
-/** Do the events say that it was to be seen? What never was has nothing to close. */
-static int was_shown(const MagnifierEvent *event)
-{
-    return !!(event->what & (MAGNIFIER_EVENT_SHOWN | MAGNIFIER_EVENT_UNCLOAKED | MAGNIFIER_EVENT_FRONT));
-}
-
 int ff_magnifier_rt_windows_walk(void *windows, MagnifierGuardList *list, int thorough)
 {
     MagnifierWindows *w = windows;
@@ -186,168 +176,18 @@ int ff_magnifier_rt_windows_walk(void *windows, MagnifierGuardList *list, int th
     return ret;
 }
 
-/* ---- events ---- */
-
-/** Does it show windows of other programs as its own? */
-static int is_host(const MagnifierProcess *process)
-{
-    static const char *const names[] = {
-        "conhost.exe", "OpenConsole.exe", "ApplicationFrameHost.exe", "dwm.exe",
-    };
-    unsigned i;
-
-    if (!process || !process->name)
-        return 1;
-    for (i = 0; i < FF_ARRAY_ELEMS(names); i++)
-        if (!av_strcasecmp(process->name, names[i]))
-            return 1;
-    return 0;
-}
-
-/**
- * What can be said of a window that is gone, or is somebody's child by now, and that no
- * walk has seen? Its thread may still tell the process.
- *
- * @return 1 if it may have matched
- */
-static int rt_may_have_matched(MagnifierWindows *w, const MagnifierEvent *event)
-{
-    HANDLE thread = OpenThread(THREAD_QUERY_LIMITED_INFORMATION, FALSE, event->thread);
-    MagnifierProcess *process = NULL;
-    MagnifierVerdict verdict;
-    DWORD pid = 0;
-    int i;
-
-    for (i = 0; i < w->ids.nb_order; i++)
-        if (w->ids.order[i]->why && w->ids.order[i]->thread == event->thread)
-            break;
-    if (i < w->ids.nb_order) {
-        if (thread)
-            CloseHandle(thread);
-        return 1;
-    }
-    if (thread) {
-        /* As long as this handle is open, the number of the process stays its own. */
-        pid = GetProcessIdOfThread(thread);
-        if (pid)
-            process = ff_magnifier_rt_process_get(&w->ids.processes, pid);
-    }
-    verdict = ff_magnifier_rt_match_ask_unseen(&w->match, event->hwnd,
-                                               is_host(process) ? NULL : process);
-    /* It may have been owned by any window of its process. */
-    for (i = 0; i < w->ids.nb_order && verdict == MAGNIFIER_NO; i++)
-        if (w->ids.order[i]->why && w->ids.order[i]->pid == pid)
-            verdict = MAGNIFIER_UNKNOWN;
-    /* A program that makes and destroys many is asked once in a drain. */
-    ff_magnifier_rt_process_put(&w->ids.processes, &w->gone);
-    w->gone = process;
-    if (thread)
-        CloseHandle(thread);
-    return verdict != MAGNIFIER_NO;
-}
-
-/**
- * The title at the time of an event is not known; what is known are the titles
- * before and after it. With one event there was none in between. With more, in one
- * collection or in two that follow each other, there may have been one that matches.
- * A window that is new had one before the first that we saw, and one that was hidden may
- * have got one since we read it last.
- */
-static int rt_had_unseen_title(MagnifierWindows *w, MagnifierWindow *win, const MagnifierEvent *event)
-{
-    int changes = event->renamed + !!(event->what & (MAGNIFIER_EVENT_CREATED | MAGNIFIER_EVENT_SHOWN));
-    /* A collection may have two entries about a window, far from each other. */
-    int same    = win->renamed_in == w->collection;
-    int before  = same || win->renamed_in + 1 == w->collection ? win->renamed : 0;
-
-    if (!win->needs_title || !changes)
-        return 0;
-    win->renamed    = same ? win->renamed + changes : changes;
-    win->renamed_in = w->collection;
-    return event->renamed && changes + before > 1;
-}
-
-static int rt_judge(MagnifierWindows *w, const MagnifierEvent *event, MagnifierGuardList *list)
-{
-    MagnifierWindow *win = ff_magnifier_window_find(&w->ids, event->hwnd);
-    HWND parent;
-    int ret;
-
-    /* Of a window that matches, where it went matters; of others, that they went is nothing. */
-    if (event->what == MAGNIFIER_EVENT_WENT && (!win || !win->why))
-        return 0;
-
-    /* A handle may be given away only after the window that had it is destroyed. */
-    if (win && event->what & (MAGNIFIER_EVENT_CREATED | MAGNIFIER_EVENT_DESTROYED))
-        win->suspect = 1;
-
-    parent = GetAncestor(event->hwnd, GA_PARENT);
-    if (parent != GetDesktopWindow()) {
-        unsigned gone = parent ? 0 : MAGNIFIER_GUARD_GONE;
-        int shown = win || was_shown(event);
-
-        if (win) {
-            /* There is no title after the event to go by, so one change is enough. */
-            if (win->kind & MAGNIFIER_KIND_OURS || !(event->what & ~MAGNIFIER_EVENT_DESTROYED) ||
-                (!win->why && !(win->needs_title && event->renamed)))
-                return 0;
-            return ff_magnifier_rt_sight_add_unseen(&w->sight, list, win->hwnd, win->serial, shown,
-                                                    gone);
-        }
-        /* A top-level window that was there in the last walk would be known, so this was
-         * created since, or was given a parent twice, or is a child. Alive, it was a child
-         * from the beginning unless it was given a parent. */
-        if (!(event->what & (MAGNIFIER_EVENT_CREATED | MAGNIFIER_EVENT_MOVED)) ||
-            (parent && !(event->what & MAGNIFIER_EVENT_MOVED)) ||
-            !rt_may_have_matched(w, event))
-            return 0;
-        return ff_magnifier_rt_sight_add_unseen(&w->sight, list, event->hwnd, 0, shown, gone);
-    }
-
-    /* Its owner may have been set just before, which no event tells of. */
-    ret = ff_magnifier_rt_roster_know(&w->roster, event->hwnd,
-                                      win && !(win->kind & MAGNIFIER_KIND_OURS) &&
-                                      (!win->why || win->kind & MAGNIFIER_KIND_CONSOLE), &win);
-    if (ret < 0)
-        return ret;
-    if (!win) {
-        if (!rt_may_have_matched(w, event))
-            return 0;
-        return ff_magnifier_rt_sight_add_unseen(&w->sight, list, event->hwnd, 0, was_shown(event),
-                                                MAGNIFIER_GUARD_GONE);
-    }
-    if (win->kind & MAGNIFIER_KIND_OURS)
-        return 0;
-    /* A walk does not ask a hidden window for its title, but this is about what it was. */
-    if (win->needs_title && win->hidden && !win->sticky)
-        ff_magnifier_rt_window_read_title(&w->ids, win);
-    ff_magnifier_rt_match_ask(&w->match, win, 1);
-    ff_magnifier_rt_kin_relate_one(&w->kin, win);
-    if (win->why)
-        ff_magnifier_rt_roster_note_turned(&w->roster, win);
-    else
-        ff_magnifier_rt_roster_heed(&w->roster, win);
-    if (!win->why && !rt_had_unseen_title(w, win, event))
-        return 0;
-    return ff_magnifier_rt_sight_add(&w->sight, list, win, MAGNIFIER_GUARD_GONE);
-}
-
 int ff_magnifier_rt_windows_drain(void *windows, MagnifierGuardList *events)
 {
     MagnifierWindows *w = windows;
-    int i, ret = ff_magnifier_rt_events_collect(&w->listener);
+    int heard = ff_magnifier_rt_events_collect(&w->listener);
+    int ret = ff_magnifier_rt_judge_events(&w->judge, w->listener.events, w->listener.nb, events);
+    int shown;
 
-    w->collection++;
-    for (i = 0; i < w->listener.nb; i++) {
-        int err = w->match.nb ? rt_judge(w, &w->listener.events[i], events) : 0;
-
-        if (err < 0 && ret >= 0)
-            ret = err;
-    }
-    ff_magnifier_rt_process_put(&w->ids.processes, &w->gone);
     ff_magnifier_rt_events_clear(&w->listener);
-    i = rt_is_on_screen(w);
-    return ret < 0 ? ret : i;
+    shown = rt_is_on_screen(w);
+    if (heard < 0)
+        return heard;
+    return ret < 0 ? ret : shown;
 }
 
 /* ---- opening, rules, reports ---- */
@@ -373,10 +213,12 @@ int ff_magnifier_rt_windows_open(MagnifierWindows **windows, MagnifierRules *rul
         ff_magnifier_rules_free(&rules);
         return AVERROR(ENOMEM);
     }
-    w->log    = w->ids.processes.log = log;
-    w->tell   = (MagnifierTell)   { .log = log, .ids = &w->ids, .match = &w->match };
-    w->roster = (MagnifierRoster) { .top.log = log, .ids = &w->ids, .tell = &w->tell };
+    w->log     = w->ids.processes.log = log;
     w->desktop = GetThreadDesktop(GetCurrentThreadId());
+    w->tell    = (MagnifierTell)   { .log = log, .ids = &w->ids, .match = &w->match };
+    w->roster  = (MagnifierRoster) { .top.log = log, .ids = &w->ids, .tell = &w->tell };
+    w->judge   = (MagnifierJudge)  { .ids = &w->ids, .match = &w->match, .kin = &w->kin,
+                                     .roster = &w->roster, .sight = &w->sight };
 
     ret = ff_magnifier_rt_match_open(&w->match, &w->ids, rules);
     if (ret < 0)
