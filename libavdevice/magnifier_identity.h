@@ -64,7 +64,7 @@ enum {
     MAGNIFIER_KIND_CONSOLE = 16, ///< says it is of a program in the console, now this, now that
 };
 
-/** A window. The first part is this room's, the second belongs to who asks the rules. */
+/** A window. The first part is this room's, the second belongs to those that judge it. */
 typedef struct MagnifierWindow {
     HWND     hwnd;
     DWORD    pid, thread;

@@ -23,9 +23,11 @@
  * @file
  * Which windows does the user want left out?
  *
- * Walks over the top-level windows, finds out whose they are, asks the rules, and
- * gives the guard what it needs: ff_magnifier_rt_windows_walk() and _drain() have the
- * shape of its operations. What counts as matched, besides a window that a rule matches:
+ * Walks over the top-level windows (magnifier_roster.h), finds out whose they are
+ * (magnifier_identity.h), asks the rules (magnifier_match.h), and gives the guard what it
+ * needs (magnifier_sight.h): ff_magnifier_rt_windows_walk() and _drain() have the shape of
+ * its operations. What counts as matched, besides a window that a rule matches
+ * (magnifier_kin.h):
  *
  * - one of which it cannot be known whether a rule matches (its process cannot be
  *   opened, say), for as long as that is so;
