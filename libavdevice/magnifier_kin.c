@@ -30,10 +30,14 @@
 
 #include <windows.h>
 
+#include "magnifier_clock.h"
 #include "magnifier_kin.h"
 
 /* So many hidden windows are asked in a walk whether they still are, before owners are read. */
 #define HIDDEN_LOOKS 16
+
+/* Microseconds of a walk that may go into asking windows of other programs for their owners. */
+#define OTHERS_BUDGET 60
 
 void ff_magnifier_rt_kin_open(MagnifierKin *kin, MagnifierIdentities *ids)
 {
@@ -89,13 +93,23 @@ int ff_magnifier_rt_kin_relate_one(const MagnifierKin *kin, MagnifierWindow *win
     return 1;
 }
 
+/** Was a window of its program left out in this walk or the one before? */
+static int is_of_matched(const MagnifierWindow *win, uint64_t walk)
+{
+    return win->process->matched && win->process->matched + 1 >= walk;
+}
+
+static int may_get_owner(const MagnifierWindow *win)
+{
+    return !win->why && !(win->kind & MAGNIFIER_KIND_OURS);
+}
+
 /**
  * A new owner is told by no event, and is mostly one of the same program: while a window of a
  * program is left out, its others are asked for their owners in every thorough walk. Hidden
- * ones have time until they are shown; of those some are looked at, in turn if they are
- * many. Windows of other programs are asked when they are looked at again.
+ * ones have time until they are shown; of those some are looked at, in turn if they are many.
  */
-static void rt_read_owners(MagnifierKin *kin, uint64_t walk)
+static void rt_read_owners_of_matched(MagnifierKin *kin, uint64_t walk)
 {
     int first = kin->hidden_at, hidden = 0, i;
 
@@ -103,8 +117,7 @@ static void rt_read_owners(MagnifierKin *kin, uint64_t walk)
         int at = (first + i) % kin->ids->nb_order;
         MagnifierWindow *win = kin->ids->order[at];
 
-        if (win->why || !win->process->matched || win->process->matched + 1 < walk ||
-            win->kind & MAGNIFIER_KIND_OURS)
+        if (!may_get_owner(win) || !is_of_matched(win, walk))
             continue;
         if (win->hidden) {
             if (hidden == HIDDEN_LOOKS)
@@ -114,6 +127,30 @@ static void rt_read_owners(MagnifierKin *kin, uint64_t walk)
         }
         if (!ff_magnifier_rt_window_is_hidden(win))
             win->owner = GetWindow(win->hwnd, GW_OWNER);
+    }
+}
+
+/**
+ * Those of other programs on the screen, as many as there is time for, in turn. On Windows
+ * that is thought to be all of them each time, as no system call is needed there; it has not
+ * been measured. Hidden ones are asked when they are looked at again, or an event tells that
+ * they are shown.
+ */
+static void rt_read_other_owners(MagnifierKin *kin, uint64_t walk)
+{
+    int64_t end = ff_magnifier_clock() + OTHERS_BUDGET;
+    int first = kin->other_at, i;
+
+    for (i = 0; i < kin->ids->nb_order; i++) {
+        int at = (first + i) % kin->ids->nb_order;
+        MagnifierWindow *win = kin->ids->order[at];
+
+        if (win->hidden || !may_get_owner(win) || is_of_matched(win, walk))
+            continue;
+        kin->other_at = at + 1;
+        win->owner    = GetWindow(win->hwnd, GW_OWNER);
+        if (ff_magnifier_clock() >= end)
+            break;
     }
 }
 
@@ -127,8 +164,10 @@ void ff_magnifier_rt_kin_relate(MagnifierKin *kin, uint64_t walk, int thorough)
         if (order[i]->why)
             order[i]->process->matched = walk;
     }
-    if (any && thorough)
-        rt_read_owners(kin, walk);
+    if (any && thorough) {
+        rt_read_owners_of_matched(kin, walk);
+        rt_read_other_owners(kin, walk);
+    }
     for (more = any; more;) {
         more = 0;
         for (i = 0; i < kin->ids->nb_order; i++) {

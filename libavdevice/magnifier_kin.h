@@ -49,7 +49,8 @@ typedef struct MagnifierKin {
     /* private */
     MagnifierIdentities   *ids;             ///< the owner's
     MagnifierHungFromGhost hung_from_ghost; ///< NULL: there is none
-    int                    hidden_at;       ///< place in the order
+    int                    hidden_at;       ///< place in the order of who is asked next,
+    int                    other_at;        ///< of hidden windows, and of other programs'
 } MagnifierKin;
 
 /**

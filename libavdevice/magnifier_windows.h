@@ -119,10 +119,11 @@ int ff_magnifier_rt_windows_set_rules(MagnifierWindows *windows, MagnifierRules 
  *
  * @param windows  a MagnifierWindows
  * @param thorough ask anew what may change without an event: windows on the screen for
- *                 titles on which it hangs, and those of a program of which a window is left
- *                 out for their owners (hidden ones first whether they are, at most 16 in
- *                 a walk). Asked in turn, in each walk: owners in other programs, the app
- *                 in a frame, whether a window is a popup, titles of hidden windows.
+ *                 titles on which it hangs, and for their owners while a window is left out;
+ *                 of its program all of them (hidden ones first whether they are, at most 16
+ *                 in a walk), of others as many as there is time for, in turn. Asked in
+ *                 turn, in each walk: owners of hidden windows, the app in a frame, whether
+ *                 a window is a popup, titles of hidden windows.
  * @return 0; AVERROR(ENOMEM); AVERROR_EXTERNAL when the walk cannot be completed or another
  *         desktop is on the screen, said once
  */
