@@ -30,6 +30,10 @@ TESTS_ALL :=
 # the native tests are linked with.
 NATIVE_ROOMS := $(shell grep -L '"config\.h"' libavdevice/magnifier*.c)
 
+# The guard with all that it needs, for the tests that build it without the device.
+GUARD_C := libavdevice/magnifier_guard.c
+GUARD_H := $(GUARD_C:.c=.h)
+
 .DEFAULT_GOAL := build
 .DELETE_ON_ERROR:
 # What runs in parallel is FFmpeg's make; tests measure time and come one by one.

@@ -9,21 +9,20 @@
 MODEL_DIR    := $(BUILD)/tests/model
 MODEL_CFLAGS := -O2 -std=c11 -D_GNU_SOURCE -g -I. -Wall -Wextra -Werror -Wundef \
                 -Wmissing-prototypes -Wdeclaration-after-statement -Wno-unused-parameter
-MODEL_GUARD  := libavdevice/magnifier_guard.c
 MODEL_LESS   := no_held_frame no_events no_late_events no_serial no_canary no_thorough_walk
 
 .PHONY: test-model soak-model soak
 
-$(MODEL_DIR)/interleave.o: tests/model/interleave.c libavdevice/magnifier_guard.h tests/model/model.mk
+$(MODEL_DIR)/interleave.o: tests/model/interleave.c $(GUARD_H) tests/model/model.mk
 	@mkdir -p $(@D)
 	gcc $(MODEL_CFLAGS) -c -o $@ $<
 
-$(MODEL_DIR)/interleave: $(MODEL_DIR)/interleave.o $(MODEL_GUARD)
-	gcc $(MODEL_CFLAGS) -o $@ $^ -lavutil
+$(MODEL_DIR)/interleave: $(MODEL_DIR)/interleave.o $(GUARD_C) $(GUARD_H)
+	gcc $(MODEL_CFLAGS) -o $@ $< $(GUARD_C) -lavutil
 
 test-model: $(MODEL_DIR)/interleave
 	$(MODEL_DIR)/interleave
-	ONLY='$(MODEL_LESS)' tests/oracle/mutants.sh $(MODEL_GUARD) tests/oracle/mutants $(MODEL_DIR)/mutants \
+	ONLY='$(MODEL_LESS)' tests/oracle/mutants.sh '$(GUARD_C)' tests/oracle/mutants $(MODEL_DIR)/mutants \
 	    gcc -O1 -std=c11 -w -I. -Ilibavdevice -o @O@ @C@ $(MODEL_DIR)/interleave.o -lavutil
 	tests/model/spin.sh tests/model/guard.pml $(MODEL_DIR)/spin
 

@@ -1,9 +1,10 @@
 #!/bin/sh
 # Show that the oracle can fail: run it on each mutant of the guard, and let each
-# one leak. usage: mutants.sh GUARD.c MUTANTS OUTDIR COMPILE...
-# COMPILE is the command that makes OUTDIR/NAME from OUTDIR/NAME.c, which is what
-# @C@ and @O@ in it stand for. SECONDS_EACH (default 30) is the processor time after
-# which a mutant counts as alive; ONLY has the names of those to be run.
+# one leak. usage: mutants.sh 'GUARD.c...' MUTANTS OUTDIR COMPILE...
+# COMPILE is the command that makes OUTDIR/NAME, which is what @O@ in it stands for;
+# @C@ stands for all files of the guard, with OUTDIR/NAME.c in the place of the one that
+# is changed. SECONDS_EACH (default 30) is the processor time after which a mutant counts
+# as alive; ONLY has the names of those to be run.
 set -u
 guard=$1 mutants=$2 out=$3
 shift 3
@@ -16,15 +17,21 @@ say() {
     echo "$1 $n - $2"
 }
 
-while read -r name script; do
+while read -r name file script; do
     case $name in ''|'#'*) continue ;; esac
     case " ${ONLY:-$name} " in *" $name "*) ;; *) continue ;; esac
-    sed -E "$script" "$guard" > "$out/$name.c" || exit 1
-    if cmp -s "$guard" "$out/$name.c"; then
-        say "not ok" "$name: the script changes nothing in $guard any more"
+    case " $guard " in
+    *"/$file "*) ;;
+    *)  say "not ok" "$name: $file is none of $guard"
+        continue ;;
+    esac
+    sed -E "$script" "libavdevice/$file" > "$out/$name.c" || exit 1
+    if cmp -s "libavdevice/$file" "$out/$name.c"; then
+        say "not ok" "$name: the script changes nothing in $file any more"
         continue
     fi
-    if ! eval "$(printf '%s ' "$@" | sed "s|@C@|$out/$name.c|g; s|@O@|$out/$name|g")"; then
+    files=$(echo " $guard " | sed "s| [^ ]*/$file | $out/$name.c |")
+    if ! eval "$(printf '%s ' "$@" | sed "s|@C@|$files|g; s|@O@|$out/$name|g")"; then
         say "not ok" "$name: does not compile"
         continue
     fi

@@ -14,21 +14,20 @@ ORACLE_SOAK_SEED   ?= $(shell date +%s)000
 ORACLE_DIR    := $(BUILD)/tests/oracle
 ORACLE_CFLAGS := -std=c11 -D_GNU_SOURCE -g -I. -Itests/oracle -Wall -Wextra -Werror -Wundef \
                  -Wmissing-prototypes -Wdeclaration-after-statement -Wno-unused-parameter
-ORACLE_GUARD  := libavdevice/magnifier_guard.c
 ORACLE_C      := tests/oracle/oracle.c tests/oracle/desktop.c
-ORACLE_DEPS   := $(ORACLE_C) tests/oracle/desktop.h libavdevice/magnifier_guard.h \
+ORACLE_DEPS   := $(ORACLE_C) tests/oracle/desktop.h $(GUARD_H) \
                  tests/oracle/oracle.mk
 
 .PHONY: test-oracle soak-oracle soak
 
-$(ORACLE_DIR)/oracle: $(ORACLE_DEPS) $(ORACLE_GUARD)
+$(ORACLE_DIR)/oracle: $(ORACLE_DEPS) $(GUARD_C)
 	@mkdir -p $(@D)
-	gcc -O2 $(ORACLE_CFLAGS) -o $@ $(ORACLE_C) $(ORACLE_GUARD) -lavutil
+	gcc -O2 $(ORACLE_CFLAGS) -o $@ $(ORACLE_C) $(GUARD_C) -lavutil
 
-$(ORACLE_DIR)/oracle-san: $(ORACLE_DEPS) $(ORACLE_GUARD)
+$(ORACLE_DIR)/oracle-san: $(ORACLE_DEPS) $(GUARD_C)
 	@mkdir -p $(@D)
 	clang -O1 -fsanitize=address,undefined -fno-sanitize-recover=all $(ORACLE_CFLAGS) \
-	    -o $@ $(ORACLE_C) $(ORACLE_GUARD) -lavutil
+	    -o $@ $(ORACLE_C) $(GUARD_C) -lavutil
 
 # What the mutants are linked with.
 $(ORACLE_DIR)/world.o: $(ORACLE_DEPS)
@@ -38,7 +37,7 @@ $(ORACLE_DIR)/world.o: $(ORACLE_DEPS)
 test-oracle: $(ORACLE_DIR)/oracle $(ORACLE_DIR)/oracle-san $(ORACLE_DIR)/world.o
 	$(ORACLE_DIR)/oracle -v --frames $(ORACLE_FRAMES)
 	$(ORACLE_DIR)/oracle-san --frames 50000 --first 1000000
-	tests/oracle/mutants.sh $(ORACLE_GUARD) tests/oracle/mutants $(ORACLE_DIR)/mutants \
+	tests/oracle/mutants.sh '$(GUARD_C)' tests/oracle/mutants $(ORACLE_DIR)/mutants \
 	    gcc -O1 -std=c11 -D_GNU_SOURCE -w -I. -Ilibavdevice -o @O@ @C@ \
 	    $(ORACLE_DIR)/world.o -lavutil
 
