@@ -31,8 +31,9 @@ TESTS_ALL :=
 NATIVE_ROOMS := $(shell grep -L '"config\.h"' libavdevice/magnifier*.c)
 
 # The guard with all that it needs, for the tests that build it without the device.
-GUARD_C := libavdevice/magnifier_guard.c
-GUARD_H := $(GUARD_C:.c=.h)
+GUARD_ROOMS := guard reasons
+GUARD_C     := $(GUARD_ROOMS:%=libavdevice/magnifier_%.c)
+GUARD_H     := $(GUARD_C:.c=.h)
 
 .DEFAULT_GOAL := build
 .DELETE_ON_ERROR:

@@ -43,6 +43,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "magnifier_reasons.h"
+
 /** Windows that the filter list of the API is reported to take. */
 #define MAGNIFIER_GUARD_LIST_CAP     24
 /** Canaries (one for each control) that a guard can keep on its list. */
@@ -222,31 +224,6 @@ typedef struct MagnifierGuardConfig {
                             ///< then after twice that, and so on up to 16 s
 } MagnifierGuardConfig;
 
-/** Why a frame did not leave. ff_magnifier_guard_reason_text() has sentences. */
-enum MagnifierGuardReason {
-    MAGNIFIER_GUARD_REASON_NONE,
-    MAGNIFIER_GUARD_REASON_NO_MEMORY,
-    MAGNIFIER_GUARD_REASON_EVENTS_LOST,
-    MAGNIFIER_GUARD_REASON_WALK_FAILED,
-    MAGNIFIER_GUARD_REASON_EVENT,         ///< an event about a window not on the list
-    MAGNIFIER_GUARD_REASON_NEW_WINDOW,    ///< a match that was not on the list
-    MAGNIFIER_GUARD_REASON_WINDOW_SHOWN,  ///< a known one, not on the list
-    MAGNIFIER_GUARD_REASON_WINDOW_MOVED,  ///< one that is painted over
-    MAGNIFIER_GUARD_REASON_RECT_UNKNOWN,  ///< one that should be painted over
-    MAGNIFIER_GUARD_REASON_COOLDOWN,      ///< animation of one not on the list
-    MAGNIFIER_GUARD_REASON_LIST_REFUSED,
-    MAGNIFIER_GUARD_REASON_LIST_DIFFERS,  ///< read back: not what was set
-    MAGNIFIER_GUARD_REASON_LIST_IGNORED,  ///< the canary stays in the picture
-    MAGNIFIER_GUARD_REASON_CANARY_EXPOSED,
-    MAGNIFIER_GUARD_REASON_CANARY_LATE,   ///< not in the control picture
-    MAGNIFIER_GUARD_REASON_AWAITING_PROOF,///< the first one
-    MAGNIFIER_GUARD_REASON_UNPROVEN,
-    MAGNIFIER_GUARD_REASON_SETTLING,
-    MAGNIFIER_GUARD_REASON_PAINT_FAILED,
-    MAGNIFIER_GUARD_REASON_INVALIDATED,   ///< ff_magnifier_guard_invalidate()
-    MAGNIFIER_GUARD_NB_REASONS
-};
-
 /** What ff_magnifier_guard_next() has for this slot. */
 enum MagnifierGuardStatus {
     MAGNIFIER_GUARD_DELIVER,  ///< a frame, safe: the one captured a slot earlier
@@ -264,14 +241,6 @@ enum MagnifierGuardNotice {
     MAGNIFIER_GUARD_CAP_LEARNT     = 8,  ///< `cap` is what the list takes
     MAGNIFIER_GUARD_PROOF_FIRST    = 16, ///< first proof since start, or since PROOF_NONE
     MAGNIFIER_GUARD_PROOF_NONE     = 32, ///< AUTO goes on without: `no_proof` says why
-};
-
-/** Why AUTO goes on without a proof. */
-enum MagnifierGuardNoProof {
-    MAGNIFIER_GUARD_NO_PROOF_NONE,
-    MAGNIFIER_GUARD_NO_PROOF_NO_CANARY,   ///< begin_canary failed
-    MAGNIFIER_GUARD_NO_PROOF_COVERED,     ///< it is never seen on the screen
-    MAGNIFIER_GUARD_NO_PROOF_NOT_CAPTURED,///< on the screen, but in no captured picture
 };
 
 /** The story of one slot. */
@@ -365,11 +334,5 @@ void ff_magnifier_guard_invalidate(MagnifierGuard *guard);
 
 /** Valid as long as the guard. */
 const MagnifierGuardStats *ff_magnifier_guard_stats(const MagnifierGuard *guard);
-
-/** A clause that goes behind "frame held back: ". Never NULL. */
-const char *ff_magnifier_guard_reason_text(enum MagnifierGuardReason reason);
-
-/** A clause that goes behind "the exclusion cannot be proven: ". Never NULL. */
-const char *ff_magnifier_guard_no_proof_text(enum MagnifierGuardNoProof why);
 
 #endif /* AVDEVICE_MAGNIFIER_GUARD_H */
