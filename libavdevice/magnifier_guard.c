@@ -249,51 +249,6 @@ struct MagnifierGuard {
 #define FOUND_SHOWN 2  ///< one not on the list became visible
 #define FOUND_MOVED 4  ///< one not on the list moved
 
-static int grow(void **array, size_t *allocated, size_t wanted, size_t size)
-{
-    size_t n = *allocated ? *allocated : 32;
-    void *tmp;
-
-    if (wanted <= *allocated)
-        return 0;
-    while (n < wanted) {
-        if (n > SIZE_MAX / 2 / size)
-            return AVERROR(ENOMEM);
-        n *= 2;
-    }
-    tmp = av_realloc_array(*array, n, size);
-    if (!tmp)
-        return AVERROR(ENOMEM);
-    *array     = tmp;
-    *allocated = n;
-    return 0;
-}
-
-int ff_magnifier_guard_add(MagnifierGuardList *list, uint64_t handle,
-                           uint64_t serial, unsigned flags,
-                           const MagnifierGuardRect *rect)
-{
-    MagnifierGuardWindow *w;
-    void *windows = list->windows;
-
-    if (grow(&windows, &list->allocated, list->nb_windows + 1,
-             sizeof(*list->windows)) < 0) {
-        list->failed = 1;
-        return AVERROR(ENOMEM);
-    }
-    list->windows = windows;
-    w = &list->windows[list->nb_windows++];
-    memset(w, 0, sizeof(*w));
-    w->handle = handle;
-    w->serial = serial;
-    w->flags  = flags;
-    if (rect && !(flags & MAGNIFIER_GUARD_NO_RECT))
-        w->rect = *rect;
-    else
-        w->flags |= MAGNIFIER_GUARD_NO_RECT;
-    return 0;
-}
-
 av_cold void ff_magnifier_guard_defaults(MagnifierGuardConfig *config)
 {
     memset(config, 0, sizeof(*config));
@@ -425,7 +380,7 @@ static Record *add_record(MagnifierGuard *g, const MagnifierGuardWindow *w)
     Record *r;
 
     if (g->nb_records >= INT_MAX / 4 ||
-        grow(&records, &g->records_allocated, g->nb_records + 1, sizeof(*r)) < 0)
+        ff_magnifier_grow(&records, &g->records_allocated, g->nb_records + 1, sizeof(*r)) < 0)
         return NULL;
     g->records = records;
     if (g->table_size < 2 * (g->nb_records + 1)) {
@@ -1405,7 +1360,7 @@ static enum MagnifierGuardReason paint_unlisted(MagnifierGuard *g, int64_t now,
     int n = 0;
 
     *painted = 0;
-    if (grow(&rects, &g->rects_allocated, g->nb_records, sizeof(*g->rects)) < 0)
+    if (ff_magnifier_grow(&rects, &g->rects_allocated, g->nb_records, sizeof(*g->rects)) < 0)
         return MAGNIFIER_GUARD_REASON_NO_MEMORY;
     g->rects = rects;
     for (i = 0; i < g->nb_records; i++) {

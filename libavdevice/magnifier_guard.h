@@ -40,10 +40,10 @@
 #ifndef AVDEVICE_MAGNIFIER_GUARD_H
 #define AVDEVICE_MAGNIFIER_GUARD_H
 
-#include <stddef.h>
 #include <stdint.h>
 
 #include "magnifier_reasons.h"
+#include "magnifier_sightings.h"
 
 /** Windows that the filter list of the API is reported to take. */
 #define MAGNIFIER_GUARD_LIST_CAP     24
@@ -51,52 +51,6 @@
 #define MAGNIFIER_GUARD_MAX_CANARIES 16
 /** More list entries than this are never tried. */
 #define MAGNIFIER_GUARD_MAX_LIST     256
-
-/** Physical pixels of the virtual desktop; right and bottom are outside. */
-typedef struct MagnifierGuardRect {
-    int left, top, right, bottom;
-} MagnifierGuardRect;
-
-/** What is known of a window, or of an event about one. */
-enum MagnifierGuardFlags {
-    /**
-     * The window is on the screen, or one cannot tell that it is not. Cloaked
-     * and minimised windows may be reported without it.
-     */
-    MAGNIFIER_GUARD_VISIBLE  = 1,
-    /** The rectangle is unknown. */
-    MAGNIFIER_GUARD_NO_RECT  = 2,
-    /**
-     * The system draws an animation when this window moves, closes or is
-     * minimised: pixels of it can be seen for a while where, or although, the
-     * window is not any more. Windows without a caption (menus, tooltips), and
-     * all windows while the system's animations are off, do not have it.
-     */
-    MAGNIFIER_GUARD_ANIMATES = 4,
-    /** Events only: by the time the event was looked at the window was gone. */
-    MAGNIFIER_GUARD_GONE     = 8,
-};
-
-/** A top-level window that matches a rule, or an event about such a window. */
-typedef struct MagnifierGuardWindow {
-    uint64_t           handle;
-    /**
-     * Tells two windows apart that had the same handle one after the other;
-     * the same for the whole life of a window, in walks and in events. Zero in
-     * an event: it is not known whose event this is. Never zero in a walk.
-     */
-    uint64_t           serial;
-    unsigned           flags;  ///< enum MagnifierGuardFlags
-    MagnifierGuardRect rect;   ///< ignored with MAGNIFIER_GUARD_NO_RECT
-} MagnifierGuardWindow;
-
-/** Filled by the operations walk and drain with ff_magnifier_guard_add(). */
-typedef struct MagnifierGuardList {
-    MagnifierGuardWindow *windows;
-    size_t                nb_windows;
-    size_t                allocated;
-    int                   failed;    ///< an entry is missing for want of memory
-} MagnifierGuardList;
 
 /** What the pixels of the canaries say about one captured frame. */
 typedef struct MagnifierGuardProof {
@@ -279,11 +233,6 @@ typedef struct MagnifierGuardStats {
 } MagnifierGuardStats;
 
 typedef struct MagnifierGuard MagnifierGuard;
-
-/** Append a window or an event; for the operations walk and drain. */
-int ff_magnifier_guard_add(MagnifierGuardList *list, uint64_t handle,
-                           uint64_t serial, unsigned flags,
-                           const MagnifierGuardRect *rect);
 
 /** What is right for Windows, as far as that is known. */
 void ff_magnifier_guard_defaults(MagnifierGuardConfig *config);
