@@ -143,6 +143,7 @@
 #include "libavutil/mem.h"
 
 #include "magnifier_guard.h"
+#include "magnifier_matches.h"
 
 /** A new canary may be missing in so many control pictures before we go on. */
 #define CONTROL_TRIES 4
@@ -153,30 +154,6 @@
 /** A list of a size that should do is refused so often before it is cut. */
 #define REFUSED_TRIES 3
 
-/**
- * A point of time that begins with the next slot. What happened in this slot
- * happened after `now`, so no period may be counted from there.
- */
-#define JUST_NOW INT64_MAX
-
-/** A matching window, from its first walk until it is gone and forgotten. */
-typedef struct Record {
-    MagnifierGuardWindow w;    ///< as the last walk had it
-    /** Every place it had while the screen may still show it there. */
-    MagnifierGuardRect   mask;
-    int64_t  restless;   ///< the screen may show it out of place until then,
-                         ///< or JUST_NOW
-    unsigned stamp;      ///< of the last walk that had it
-    int      order;      ///< its place in that walk, 0: topmost
-    int      present;    ///< it was in the last walk
-    int      has_mask;
-    int      lost;       ///< while restless: it may have been where no walk saw it
-    int      blind;      ///< it was visible where no walk could tell
-    int      listed;     ///< on the list in force
-    int      wanted;     ///< on the list to be set
-    int      rank, worth;
-} Record;
-
 struct MagnifierGuard {
     const MagnifierGuardOps *ops;
     void                    *opaque;
@@ -184,19 +161,9 @@ struct MagnifierGuard {
     MagnifierGuardStats      stats;
 
     MagnifierGuardList walk;     ///< the walk being looked at
-    MagnifierGuardList last;     ///< the walk before it
     MagnifierGuardList events;
-
-    Record  *records;
-    size_t   nb_records, records_allocated;
-    int     *table;              ///< open hash table: index of a record, or -1
-    size_t   table_size;         ///< power of two, at least twice nb_records
-    MagnifierGuardRect *rects;   ///< scratch for paint_unlisted()
-    size_t   rects_allocated;
-    unsigned stamp;
-    int      walk_known;         ///< last is what the records say
-    int      choose_again;       ///< something changed that choose_list() looks at
-    int64_t  choose_again_at;    ///< or will have, by then
+    MagnifierMatches   matches;
+    int64_t  choose_again_at;    ///< by then matches.changed, though nothing happened
 
     void    *held;               ///< frame of the last slot
     int      held_proven, held_painted;
@@ -209,9 +176,8 @@ struct MagnifierGuard {
     int      overflow;           ///< nb_unlisted was not 0 in the last slot
     unsigned version;
     int      fresh;              ///< the next list needs a new canary
-    int64_t  settle_until;       ///< or JUST_NOW
+    int64_t  settle_until;       ///< or MAGNIFIER_JUST_NOW
     int      settle_captures;    ///< captures since it began
-    int      just_now;           ///< some time is JUST_NOW
 
     uint64_t canaries[MAGNIFIER_GUARD_MAX_CANARIES];
     int      nb_canaries;        ///< shown, 0: none
@@ -234,7 +200,6 @@ struct MagnifierGuard {
     int      probe_failed;
     int      refused_run;
 
-    int64_t  restless;           ///< an unknown window's animation, or JUST_NOW
     unsigned dry_slots;
 
     uint64_t last_set[2 * MAGNIFIER_GUARD_MAX_LIST];
@@ -243,11 +208,6 @@ struct MagnifierGuard {
     uint64_t handles[MAGNIFIER_GUARD_MAX_LIST + MAGNIFIER_GUARD_MAX_CANARIES];
     uint64_t read_back[MAGNIFIER_GUARD_MAX_LIST + MAGNIFIER_GUARD_MAX_CANARIES];
 };
-
-/* What a walk showed, seen against the one before it. */
-#define FOUND_NEW   1  ///< a match never seen before
-#define FOUND_SHOWN 2  ///< one not on the list became visible
-#define FOUND_MOVED 4  ///< one not on the list moved
 
 av_cold void ff_magnifier_guard_defaults(MagnifierGuardConfig *config)
 {
@@ -262,12 +222,6 @@ av_cold void ff_magnifier_guard_defaults(MagnifierGuardConfig *config)
     config->settle_frames = 2;
     config->proof_wait_us = 2000000;
     config->reprove_us    = 500000;
-}
-
-static void make_restless(MagnifierGuard *g, int64_t *restless)
-{
-    *restless   = JUST_NOW;
-    g->just_now = 1;
 }
 
 av_cold MagnifierGuard *ff_magnifier_guard_alloc(const MagnifierGuardOps *ops,
@@ -286,10 +240,8 @@ av_cold MagnifierGuard *ff_magnifier_guard_alloc(const MagnifierGuardOps *ops,
         ff_magnifier_guard_defaults(&g->config);
     g->config.list_cap  = FFMIN(FFMAX(g->config.list_cap, 1), MAGNIFIER_GUARD_MAX_LIST);
     g->config.probe_cap = FFMIN(FFMAX(g->config.probe_cap, 0), MAGNIFIER_GUARD_MAX_LIST);
-    g->cap      = g->config.list_cap;
-    g->restless = INT64_MIN;
-    if (g->config.animations)
-        make_restless(g, &g->restless);
+    g->cap = g->config.list_cap;
+    ff_magnifier_matches_init(&g->matches, g->config.animations, g->config.cooldown_us);
     return g;
 }
 
@@ -317,12 +269,9 @@ av_cold void ff_magnifier_guard_free(MagnifierGuard **guard)
         return;
     drop_held(g);
     end_canary(g);
+    ff_magnifier_matches_uninit(&g->matches);
     av_freep(&g->walk.windows);
-    av_freep(&g->last.windows);
     av_freep(&g->events.windows);
-    av_freep(&g->records);
-    av_freep(&g->table);
-    av_freep(&g->rects);
     av_freep(guard);
 }
 
@@ -331,241 +280,24 @@ const MagnifierGuardStats *ff_magnifier_guard_stats(const MagnifierGuard *guard)
     return &guard->stats;
 }
 
-/* ---- records ---------------------------------------------------------- */
-
-static size_t hash(uint64_t handle, uint64_t serial)
-{
-    uint64_t h = (handle ^ (serial << 32 | serial >> 32)) * 0x9E3779B97F4A7C15u;
-
-    return (size_t)(h >> 32);
-}
-
-static Record *find(const MagnifierGuard *g, uint64_t handle, uint64_t serial)
-{
-    size_t i;
-
-    if (!g->table_size)
-        return NULL;
-    for (i = hash(handle, serial);; i++) {
-        int n = g->table[i & (g->table_size - 1)];
-        if (n < 0)
-            return NULL;
-        if (g->records[n].w.handle == handle && g->records[n].w.serial == serial)
-            return &g->records[n];
-    }
-}
-
-static void table_put(MagnifierGuard *g, size_t n)
-{
-    size_t i = hash(g->records[n].w.handle, g->records[n].w.serial);
-
-    while (g->table[i & (g->table_size - 1)] >= 0)
-        i++;
-    g->table[i & (g->table_size - 1)] = n;
-}
-
-static void table_rebuild(MagnifierGuard *g)
-{
-    size_t i;
-
-    for (i = 0; i < g->table_size; i++)
-        g->table[i] = -1;
-    for (i = 0; i < g->nb_records; i++)
-        table_put(g, i);
-}
-
-static Record *add_record(MagnifierGuard *g, const MagnifierGuardWindow *w)
-{
-    void *records = g->records;
-    Record *r;
-
-    if (g->nb_records >= INT_MAX / 4 ||
-        ff_magnifier_grow(&records, &g->records_allocated, g->nb_records + 1, sizeof(*r)) < 0)
-        return NULL;
-    g->records = records;
-    if (g->table_size < 2 * (g->nb_records + 1)) {
-        size_t size = g->table_size ? 2 * g->table_size : 64;
-        int *table  = av_malloc_array(size, sizeof(*table));
-        if (!table)
-            return NULL;
-        av_free(g->table);
-        g->table      = table;
-        g->table_size = size;
-        table_rebuild(g);
-    }
-    r = &g->records[g->nb_records++];
-    memset(r, 0, sizeof(*r));
-    r->w        = *w;
-    r->restless = INT64_MIN;
-    table_put(g, g->nb_records - 1);
-    return r;
-}
-
-static int same_rect(const MagnifierGuardRect *a, const MagnifierGuardRect *b)
-{
-    return a->left  == b->left  && a->top    == b->top &&
-           a->right == b->right && a->bottom == b->bottom;
-}
-
-static int same_window(const MagnifierGuardWindow *a, const MagnifierGuardWindow *b)
-{
-    return a->handle == b->handle && a->serial == b->serial &&
-           a->flags == b->flags && same_rect(&a->rect, &b->rect);
-}
-
-static int same_walk(const MagnifierGuardList *a, const MagnifierGuardList *b)
-{
-    size_t i;
-
-    if (a->nb_windows != b->nb_windows)
-        return 0;
-    for (i = 0; i < a->nb_windows; i++)
-        if (!same_window(&a->windows[i], &b->windows[i]))
-            return 0;
-    return 1;
-}
-
-static int is_visible(const Record *r)
-{
-    return r->present && r->w.flags & MAGNIFIER_GUARD_VISIBLE;
-}
+/* ---- looking ---------------------------------------------------------- */
 
 /** A slot begins: so do the periods that the last one had reason for. */
 static void begin_periods(MagnifierGuard *g, int64_t now)
 {
-    size_t i;
-
-    if (!g->just_now)
+    ff_magnifier_matches_begin_slot(&g->matches, now);
+    if (g->settle_until != MAGNIFIER_JUST_NOW)
         return;
-    g->just_now     = 0;
-    g->choose_again = 1;
-    for (i = 0; i < g->nb_records; i++)
-        if (g->records[i].restless == JUST_NOW)
-            g->records[i].restless = now + g->config.cooldown_us;
-    if (g->restless == JUST_NOW)
-        g->restless = now + g->config.cooldown_us;
-    if (g->settle_until == JUST_NOW)
-        g->settle_until = now + g->config.settle_us;
+    g->settle_until = now + g->config.settle_us;
+    /* The API may have dropped windows that are gone from the list that it was
+     * given then, which makes room for others. */
+    g->matches.changed = 1;
 }
-
-/**
- * The list does not take care of it: it is not on the list; or it is, but is gone
- * and closes with an animation, and nobody knows whether the list covers that.
- */
-static int is_painted(const Record *r)
-{
-    return !r->listed || (!r->present && r->w.flags & MAGNIFIER_GUARD_ANIMATES);
-}
-
-static void cover(Record *r, const MagnifierGuardWindow *w)
-{
-    if (w->flags & MAGNIFIER_GUARD_NO_RECT)
-        return;
-    if (!r->has_mask) {
-        r->mask = w->rect;
-    } else {
-        r->mask.left   = FFMIN(r->mask.left,   w->rect.left);
-        r->mask.top    = FFMIN(r->mask.top,    w->rect.top);
-        r->mask.right  = FFMAX(r->mask.right,  w->rect.right);
-        r->mask.bottom = FFMAX(r->mask.bottom, w->rect.bottom);
-    }
-    r->has_mask = 1;
-}
-
-static unsigned update_record(MagnifierGuard *g, Record *r,
-                              const MagnifierGuardWindow *w, int again,
-                              int64_t now)
-{
-    int was     = is_visible(r);
-    int visible = !!(w->flags & MAGNIFIER_GUARD_VISIBLE);
-    int moved   = was && visible &&
-                  (!same_rect(&r->w.rect, &w->rect) ||
-                   (r->w.flags ^ w->flags) & MAGNIFIER_GUARD_NO_RECT);
-    unsigned found = 0;
-
-    if (moved || (visible && !was)) {
-        found = moved ? FOUND_MOVED : FOUND_SHOWN;
-        /* Without an animation it is where it is: the frame is dropped for this,
-         * and later pictures are younger. */
-        if (now >= r->restless && !again)
-            r->has_mask = 0;
-        if ((r->w.flags | w->flags) & MAGNIFIER_GUARD_ANIMATES)
-            make_restless(g, &r->restless);
-    } else if (was && !visible && !again) {
-        make_restless(g, &r->restless);
-    }
-    if (visible || r->restless != INT64_MIN)
-        cover(r, w);
-    if (visible && w->flags & MAGNIFIER_GUARD_NO_RECT)
-        r->blind = 1;
-    else if (visible && now >= r->restless)
-        r->blind = 0;
-    if (again) /* met twice in one walk: visible counts, the rest is in the mask */
-        r->w.flags |= w->flags;
-    else
-        r->w = *w;
-    r->present = 1;
-    return r->listed ? 0 : found;
-}
-
-/**
- * Take a walk into the records.
- * @return what it showed (FOUND_*), or negative when out of memory
- */
-static int merge_walk(MagnifierGuard *g, int64_t now)
-{
-    MagnifierGuardList tmp;
-    unsigned found = 0;
-    size_t i;
-
-    if (g->walk_known && same_walk(&g->walk, &g->last))
-        return 0;
-
-    g->choose_again = 1;
-    g->walk_known   = 0; /* until the records are complete */
-    g->stamp++;
-    for (i = 0; i < g->walk.nb_windows; i++) {
-        const MagnifierGuardWindow *w = &g->walk.windows[i];
-        Record *r = find(g, w->handle, w->serial);
-        int again = r && r->stamp == g->stamp;
-
-        if (!r) {
-            r = add_record(g, w);
-            if (!r)
-                return AVERROR(ENOMEM);
-            found |= FOUND_NEW;
-            if (w->flags & MAGNIFIER_GUARD_ANIMATES) {
-                make_restless(g, &r->restless); /* who knows where it has been */
-                r->lost = 1;
-            }
-        }
-        found |= update_record(g, r, w, again, now);
-        if (!again)
-            r->order = i;
-        r->stamp = g->stamp;
-    }
-    for (i = 0; i < g->nb_records; i++) {
-        Record *r = &g->records[i];
-        if (r->stamp != g->stamp && r->present) {
-            if (is_visible(r))
-                make_restless(g, &r->restless);
-            r->present = 0;
-        }
-    }
-    tmp           = g->last;
-    g->last       = g->walk;
-    g->walk       = tmp;
-    g->walk_known = 1;
-    return found;
-}
-
-/* ---- looking ---------------------------------------------------------- */
 
 static void begin_settling(MagnifierGuard *g)
 {
-    g->settle_until    = JUST_NOW;
+    g->settle_until    = MAGNIFIER_JUST_NOW;
     g->settle_captures = 0;
-    g->just_now        = 1;
 }
 
 /** From now on only pictures count that are known to be younger than now. */
@@ -575,47 +307,9 @@ static void incident(MagnifierGuard *g)
     begin_settling(g);
 }
 
-/**
- * End the cool-down of what has come to rest, and forget windows that are gone,
- * off the list, and off the screen for sure. Where a cool-down was the reason to
- * paint or to refuse, its end is an incident: the next picture may be an old one.
- */
-static void calm_down(MagnifierGuard *g, int64_t now)
-{
-    size_t i, n = 0;
-
-    if (g->restless != INT64_MIN && now >= g->restless) {
-        g->restless = INT64_MIN;
-        incident(g);
-    }
-    for (i = 0; i < g->nb_records; i++) {
-        Record *r = &g->records[i];
-        if (r->restless != INT64_MIN && now >= r->restless) {
-            r->restless = INT64_MIN;
-            r->lost     = 0;
-            if (is_painted(r))
-                incident(g);
-            r->blind = is_visible(r) && r->w.flags & MAGNIFIER_GUARD_NO_RECT;
-            if (is_visible(r) && !r->blind)
-                r->mask = r->w.rect;
-            g->choose_again = 1;
-        }
-        if (!r->present && !r->listed && r->restless == INT64_MIN)
-            continue;
-        if (n != i)
-            g->records[n] = *r;
-        n++;
-    }
-    if (n != g->nb_records) {
-        g->nb_records = n;
-        table_rebuild(g);
-    }
-}
-
 static enum MagnifierGuardReason look_at_events(MagnifierGuard *g, int *error)
 {
     enum MagnifierGuardReason reason = MAGNIFIER_GUARD_REASON_NONE;
-    size_t i;
     int ret;
 
     g->events.nb_windows = 0;
@@ -624,51 +318,19 @@ static enum MagnifierGuardReason look_at_events(MagnifierGuard *g, int *error)
     if (ret < 0 || g->events.failed) {
         *error = ret < 0 ? ret : AVERROR(ENOMEM);
         reason = MAGNIFIER_GUARD_REASON_EVENTS_LOST;
-        /* One of them may have been about a window that is closing now. */
-        make_restless(g, &g->restless);
+        ff_magnifier_matches_events_lost(&g->matches);
     }
-    for (i = 0; i < g->events.nb_windows; i++) {
-        const MagnifierGuardWindow *e = &g->events.windows[i];
-        Record *r   = e->serial ? find(g, e->handle, e->serial) : NULL;
-        int closing = e->flags & MAGNIFIER_GUARD_GONE &&
-                      e->flags & MAGNIFIER_GUARD_ANIMATES;
-
-        if (closing) {
-            /* It may have been shown or moved before it closed: where its
-             * animation is drawn is not known, on the list or not. */
-            make_restless(g, &g->restless);
-        } else if (r && r->w.flags & MAGNIFIER_GUARD_ANIMATES) {
-            make_restless(g, &r->restless);
-            r->lost = 1;
-        }
-        if (r && r->listed && !closing)
-            continue;
-        if (!reason)
-            reason = MAGNIFIER_GUARD_REASON_EVENT;
-    }
+    if (ff_magnifier_matches_take_events(&g->matches, &g->events) && !reason)
+        reason = MAGNIFIER_GUARD_REASON_EVENT;
     if (reason)
         incident(g);
     return reason;
 }
 
-/**
- * An event told of a window that was there, and the walk after it does not know
- * it: it has closed in between, and may do so with an animation.
- */
-static void look_for_closed(MagnifierGuard *g)
-{
-    size_t i;
-
-    for (i = 0; i < g->events.nb_windows && g->config.animations; i++) {
-        const MagnifierGuardWindow *e = &g->events.windows[i];
-        if (!(e->flags & MAGNIFIER_GUARD_GONE) && !find(g, e->handle, e->serial))
-            make_restless(g, &g->restless);
-    }
-}
-
 static enum MagnifierGuardReason look_at_windows(MagnifierGuard *g, int64_t now,
                                                  int thorough, int *error)
 {
+    enum MagnifierGuardReason reason;
     int ret;
 
     g->walk.nb_windows = 0;
@@ -676,23 +338,16 @@ static enum MagnifierGuardReason look_at_windows(MagnifierGuard *g, int64_t now,
     ret = g->ops->walk(g->opaque, &g->walk, thorough);
     if (ret < 0 || g->walk.failed) {
         *error = ret < 0 ? ret : AVERROR(ENOMEM);
-        look_for_closed(g);
-        incident(g);
-        return MAGNIFIER_GUARD_REASON_WALK_FAILED;
+        reason = MAGNIFIER_GUARD_REASON_WALK_FAILED;
+    } else {
+        reason = ff_magnifier_matches_take_walk(&g->matches, &g->walk, now);
+        if (reason == MAGNIFIER_GUARD_REASON_NO_MEMORY)
+            *error = AVERROR(ENOMEM);
     }
-    ret = merge_walk(g, now);
-    look_for_closed(g);
-    if (ret < 0) {
-        *error = ret;
+    ff_magnifier_matches_look_for_closed(&g->matches, &g->events);
+    if (reason)
         incident(g);
-        return MAGNIFIER_GUARD_REASON_NO_MEMORY;
-    }
-    if (!ret)
-        return MAGNIFIER_GUARD_REASON_NONE;
-    incident(g);
-    return ret & FOUND_NEW   ? MAGNIFIER_GUARD_REASON_NEW_WINDOW :
-           ret & FOUND_SHOWN ? MAGNIFIER_GUARD_REASON_WINDOW_SHOWN :
-                               MAGNIFIER_GUARD_REASON_WINDOW_MOVED;
+    return reason;
 }
 
 /* ---- the list --------------------------------------------------------- */
@@ -704,9 +359,9 @@ static enum MagnifierGuardReason look_at_windows(MagnifierGuard *g, int64_t now,
  * the stacking order does.
  */
 #define UNWANTED 5
-static int rank(const Record *r, int64_t now)
+static int rank(const MagnifierMatch *r, int64_t now)
 {
-    if (is_visible(r))
+    if (ff_magnifier_match_is_visible(r))
         return 0;
     if (now < r->restless && (r->listed || r->present))
         return r->listed ? 1 : 2;
@@ -720,7 +375,7 @@ static int rank(const Record *r, int64_t now)
  * it is (the desktop itself may be one), and the most when its place is not known. In
  * powers of two, as a list that changes costs frames.
  */
-static int size_class(const Record *r)
+static int size_class(const MagnifierMatch *r)
 {
     int64_t width  = (int64_t)r->w.rect.right  - r->w.rect.left;
     int64_t height = (int64_t)r->w.rect.bottom - r->w.rect.top;
@@ -739,7 +394,7 @@ static int size_class(const Record *r)
  * size do not take turns; and nearly all for it while the screen may show it out of place:
  * off the list, it would hold up every frame.
  */
-static int worth(const Record *r, int64_t now)
+static int worth(const MagnifierMatch *r, int64_t now)
 {
     int size = size_class(r);
 
@@ -748,14 +403,14 @@ static int worth(const Record *r, int64_t now)
     return now < r->restless ? INT_MAX - 1 : size + 1;
 }
 
-static int comes_before(const Record *a, const Record *b)
+static int comes_before(const MagnifierMatch *a, const MagnifierMatch *b)
 {
     return a->rank != b->rank ? a->rank < b->rank :
            a->worth != b->worth ? a->worth > b->worth : a->order < b->order;
 }
 
 /** Restore a heap, the last in rank on top, of which the top may be out of place. */
-static void sift(const Record *records, size_t *heap, size_t n)
+static void sift(const MagnifierMatch *records, size_t *heap, size_t n)
 {
     size_t i = 0, child, tmp;
 
@@ -773,7 +428,7 @@ static void sift(const Record *records, size_t *heap, size_t n)
 }
 
 /** Add to it at the bottom, and let it rise. */
-static void rise(const Record *records, size_t *heap, size_t i)
+static void rise(const MagnifierMatch *records, size_t *heap, size_t i)
 {
     size_t parent, tmp;
 
@@ -795,10 +450,10 @@ static void choose_list(MagnifierGuard *g, int room, int64_t now)
 
     room               = FFMIN(room, MAGNIFIER_GUARD_MAX_LIST);
     g->nb_wanted       = 0;
-    g->choose_again    = 0;
+    g->matches.changed = 0;
     g->choose_again_at = INT64_MAX;
-    for (i = 0; i < g->nb_records; i++) {
-        Record *r = &g->records[i];
+    for (i = 0; i < g->matches.nb_records; i++) {
+        MagnifierMatch *r = &g->matches.records[i];
 
         r->rank   = rank(r, now);
         r->worth  = r->rank ? 0 : worth(r, now);
@@ -810,14 +465,14 @@ static void choose_list(MagnifierGuard *g, int room, int64_t now)
         g->nb_wanted++;
         if (n < (size_t)room) {
             best[n] = i;
-            rise(g->records, best, n++);
-        } else if (n && comes_before(r, &g->records[best[0]])) {
+            rise(g->matches.records, best, n++);
+        } else if (n && comes_before(r, &g->matches.records[best[0]])) {
             best[0] = i;
-            sift(g->records, best, n);
+            sift(g->matches.records, best, n);
         }
     }
     for (i = 0; i < n; i++)
-        g->records[best[i]].wanted = 1;
+        g->matches.records[best[i]].wanted = 1;
 }
 
 /** @return bit 0: a window is to be added, bit 1: one is to be taken away */
@@ -826,8 +481,8 @@ static int list_difference(const MagnifierGuard *g)
     size_t i;
     int diff = 0;
 
-    for (i = 0; i < g->nb_records; i++) {
-        const Record *r = &g->records[i];
+    for (i = 0; i < g->matches.nb_records; i++) {
+        const MagnifierMatch *r = &g->matches.records[i];
         if (r->wanted != r->listed)
             diff |= r->wanted ? 1 : 2;
     }
@@ -849,11 +504,11 @@ static int collect_handles(MagnifierGuard *g, int with_canaries)
     size_t i;
     int n = 0;
 
-    for (i = 0; i < g->nb_records; i++)
+    for (i = 0; i < g->matches.nb_records; i++)
         /* A handle twice: one window is gone, the other got its handle. */
-        if (g->records[i].wanted && n < MAGNIFIER_GUARD_MAX_LIST &&
-            !has_handle(g->handles, n, g->records[i].w.handle))
-            g->handles[n++] = g->records[i].w.handle;
+        if (g->matches.records[i].wanted && n < MAGNIFIER_GUARD_MAX_LIST &&
+            !has_handle(g->handles, n, g->matches.records[i].w.handle))
+            g->handles[n++] = g->matches.records[i].w.handle;
     if (with_canaries)
         for (i = 0; i < (size_t)g->nb_canaries; i++)
             g->handles[n++] = g->canaries[i];
@@ -866,10 +521,10 @@ static int is_gone(const MagnifierGuard *g, uint64_t handle)
     size_t i;
     int gone = 0;
 
-    for (i = 0; i < g->nb_records; i++) {
-        if (g->records[i].w.handle != handle)
+    for (i = 0; i < g->matches.nb_records; i++) {
+        if (g->matches.records[i].w.handle != handle)
             continue;
-        if (g->records[i].present)
+        if (g->matches.records[i].present)
             return 0;
         gone = 1;
     }
@@ -893,9 +548,9 @@ static int is_list_as_set(MagnifierGuard *g, int n, int nb_read)
         if (!is_gone(g, g->handles[i]))
             return 0;
         missing++;
-        for (j = 0; j < g->nb_records; j++)
-            if (g->records[j].w.handle == g->handles[i])
-                g->records[j].wanted = 0;
+        for (j = 0; j < g->matches.nb_records; j++)
+            if (g->matches.records[j].w.handle == g->handles[i])
+                g->matches.records[j].wanted = 0;
     }
     return nb_read + missing == n;
 }
@@ -965,8 +620,8 @@ static enum MagnifierGuardReason unlist_used_handles(MagnifierGuard *g, int *err
 
     if (g->nb_canaries)
         return MAGNIFIER_GUARD_REASON_NONE; /* a new one is told from the old */
-    for (i = 0; i < g->nb_records; i++) {
-        const Record *r = &g->records[i];
+    for (i = 0; i < g->matches.nb_records; i++) {
+        const MagnifierMatch *r = &g->matches.records[i];
         if (!r->wanted)
             continue;
         if (!r->listed && (g->any_set ||
@@ -977,8 +632,8 @@ static enum MagnifierGuardReason unlist_used_handles(MagnifierGuard *g, int *err
     }
     if (!used)
         return MAGNIFIER_GUARD_REASON_NONE;
-    for (i = 0; i < g->nb_records; i++) {
-        const Record *r = &g->records[i];
+    for (i = 0; i < g->matches.nb_records; i++) {
+        const MagnifierMatch *r = &g->matches.records[i];
         int j;
         if (!r->wanted || r->listed)
             continue;
@@ -997,12 +652,12 @@ static void void_list(MagnifierGuard *g)
 {
     size_t i;
 
-    for (i = 0; i < g->nb_records; i++)
-        g->records[i].listed = 0;
+    for (i = 0; i < g->matches.nb_records; i++)
+        g->matches.records[i].listed = 0;
     g->list_valid   = 0;
     g->nb_listed    = 0;
     g->fresh        = 1;
-    g->choose_again = 1;
+    g->matches.changed = 1;
 }
 
 static void list_in_force(MagnifierGuard *g, int entries, MagnifierGuardReport *report)
@@ -1010,9 +665,9 @@ static void list_in_force(MagnifierGuard *g, int entries, MagnifierGuardReport *
     size_t i;
 
     g->nb_listed = 0;
-    for (i = 0; i < g->nb_records; i++) {
-        g->records[i].listed = g->records[i].wanted;
-        g->nb_listed        += g->records[i].wanted;
+    for (i = 0; i < g->matches.nb_records; i++) {
+        g->matches.records[i].listed = g->matches.records[i].wanted;
+        g->nb_listed        += g->matches.records[i].wanted;
     }
     g->list_valid   = 1;
     g->nb_entries   = entries;
@@ -1198,7 +853,7 @@ static enum MagnifierGuardReason update_list(MagnifierGuard *g, int64_t now,
     if (g->config.proof != MAGNIFIER_GUARD_PROOF_OFF && !g->control &&
         now >= g->reprove_at)
         g->fresh = 1;
-    if (g->choose_again || now >= g->choose_again_at) {
+    if (g->matches.changed || now >= g->choose_again_at) {
         choose_list(g, list_room(g), now);
         diff = list_difference(g);
     }
@@ -1355,30 +1010,15 @@ static enum MagnifierGuardReason judge_proof(MagnifierGuard *g, int64_t now,
 static enum MagnifierGuardReason paint_unlisted(MagnifierGuard *g, int64_t now,
                                                 void *frame, int *painted)
 {
-    void *rects = g->rects;
-    size_t i;
-    int n = 0;
+    const MagnifierGuardRect *rects;
+    enum MagnifierGuardReason reason;
+    int n;
 
     *painted = 0;
-    if (ff_magnifier_grow(&rects, &g->rects_allocated, g->nb_records, sizeof(*g->rects)) < 0)
-        return MAGNIFIER_GUARD_REASON_NO_MEMORY;
-    g->rects = rects;
-    for (i = 0; i < g->nb_records; i++) {
-        const Record *r = &g->records[i];
-        int restless = now < r->restless;
-        int visible  = is_visible(r);
-
-        if (!is_painted(r) || (!visible && !restless))
-            continue;
-        if (restless && r->w.flags & MAGNIFIER_GUARD_ANIMATES &&
-            (!r->listed || r->lost))
-            return MAGNIFIER_GUARD_REASON_COOLDOWN;
-        if (r->blind)
-            return MAGNIFIER_GUARD_REASON_RECT_UNKNOWN;
-        if (r->has_mask)
-            g->rects[n++] = r->mask;
-    }
-    if (n && g->ops->paint(g->opaque, frame, g->rects, n) < 0)
+    reason   = ff_magnifier_matches_places(&g->matches, now, &rects, &n);
+    if (reason)
+        return reason;
+    if (n && g->ops->paint(g->opaque, frame, rects, n) < 0)
         return MAGNIFIER_GUARD_REASON_PAINT_FAILED;
     *painted = n;
     return MAGNIFIER_GUARD_REASON_NONE;
@@ -1386,12 +1026,7 @@ static enum MagnifierGuardReason paint_unlisted(MagnifierGuard *g, int64_t now,
 
 static void count_unlisted(MagnifierGuard *g, MagnifierGuardReport *report)
 {
-    size_t i;
-
-    g->nb_unlisted = 0;
-    for (i = 0; i < g->nb_records; i++)
-        if (is_visible(&g->records[i]) && !g->records[i].listed)
-            g->nb_unlisted++;
+    g->nb_unlisted = ff_magnifier_matches_count_unlisted(&g->matches);
     if (!g->nb_unlisted != !g->overflow)
         report->notices |= g->nb_unlisted ? MAGNIFIER_GUARD_OVERFLOW_BEGIN
                                           : MAGNIFIER_GUARD_OVERFLOW_END;
@@ -1472,7 +1107,8 @@ static int prepare_capture(MagnifierGuard *g, int64_t now,
 {
     enum MagnifierGuardReason reason;
 
-    calm_down(g, now);
+    if (ff_magnifier_matches_calm_down(&g->matches, now))
+        incident(g);
     reason = update_list(g, now, report);
     count_unlisted(g, report);
     if (!reason)
@@ -1561,8 +1197,6 @@ enum MagnifierGuardStatus ff_magnifier_guard_next(MagnifierGuard *g, int64_t now
     reason = events ? events : windows;
     if (!reason)
         reason = judge_proof(g, now, &proof, &proven, report);
-    if (!reason && now < g->restless)
-        reason = MAGNIFIER_GUARD_REASON_COOLDOWN;
     if (!reason)
         reason = paint_unlisted(g, now, frame, &painted);
     if (reason) {
