@@ -134,7 +134,6 @@
  * applies a list at once; that its pictures are up to date.
  */
 
-#include <limits.h>
 #include <string.h>
 
 #include "libavutil/attributes.h"
@@ -142,6 +141,7 @@
 #include "libavutil/macros.h"
 #include "libavutil/mem.h"
 
+#include "magnifier_choice.h"
 #include "magnifier_guard.h"
 #include "magnifier_matches.h"
 
@@ -163,7 +163,7 @@ struct MagnifierGuard {
     MagnifierGuardList walk;     ///< the walk being looked at
     MagnifierGuardList events;
     MagnifierMatches   matches;
-    int64_t  choose_again_at;    ///< by then matches.changed, though nothing happened
+    MagnifierChoice    choice;
 
     void    *held;               ///< frame of the last slot
     int      held_proven, held_painted;
@@ -171,7 +171,6 @@ struct MagnifierGuard {
     int      list_valid;         ///< what records[].listed says is in force
     int      nb_listed;          ///< windows on it
     int      nb_entries;         ///< that it was set with
-    int      nb_wanted;          ///< windows that should be, room or not
     int      nb_unlisted;        ///< visible ones that are not
     int      overflow;           ///< nb_unlisted was not 0 in the last slot
     unsigned version;
@@ -351,143 +350,6 @@ static enum MagnifierGuardReason look_at_windows(MagnifierGuard *g, int64_t now,
 }
 
 /* ---- the list --------------------------------------------------------- */
-
-/**
- * Visible windows first, see worth(); then those that the screen may still
- * show; then hidden ones. Of the last two those that are listed already come
- * first, so that a list longer than there is room for does not change each time
- * the stacking order does.
- */
-#define UNWANTED 5
-static int rank(const MagnifierMatch *r, int64_t now)
-{
-    if (ff_magnifier_match_is_visible(r))
-        return 0;
-    if (now < r->restless && (r->listed || r->present))
-        return r->listed ? 1 : 2;
-    if (r->present)
-        return r->listed ? 3 : 4;
-    return UNWANTED; /* gone: the handle may be used again by a stranger */
-}
-
-/**
- * What is not on the list is painted over, so a visible window is worth the more the larger
- * it is (the desktop itself may be one), and the most when its place is not known. In
- * powers of two, as a list that changes costs frames.
- */
-static int size_class(const MagnifierMatch *r)
-{
-    int64_t width  = (int64_t)r->w.rect.right  - r->w.rect.left;
-    int64_t height = (int64_t)r->w.rect.bottom - r->w.rect.top;
-    int64_t area   = width > 0 && height > 0 ? FFMIN(width, INT_MAX) * FFMIN(height, INT_MAX) : 0;
-    int size;
-
-    if (r->blind)
-        return INT_MAX;
-    for (size = 0; area > 0; size++)
-        area >>= 1;
-    return size;
-}
-
-/**
- * The same, and a little more for one that is on the list, so that two of much the same
- * size do not take turns; and nearly all for it while the screen may show it out of place:
- * off the list, it would hold up every frame.
- */
-static int worth(const MagnifierMatch *r, int64_t now)
-{
-    int size = size_class(r);
-
-    if (!r->listed || size == INT_MAX)
-        return size;
-    return now < r->restless ? INT_MAX - 1 : size + 1;
-}
-
-static int comes_before(const MagnifierMatch *a, const MagnifierMatch *b)
-{
-    return a->rank != b->rank ? a->rank < b->rank :
-           a->worth != b->worth ? a->worth > b->worth : a->order < b->order;
-}
-
-/** Restore a heap, the last in rank on top, of which the top may be out of place. */
-static void sift(const MagnifierMatch *records, size_t *heap, size_t n)
-{
-    size_t i = 0, child, tmp;
-
-    while ((child = 2 * i + 1) < n) {
-        if (child + 1 < n &&
-            comes_before(&records[heap[child]], &records[heap[child + 1]]))
-            child++;
-        if (!comes_before(&records[heap[i]], &records[heap[child]]))
-            return;
-        tmp         = heap[i];
-        heap[i]     = heap[child];
-        heap[child] = tmp;
-        i           = child;
-    }
-}
-
-/** Add to it at the bottom, and let it rise. */
-static void rise(const MagnifierMatch *records, size_t *heap, size_t i)
-{
-    size_t parent, tmp;
-
-    for (; i; i = parent) {
-        parent = (i - 1) / 2;
-        if (!comes_before(&records[heap[parent]], &records[heap[i]]))
-            return;
-        tmp          = heap[i];
-        heap[i]      = heap[parent];
-        heap[parent] = tmp;
-    }
-}
-
-/** Mark the windows that the list should hold, with room for this many. */
-static void choose_list(MagnifierGuard *g, int room, int64_t now)
-{
-    size_t best[MAGNIFIER_GUARD_MAX_LIST];
-    size_t i, n = 0;
-
-    room               = FFMIN(room, MAGNIFIER_GUARD_MAX_LIST);
-    g->nb_wanted       = 0;
-    g->matches.changed = 0;
-    g->choose_again_at = INT64_MAX;
-    for (i = 0; i < g->matches.nb_records; i++) {
-        MagnifierMatch *r = &g->matches.records[i];
-
-        r->rank   = rank(r, now);
-        r->worth  = r->rank ? 0 : worth(r, now);
-        r->wanted = 0;
-        if (r->restless > now)
-            g->choose_again_at = FFMIN(g->choose_again_at, r->restless);
-        if (r->rank == UNWANTED)
-            continue;
-        g->nb_wanted++;
-        if (n < (size_t)room) {
-            best[n] = i;
-            rise(g->matches.records, best, n++);
-        } else if (n && comes_before(r, &g->matches.records[best[0]])) {
-            best[0] = i;
-            sift(g->matches.records, best, n);
-        }
-    }
-    for (i = 0; i < n; i++)
-        g->matches.records[best[i]].wanted = 1;
-}
-
-/** @return bit 0: a window is to be added, bit 1: one is to be taken away */
-static int list_difference(const MagnifierGuard *g)
-{
-    size_t i;
-    int diff = 0;
-
-    for (i = 0; i < g->matches.nb_records; i++) {
-        const MagnifierMatch *r = &g->matches.records[i];
-        if (r->wanted != r->listed)
-            diff |= r->wanted ? 1 : 2;
-    }
-    return diff;
-}
 
 static int has_handle(const uint64_t *handles, int n, uint64_t handle)
 {
@@ -750,7 +612,7 @@ static enum MagnifierGuardReason take_control_picture(MagnifierGuard *g, int64_t
     if (!g->list_valid) {
         /* Not even a picture that is thrown away at once is taken without a
          * list. It is set without the canary, which is to be seen. */
-        choose_list(g, list_room(g), now);
+        ff_magnifier_choice_make(&g->choice, &g->matches, list_room(g), now);
         if (set_and_read_back(g, collect_handles(g, 0), &cut, &ret))
             return MAGNIFIER_GUARD_REASON_NONE; /* update_list() has it to deal with */
     }
@@ -804,10 +666,10 @@ static enum MagnifierGuardReason begin_version(MagnifierGuard *g, int64_t now,
 static void begin_probing(MagnifierGuard *g)
 {
     g->probing = 0;
-    if (g->nb_wanted + g->nb_canaries > g->cap && g->control &&
+    if (g->choice.nb_wanted + g->nb_canaries > g->cap && g->control &&
         !g->probe_failed && g->config.probe_cap > g->cap &&
         g->config.proof != MAGNIFIER_GUARD_PROOF_OFF)
-        g->probing = FFMIN(g->nb_wanted + g->nb_canaries, g->config.probe_cap);
+        g->probing = FFMIN(g->choice.nb_wanted + g->nb_canaries, g->config.probe_cap);
 }
 
 /**
@@ -824,9 +686,9 @@ static enum MagnifierGuardReason set_longest_list(MagnifierGuard *g, int64_t now
 
     *added = 0;
     for (tries = 0;; tries++) {
-        choose_list(g, list_room(g), now);
+        ff_magnifier_choice_make(&g->choice, &g->matches, list_room(g), now);
         /* Compared again: with other canaries there is room for other windows. */
-        *added |= list_difference(g) & 1;
+        *added |= ff_magnifier_choice_difference(&g->matches) & MAGNIFIER_CHOICE_ADDS;
         reason  = unlist_used_handles(g, &report->error);
         if (reason) {
             void_list(g);
@@ -853,9 +715,9 @@ static enum MagnifierGuardReason update_list(MagnifierGuard *g, int64_t now,
     if (g->config.proof != MAGNIFIER_GUARD_PROOF_OFF && !g->control &&
         now >= g->reprove_at)
         g->fresh = 1;
-    if (g->matches.changed || now >= g->choose_again_at) {
-        choose_list(g, list_room(g), now);
-        diff = list_difference(g);
+    if (ff_magnifier_choice_is_due(&g->choice, &g->matches, now)) {
+        ff_magnifier_choice_make(&g->choice, &g->matches, list_room(g), now);
+        diff = ff_magnifier_choice_difference(&g->matches);
     }
     if (g->list_valid && !g->fresh && !diff)
         return MAGNIFIER_GUARD_REASON_NONE;
@@ -864,7 +726,7 @@ static enum MagnifierGuardReason update_list(MagnifierGuard *g, int64_t now,
      * old list and the new one, and either is right. Anything else is a new
      * version: where a window is added, a picture composed with the old list
      * must be told from one composed with the new. */
-    if (!g->list_valid || g->fresh || diff & 1) {
+    if (!g->list_valid || g->fresh || diff & MAGNIFIER_CHOICE_ADDS) {
         g->fresh = 1;
         reason = begin_version(g, now, report);
         if (reason)
