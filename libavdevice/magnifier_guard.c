@@ -143,6 +143,7 @@
 
 #include "magnifier_choice.h"
 #include "magnifier_guard.h"
+#include "magnifier_listcap.h"
 #include "magnifier_matches.h"
 
 /** A new canary may be missing in so many control pictures before we go on. */
@@ -151,9 +152,6 @@
 #define EXPOSED_TRIES 8
 /** Without proof, new canaries are tried at intervals that double so often. */
 #define REPROVE_DOUBLED 5
-/** A list of a size that should do is refused so often before it is cut. */
-#define REFUSED_TRIES 3
-
 struct MagnifierGuard {
     const MagnifierGuardOps *ops;
     void                    *opaque;
@@ -192,12 +190,7 @@ struct MagnifierGuard {
     int64_t  reprove_at;
     int      reprove_tries;
 
-    int      cap;                ///< entries the list is believed to take
-    int      cap_accepted;       ///< most entries that were read back alike
-    int      cap_proven;         ///< most entries that a canary has proven
-    int      probing;            ///< the list in force is longer than cap
-    int      probe_failed;
-    int      refused_run;
+    MagnifierListCap cap;
 
     unsigned dry_slots;
 
@@ -239,7 +232,7 @@ av_cold MagnifierGuard *ff_magnifier_guard_alloc(const MagnifierGuardOps *ops,
         ff_magnifier_guard_defaults(&g->config);
     g->config.list_cap  = FFMIN(FFMAX(g->config.list_cap, 1), MAGNIFIER_GUARD_MAX_LIST);
     g->config.probe_cap = FFMIN(FFMAX(g->config.probe_cap, 0), MAGNIFIER_GUARD_MAX_LIST);
-    g->cap = g->config.list_cap;
+    ff_magnifier_listcap_init(&g->cap, g->config.list_cap, g->config.probe_cap);
     ff_magnifier_matches_init(&g->matches, g->config.animations, g->config.cooldown_us);
     return g;
 }
@@ -531,50 +524,17 @@ static void list_in_force(MagnifierGuard *g, int entries, MagnifierGuardReport *
         g->matches.records[i].listed = g->matches.records[i].wanted;
         g->nb_listed        += g->matches.records[i].wanted;
     }
-    g->list_valid   = 1;
-    g->nb_entries   = entries;
-    g->refused_run  = 0;
-    g->cap_accepted = FFMAX(g->cap_accepted, entries);
+    g->list_valid = 1;
+    g->nb_entries = entries;
+    ff_magnifier_listcap_accepted(&g->cap, entries);
     g->stats.list_changes++;
     g->stats.max_listed = FFMAX(g->stats.max_listed, g->nb_listed);
     report->notices    |= MAGNIFIER_GUARD_LIST_CHANGED;
 }
 
-/** A smaller list may do. @return 1: g->cap was cut, try again */
-static int learn_cap(MagnifierGuard *g, int entries, int cut,
-                     MagnifierGuardReport *report)
-{
-    int least = g->nb_canaries + 1;
-    int cap;
-
-    if (entries <= least)
-        return 0;
-    if (g->probing) {
-        /* More than is known to work was tried, and does not. */
-        g->probing      = 0;
-        g->probe_failed = 1;
-        report->notices |= MAGNIFIER_GUARD_CAP_LEARNT;
-        return 1;
-    }
-    if (entries <= g->cap_accepted)
-        return 0; /* as many were taken before: that is not the reason */
-    if (++g->refused_run < REFUSED_TRIES)
-        return 0; /* it may be something else: the next slots tell */
-    if (cut > g->cap_accepted)
-        cap = cut;
-    else
-        cap = (g->cap_accepted + entries) / 2;
-    cap = FFMAX(cap, least);
-    if (cap >= entries)
-        return 0;
-    g->cap           = cap;
-    report->notices |= MAGNIFIER_GUARD_CAP_LEARNT;
-    return 1;
-}
-
 static int list_room(const MagnifierGuard *g)
 {
-    return FFMAX((g->probing ? g->probing : g->cap) - g->nb_canaries, 0);
+    return FFMAX(ff_magnifier_listcap_entries(&g->cap) - g->nb_canaries, 0);
 }
 
 /**
@@ -662,16 +622,6 @@ static enum MagnifierGuardReason begin_version(MagnifierGuard *g, int64_t now,
     return take_control_picture(g, now, report);
 }
 
-/** Where a canary would tell, a list longer than is known to work is tried. */
-static void begin_probing(MagnifierGuard *g)
-{
-    g->probing = 0;
-    if (g->choice.nb_wanted + g->nb_canaries > g->cap && g->control &&
-        !g->probe_failed && g->config.probe_cap > g->cap &&
-        g->config.proof != MAGNIFIER_GUARD_PROOF_OFF)
-        g->probing = FFMIN(g->choice.nb_wanted + g->nb_canaries, g->config.probe_cap);
-}
-
 /**
  * Set a list as long as there is room for, a shorter one if that is refused.
  * @param entries set to the number of entries it was set with
@@ -699,8 +649,10 @@ static enum MagnifierGuardReason set_longest_list(MagnifierGuard *g, int64_t now
         if (!reason || !*entries) /* a longer list in force does no harm */
             return MAGNIFIER_GUARD_REASON_NONE;
         void_list(g);
-        if (tries == 8 || !learn_cap(g, *entries, cut, report))
+        if (tries == 8 ||
+            !ff_magnifier_listcap_refused(&g->cap, *entries, g->nb_canaries + 1, cut))
             return reason;
+        report->notices |= MAGNIFIER_GUARD_CAP_LEARNT;
     }
 }
 
@@ -731,7 +683,8 @@ static enum MagnifierGuardReason update_list(MagnifierGuard *g, int64_t now,
         reason = begin_version(g, now, report);
         if (reason)
             return reason;
-        begin_probing(g);
+        ff_magnifier_listcap_probe(&g->cap, g->choice.nb_wanted + g->nb_canaries,
+                                   g->control && g->config.proof != MAGNIFIER_GUARD_PROOF_OFF);
     }
     reason = set_longest_list(g, now, &entries, &added, report);
     if (reason)
@@ -761,20 +714,12 @@ static enum MagnifierGuardReason judge_exposed(MagnifierGuard *g,
 {
     if (proof->exposed == g->nb_canaries)
         g->control = 1;
-    if (++g->exposed_run < (g->probing ? 2 : EXPOSED_TRIES))
+    if (++g->exposed_run < (g->cap.probing ? 2 : EXPOSED_TRIES))
         return MAGNIFIER_GUARD_REASON_CANARY_EXPOSED;
     g->exposed_run = 0;
     g->fresh       = 1;
-    if (g->probing) {
-        g->probing       = 0;
-        g->probe_failed  = 1;
+    if (ff_magnifier_listcap_ignored(&g->cap, g->nb_entries, g->nb_canaries, g->nb_listed))
         report->notices |= MAGNIFIER_GUARD_CAP_LEARNT;
-    } else if (g->nb_listed > 1 && g->nb_entries > g->cap_proven) {
-        g->cap = g->nb_canaries + g->nb_listed / 2;
-        report->notices |= MAGNIFIER_GUARD_CAP_LEARNT;
-    } else {
-        g->cap = g->config.list_cap; /* its length is not the reason */
-    }
     return MAGNIFIER_GUARD_REASON_LIST_IGNORED;
 }
 
@@ -783,16 +728,12 @@ static void list_proven(MagnifierGuard *g, MagnifierGuardReport *report)
 {
     if (!g->proven_ever || g->proof_given_up)
         report->notices |= MAGNIFIER_GUARD_PROOF_FIRST;
-    g->cap_proven     = FFMAX(g->cap_proven, g->nb_entries);
     g->reprove_tries  = 0;
     g->proven_ever    = 1;
     g->proof_given_up = 0;
     g->proof_deadline = 0;
-    if (g->probing) {
-        g->cap           = g->probing;
-        g->probing       = 0;
+    if (ff_magnifier_listcap_proven(&g->cap, g->nb_entries))
         report->notices |= MAGNIFIER_GUARD_CAP_LEARNT;
-    }
 }
 
 /**
@@ -825,13 +766,8 @@ static enum MagnifierGuardReason judge_unproven(MagnifierGuard *g, int64_t now,
 {
     enum MagnifierGuardReason reason;
 
-    if (g->nb_entries > g->config.list_cap) {
-        /* By report such a list may be taken and then ignored, so without
-         * proof it is worth nothing. Back to one that can be believed. */
-        g->probing      = 0;
-        g->probe_failed = 1;
-        g->cap          = g->config.list_cap;
-        g->fresh        = 1;
+    if (ff_magnifier_listcap_unproven(&g->cap, g->nb_entries)) {
+        g->fresh = 1;
         return MAGNIFIER_GUARD_REASON_UNPROVEN;
     }
     if (g->config.proof == MAGNIFIER_GUARD_PROOF_STRICT)
@@ -1028,7 +964,7 @@ static enum MagnifierGuardStatus end_report(MagnifierGuard *g,
     report->version   = g->list_valid ? g->version : 0;
     report->listed    = g->nb_listed;
     report->painted   = g->nb_unlisted;
-    report->cap       = g->cap;
+    report->cap       = g->cap.believed;
     report->dry_slots = g->dry_slots;
     return status;
 }
@@ -1099,15 +1035,10 @@ void ff_magnifier_guard_invalidate(MagnifierGuard *g)
     drop_held(g);
     end_canary(g);
     void_list(g);
-    g->cap            = g->config.list_cap;
-    g->cap_accepted   = 0;
-    g->cap_proven     = 0;
+    ff_magnifier_listcap_init(&g->cap, g->config.list_cap, g->config.probe_cap);
     g->nb_last_set    = 0;
     g->any_set        = 0;
     g->reprove_tries  = 0;
-    g->probing        = 0;
-    g->probe_failed   = 0;
-    g->refused_run    = 0;
     g->control_tries  = 0;
     g->exposed_run    = 0;
     g->proven_ever    = 0;
