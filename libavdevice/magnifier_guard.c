@@ -141,9 +141,8 @@
 #include "libavutil/macros.h"
 #include "libavutil/mem.h"
 
-#include "magnifier_choice.h"
+#include "magnifier_filterlist.h"
 #include "magnifier_guard.h"
-#include "magnifier_listcap.h"
 #include "magnifier_matches.h"
 
 /** A new canary may be missing in so many control pictures before we go on. */
@@ -152,32 +151,29 @@
 #define EXPOSED_TRIES 8
 /** Without proof, new canaries are tried at intervals that double so often. */
 #define REPROVE_DOUBLED 5
+
 struct MagnifierGuard {
     const MagnifierGuardOps *ops;
     void                    *opaque;
     MagnifierGuardConfig     config;
     MagnifierGuardStats      stats;
 
-    MagnifierGuardList walk;     ///< the walk being looked at
-    MagnifierGuardList events;
-    MagnifierMatches   matches;
-    MagnifierChoice    choice;
+    MagnifierGuardList  walk;    ///< the walk being looked at
+    MagnifierGuardList  events;
+    MagnifierMatches    matches;
+    MagnifierFilterList list;
+    MagnifierCanaries   canaries;
 
     void    *held;               ///< frame of the last slot
     int      held_proven, held_painted;
 
-    int      list_valid;         ///< what records[].listed says is in force
-    int      nb_listed;          ///< windows on it
-    int      nb_entries;         ///< that it was set with
-    int      nb_unlisted;        ///< visible ones that are not
+    int      nb_unlisted;        ///< visible windows that are not on the list
     int      overflow;           ///< nb_unlisted was not 0 in the last slot
     unsigned version;
     int      fresh;              ///< the next list needs a new canary
     int64_t  settle_until;       ///< or MAGNIFIER_JUST_NOW
     int      settle_captures;    ///< captures since it began
 
-    uint64_t canaries[MAGNIFIER_GUARD_MAX_CANARIES];
-    int      nb_canaries;        ///< shown, 0: none
     int      canary_seen;        ///< on the real screen, when it began
     int      control;            ///< a captured picture showed them
     int      control_tries;
@@ -190,15 +186,7 @@ struct MagnifierGuard {
     int64_t  reprove_at;
     int      reprove_tries;
 
-    MagnifierListCap cap;
-
     unsigned dry_slots;
-
-    uint64_t last_set[2 * MAGNIFIER_GUARD_MAX_LIST];
-    int      nb_last_set;        ///< handles that may be on the list of a control
-    int      any_set;            ///< any other may be too
-    uint64_t handles[MAGNIFIER_GUARD_MAX_LIST + MAGNIFIER_GUARD_MAX_CANARIES];
-    uint64_t read_back[MAGNIFIER_GUARD_MAX_LIST + MAGNIFIER_GUARD_MAX_CANARIES];
 };
 
 av_cold void ff_magnifier_guard_defaults(MagnifierGuardConfig *config)
@@ -232,8 +220,8 @@ av_cold MagnifierGuard *ff_magnifier_guard_alloc(const MagnifierGuardOps *ops,
         ff_magnifier_guard_defaults(&g->config);
     g->config.list_cap  = FFMIN(FFMAX(g->config.list_cap, 1), MAGNIFIER_GUARD_MAX_LIST);
     g->config.probe_cap = FFMIN(FFMAX(g->config.probe_cap, 0), MAGNIFIER_GUARD_MAX_LIST);
-    ff_magnifier_listcap_init(&g->cap, g->config.list_cap, g->config.probe_cap);
     ff_magnifier_matches_init(&g->matches, g->config.animations, g->config.cooldown_us);
+    ff_magnifier_filterlist_init(&g->list, ops, opaque, &g->config, &g->matches, &g->canaries);
     return g;
 }
 
@@ -246,9 +234,9 @@ static void drop_held(MagnifierGuard *g)
 
 static void end_canary(MagnifierGuard *g)
 {
-    if (g->nb_canaries)
+    if (g->canaries.nb)
         g->ops->end_canary(g->opaque);
-    g->nb_canaries = 0;
+    g->canaries.nb = 0;
     g->canary_seen = 0;
     g->control     = 0;
 }
@@ -344,199 +332,6 @@ static enum MagnifierGuardReason look_at_windows(MagnifierGuard *g, int64_t now,
 
 /* ---- the list --------------------------------------------------------- */
 
-static int has_handle(const uint64_t *handles, int n, uint64_t handle)
-{
-    int i;
-
-    for (i = 0; i < n; i++)
-        if (handles[i] == handle)
-            return 1;
-    return 0;
-}
-
-static int collect_handles(MagnifierGuard *g, int with_canaries)
-{
-    size_t i;
-    int n = 0;
-
-    for (i = 0; i < g->matches.nb_records; i++)
-        /* A handle twice: one window is gone, the other got its handle. */
-        if (g->matches.records[i].wanted && n < MAGNIFIER_GUARD_MAX_LIST &&
-            !has_handle(g->handles, n, g->matches.records[i].w.handle))
-            g->handles[n++] = g->matches.records[i].w.handle;
-    if (with_canaries)
-        for (i = 0; i < (size_t)g->nb_canaries; i++)
-            g->handles[n++] = g->canaries[i];
-    return n;
-}
-
-/** Whether all windows with this handle are gone, as far as the last walk knows. */
-static int is_gone(const MagnifierGuard *g, uint64_t handle)
-{
-    size_t i;
-    int gone = 0;
-
-    for (i = 0; i < g->matches.nb_records; i++) {
-        if (g->matches.records[i].w.handle != handle)
-            continue;
-        if (g->matches.records[i].present)
-            return 0;
-        gone = 1;
-    }
-    return gone;
-}
-
-/**
- * Compare what was set with what one control gives back. Windows that are gone may
- * be missing: then they are not on the list, and are treated so.
- */
-static int is_list_as_set(MagnifierGuard *g, int n, int nb_read)
-{
-    size_t j;
-    int i, missing = 0;
-
-    if (nb_read > n)
-        return 0;
-    for (i = 0; i < n; i++) {
-        if (has_handle(g->read_back, nb_read, g->handles[i]))
-            continue;
-        if (!is_gone(g, g->handles[i]))
-            return 0;
-        missing++;
-        for (j = 0; j < g->matches.nb_records; j++)
-            if (g->matches.records[j].w.handle == g->handles[i])
-                g->matches.records[j].wanted = 0;
-    }
-    return nb_read + missing == n;
-}
-
-/** Until it is known which lists are set it may be this one, or one before it. */
-static void remember_set(MagnifierGuard *g, int n)
-{
-    int i;
-
-    if (n > (int)FF_ARRAY_ELEMS(g->last_set) - g->nb_last_set) {
-        g->any_set     = 1;
-        g->nb_last_set = 0;
-    }
-    for (i = 0; i < n; i++)
-        if (!has_handle(g->last_set, g->nb_last_set, g->handles[i]))
-            g->last_set[g->nb_last_set++] = g->handles[i];
-}
-
-/**
- * Set the list and read it back from every control.
- * @param cut set to the number of entries when the beginning of the list came back
- */
-static enum MagnifierGuardReason set_and_read_back(MagnifierGuard *g, int n,
-                                                   int *cut, int *error)
-{
-    int part, ret;
-
-    *cut = 0;
-    remember_set(g, n);
-    ret = g->ops->set_list(g->opaque, g->handles, n);
-    if (ret < 0) {
-        if (!n)
-            return MAGNIFIER_GUARD_REASON_NONE; /* perhaps one must not be empty */
-        *error = ret;
-        return MAGNIFIER_GUARD_REASON_LIST_REFUSED;
-    }
-    for (part = 0;; part++) {
-        ret = g->ops->get_list(g->opaque, part, g->read_back, n);
-        if (ret == AVERROR_EOF && part) {
-            g->nb_last_set = 0;
-            g->any_set     = 0;
-            remember_set(g, n);
-            return MAGNIFIER_GUARD_REASON_NONE;
-        }
-        if (ret < 0) {
-            *error = ret;
-            return MAGNIFIER_GUARD_REASON_LIST_DIFFERS;
-        }
-        if (!is_list_as_set(g, n, ret)) {
-            if (ret < n && !memcmp(g->handles, g->read_back, ret * sizeof(*g->handles)))
-                *cut = ret;
-            return MAGNIFIER_GUARD_REASON_LIST_DIFFERS;
-        }
-    }
-}
-
-/**
- * A window whose handle is on the list that was set last, for another window, is
- * to be added. Were the new list not taken, the old one might read back just alike.
- * So that handle goes off the list first.
- */
-static enum MagnifierGuardReason unlist_used_handles(MagnifierGuard *g, int *error)
-{
-    size_t i;
-    enum MagnifierGuardReason reason;
-    int n = 0, used = 0, cut;
-
-    if (g->nb_canaries)
-        return MAGNIFIER_GUARD_REASON_NONE; /* a new one is told from the old */
-    for (i = 0; i < g->matches.nb_records; i++) {
-        const MagnifierMatch *r = &g->matches.records[i];
-        if (!r->wanted)
-            continue;
-        if (!r->listed && (g->any_set ||
-                           has_handle(g->last_set, g->nb_last_set, r->w.handle)))
-            used = 1;
-        else if (r->listed && n < MAGNIFIER_GUARD_MAX_LIST)
-            g->handles[n++] = r->w.handle;
-    }
-    if (!used)
-        return MAGNIFIER_GUARD_REASON_NONE;
-    for (i = 0; i < g->matches.nb_records; i++) {
-        const MagnifierMatch *r = &g->matches.records[i];
-        int j;
-        if (!r->wanted || r->listed)
-            continue;
-        for (j = 0; j < n; j++)
-            if (g->handles[j] == r->w.handle)
-                g->handles[j--] = g->handles[--n];
-    }
-    reason = set_and_read_back(g, n, &cut, error);
-    if (!reason && !n && (g->any_set || g->nb_last_set))
-        reason = MAGNIFIER_GUARD_REASON_LIST_REFUSED; /* the empty one was not taken */
-    return reason;
-}
-
-/** No list is in force that we know of. */
-static void void_list(MagnifierGuard *g)
-{
-    size_t i;
-
-    for (i = 0; i < g->matches.nb_records; i++)
-        g->matches.records[i].listed = 0;
-    g->list_valid   = 0;
-    g->nb_listed    = 0;
-    g->fresh        = 1;
-    g->matches.changed = 1;
-}
-
-static void list_in_force(MagnifierGuard *g, int entries, MagnifierGuardReport *report)
-{
-    size_t i;
-
-    g->nb_listed = 0;
-    for (i = 0; i < g->matches.nb_records; i++) {
-        g->matches.records[i].listed = g->matches.records[i].wanted;
-        g->nb_listed        += g->matches.records[i].wanted;
-    }
-    g->list_valid = 1;
-    g->nb_entries = entries;
-    ff_magnifier_listcap_accepted(&g->cap, entries);
-    g->stats.list_changes++;
-    g->stats.max_listed = FFMAX(g->stats.max_listed, g->nb_listed);
-    report->notices    |= MAGNIFIER_GUARD_LIST_CHANGED;
-}
-
-static int list_room(const MagnifierGuard *g)
-{
-    return FFMAX(ff_magnifier_listcap_entries(&g->cap) - g->nb_canaries, 0);
-}
-
 /**
  * Show new canaries.
  * @return 1: the screen shows them, so a picture has to
@@ -545,13 +340,13 @@ static int show_canaries(MagnifierGuard *g)
 {
     int ret, nb = 0;
 
-    ret = g->ops->begin_canary(g->opaque, g->canaries, &nb);
+    ret = g->ops->begin_canary(g->opaque, g->canaries.handles, &nb);
     if (ret < 0) {
         g->canary_error = ret;
         g->no_proof     = MAGNIFIER_GUARD_NO_PROOF_NO_CANARY;
         return 0;
     }
-    g->nb_canaries = FFMIN(FFMAX(nb, 1), MAGNIFIER_GUARD_MAX_CANARIES);
+    g->canaries.nb = FFMIN(FFMAX(nb, 1), MAGNIFIER_GUARD_MAX_CANARIES);
     g->canary_seen = ret == MAGNIFIER_GUARD_CANARY_SEEN;
     if (!g->canary_seen)
         g->no_proof = MAGNIFIER_GUARD_NO_PROOF_COVERED;
@@ -567,21 +362,17 @@ static enum MagnifierGuardReason take_control_picture(MagnifierGuard *g, int64_t
 {
     MagnifierGuardProof proof = { 0 };
     void *frame = NULL;
-    int ret, cut;
+    int ret;
 
-    if (!g->list_valid) {
-        /* Not even a picture that is thrown away at once is taken without a
-         * list. It is set without the canary, which is to be seen. */
-        ff_magnifier_choice_make(&g->choice, &g->matches, list_room(g), now);
-        if (set_and_read_back(g, collect_handles(g, 0), &cut, &ret))
-            return MAGNIFIER_GUARD_REASON_NONE; /* update_list() has it to deal with */
-    }
+    /* Not even a picture that is thrown away at once is taken without a list. */
+    if (!g->list.valid && ff_magnifier_filterlist_set_without_canaries(&g->list, now))
+        return MAGNIFIER_GUARD_REASON_NONE; /* update_list() has it to deal with */
     ret = g->ops->capture(g->opaque, 1, &frame, &proof);
     if (ret >= 0)
         g->stats.controls++;
     if (frame)
         g->ops->discard(g->opaque, frame);
-    if (ret >= 0 && proof.exposed == g->nb_canaries) {
+    if (ret >= 0 && proof.exposed == g->canaries.nb) {
         g->control       = 1;
         g->control_tries = 0;
         return MAGNIFIER_GUARD_REASON_NONE;
@@ -622,82 +413,48 @@ static enum MagnifierGuardReason begin_version(MagnifierGuard *g, int64_t now,
     return take_control_picture(g, now, report);
 }
 
-/**
- * Set a list as long as there is room for, a shorter one if that is refused.
- * @param entries set to the number of entries it was set with
- * @param added   set when it has a window that was not on the list before
- */
-static enum MagnifierGuardReason set_longest_list(MagnifierGuard *g, int64_t now,
-                                                  int *entries, int *added,
-                                                  MagnifierGuardReport *report)
-{
-    enum MagnifierGuardReason reason;
-    int cut, tries;
-
-    *added = 0;
-    for (tries = 0;; tries++) {
-        ff_magnifier_choice_make(&g->choice, &g->matches, list_room(g), now);
-        /* Compared again: with other canaries there is room for other windows. */
-        *added |= ff_magnifier_choice_difference(&g->matches) & MAGNIFIER_CHOICE_ADDS;
-        reason  = unlist_used_handles(g, &report->error);
-        if (reason) {
-            void_list(g);
-            return reason;
-        }
-        *entries = collect_handles(g, 1);
-        reason   = set_and_read_back(g, *entries, &cut, &report->error);
-        if (!reason || !*entries) /* a longer list in force does no harm */
-            return MAGNIFIER_GUARD_REASON_NONE;
-        void_list(g);
-        if (tries == 8 ||
-            !ff_magnifier_listcap_refused(&g->cap, *entries, g->nb_canaries + 1, cut))
-            return reason;
-        report->notices |= MAGNIFIER_GUARD_CAP_LEARNT;
-    }
-}
-
 /** Bring the list in force into line with the last walk. */
 static enum MagnifierGuardReason update_list(MagnifierGuard *g, int64_t now,
                                              MagnifierGuardReport *report)
 {
     enum MagnifierGuardReason reason;
-    int entries, added, diff = 0, settled;
+    int settled = g->list.valid && !g->fresh;
+    int diff, added;
 
-    settled = g->list_valid && !g->fresh;
     if (g->config.proof != MAGNIFIER_GUARD_PROOF_OFF && !g->control &&
         now >= g->reprove_at)
         g->fresh = 1;
-    if (ff_magnifier_choice_is_due(&g->choice, &g->matches, now)) {
-        ff_magnifier_choice_make(&g->choice, &g->matches, list_room(g), now);
-        diff = ff_magnifier_choice_difference(&g->matches);
-    }
-    if (g->list_valid && !g->fresh && !diff)
+    diff = ff_magnifier_filterlist_difference(&g->list, now);
+    if (g->list.valid && !g->fresh && !diff)
         return MAGNIFIER_GUARD_REASON_NONE;
 
     /* Only windows that are gone for good are taken away: the canary is on the
      * old list and the new one, and either is right. Anything else is a new
      * version: where a window is added, a picture composed with the old list
      * must be told from one composed with the new. */
-    if (!g->list_valid || g->fresh || diff & MAGNIFIER_CHOICE_ADDS) {
+    if (!g->list.valid || g->fresh || diff & MAGNIFIER_CHOICE_ADDS) {
         g->fresh = 1;
         reason = begin_version(g, now, report);
         if (reason)
             return reason;
-        ff_magnifier_listcap_probe(&g->cap, g->choice.nb_wanted + g->nb_canaries,
-                                   g->control && g->config.proof != MAGNIFIER_GUARD_PROOF_OFF);
+        ff_magnifier_filterlist_probe(&g->list, g->control &&
+                                      g->config.proof != MAGNIFIER_GUARD_PROOF_OFF);
     }
-    reason = set_longest_list(g, now, &entries, &added, report);
+    reason = ff_magnifier_filterlist_set(&g->list, now, &added, report);
     if (reason)
         return reason;
 
     report->error = 0;
-    if (g->fresh) {
+    if (g->fresh || !g->list.valid) {
         g->version++;
         if (!settled || added) /* else it is only a new canary */
             begin_settling(g);
     }
     g->fresh = 0;
-    list_in_force(g, entries, report);
+    ff_magnifier_filterlist_in_force(&g->list);
+    g->stats.list_changes++;
+    g->stats.max_listed = FFMAX(g->stats.max_listed, g->list.nb_listed);
+    report->notices    |= MAGNIFIER_GUARD_LIST_CHANGED;
     return MAGNIFIER_GUARD_REASON_NONE;
 }
 
@@ -712,13 +469,14 @@ static enum MagnifierGuardReason judge_exposed(MagnifierGuard *g,
                                                const MagnifierGuardProof *proof,
                                                MagnifierGuardReport *report)
 {
-    if (proof->exposed == g->nb_canaries)
+    if (proof->exposed == g->canaries.nb)
         g->control = 1;
-    if (++g->exposed_run < (g->cap.probing ? 2 : EXPOSED_TRIES))
+    if (++g->exposed_run < (g->list.cap.probing ? 2 : EXPOSED_TRIES))
         return MAGNIFIER_GUARD_REASON_CANARY_EXPOSED;
     g->exposed_run = 0;
     g->fresh       = 1;
-    if (ff_magnifier_listcap_ignored(&g->cap, g->nb_entries, g->nb_canaries, g->nb_listed))
+    if (ff_magnifier_listcap_ignored(&g->list.cap, g->list.nb_entries, g->canaries.nb,
+                                     g->list.nb_listed))
         report->notices |= MAGNIFIER_GUARD_CAP_LEARNT;
     return MAGNIFIER_GUARD_REASON_LIST_IGNORED;
 }
@@ -732,7 +490,7 @@ static void list_proven(MagnifierGuard *g, MagnifierGuardReport *report)
     g->proven_ever    = 1;
     g->proof_given_up = 0;
     g->proof_deadline = 0;
-    if (ff_magnifier_listcap_proven(&g->cap, g->nb_entries))
+    if (ff_magnifier_listcap_proven(&g->list.cap, g->list.nb_entries))
         report->notices |= MAGNIFIER_GUARD_CAP_LEARNT;
 }
 
@@ -766,7 +524,7 @@ static enum MagnifierGuardReason judge_unproven(MagnifierGuard *g, int64_t now,
 {
     enum MagnifierGuardReason reason;
 
-    if (ff_magnifier_listcap_unproven(&g->cap, g->nb_entries)) {
+    if (ff_magnifier_listcap_unproven(&g->list.cap, g->list.nb_entries)) {
         g->fresh = 1;
         return MAGNIFIER_GUARD_REASON_UNPROVEN;
     }
@@ -793,7 +551,7 @@ static enum MagnifierGuardReason judge_proof(MagnifierGuard *g, int64_t now,
         return judge_exposed(g, proof, report);
     g->exposed_run = 0;
 
-    if (g->nb_canaries && proof->hidden == g->nb_canaries && g->control) {
+    if (g->canaries.nb && proof->hidden == g->canaries.nb && g->control) {
         *proven = 1;
         list_proven(g, report);
         return MAGNIFIER_GUARD_REASON_NONE;
@@ -961,10 +719,10 @@ static enum MagnifierGuardStatus end_report(MagnifierGuard *g,
         g->dry_slots++;
     }
     report->status    = status;
-    report->version   = g->list_valid ? g->version : 0;
-    report->listed    = g->nb_listed;
+    report->version   = g->list.valid ? g->version : 0;
+    report->listed    = g->list.nb_listed;
     report->painted   = g->nb_unlisted;
-    report->cap       = g->cap.believed;
+    report->cap       = g->list.cap.believed;
     report->dry_slots = g->dry_slots;
     return status;
 }
@@ -1034,10 +792,7 @@ void ff_magnifier_guard_invalidate(MagnifierGuard *g)
     }
     drop_held(g);
     end_canary(g);
-    void_list(g);
-    ff_magnifier_listcap_init(&g->cap, g->config.list_cap, g->config.probe_cap);
-    g->nb_last_set    = 0;
-    g->any_set        = 0;
+    ff_magnifier_filterlist_forget(&g->list);
     g->reprove_tries  = 0;
     g->control_tries  = 0;
     g->exposed_run    = 0;
