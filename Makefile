@@ -31,7 +31,7 @@ TESTS_ALL :=
 NATIVE_ROOMS := $(shell grep -L '"config\.h"' libavdevice/magnifier*.c)
 
 # The guard with all that it needs, for the tests that build it without the device.
-GUARD_ROOMS := guard reasons sightings matches choice listcap filterlist
+GUARD_ROOMS := guard reasons sightings matches choice listcap filterlist proof
 GUARD_C     := $(GUARD_ROOMS:%=libavdevice/magnifier_%.c)
 GUARD_H     := $(GUARD_C:.c=.h)
 

@@ -144,13 +144,7 @@
 #include "magnifier_filterlist.h"
 #include "magnifier_guard.h"
 #include "magnifier_matches.h"
-
-/** A new canary may be missing in so many control pictures before we go on. */
-#define CONTROL_TRIES 4
-/** The canary may be in so many pictures in a row before the list is doubted. */
-#define EXPOSED_TRIES 8
-/** Without proof, new canaries are tried at intervals that double so often. */
-#define REPROVE_DOUBLED 5
+#include "magnifier_proof.h"
 
 struct MagnifierGuard {
     const MagnifierGuardOps *ops;
@@ -162,7 +156,7 @@ struct MagnifierGuard {
     MagnifierGuardList  events;
     MagnifierMatches    matches;
     MagnifierFilterList list;
-    MagnifierCanaries   canaries;
+    MagnifierProver     prover;
 
     void    *held;               ///< frame of the last slot
     int      held_proven, held_painted;
@@ -170,22 +164,6 @@ struct MagnifierGuard {
     int      nb_unlisted;        ///< visible windows that are not on the list
     int      overflow;           ///< nb_unlisted was not 0 in the last slot
     unsigned version;
-    int      fresh;              ///< the next list needs a new canary
-    int64_t  settle_until;       ///< or MAGNIFIER_JUST_NOW
-    int      settle_captures;    ///< captures since it began
-
-    int      canary_seen;        ///< on the real screen, when it began
-    int      control;            ///< a captured picture showed them
-    int      control_tries;
-    int      exposed_run;
-    int      proven_ever;
-    int      proof_given_up;     ///< AUTO goes on without
-    enum MagnifierGuardNoProof no_proof;
-    int      canary_error;       ///< of begin_canary, with NO_CANARY
-    int64_t  proof_deadline;     ///< until when to insist on one; 0: not running
-    int64_t  reprove_at;
-    int      reprove_tries;
-
     unsigned dry_slots;
 };
 
@@ -221,7 +199,9 @@ av_cold MagnifierGuard *ff_magnifier_guard_alloc(const MagnifierGuardOps *ops,
     g->config.list_cap  = FFMIN(FFMAX(g->config.list_cap, 1), MAGNIFIER_GUARD_MAX_LIST);
     g->config.probe_cap = FFMIN(FFMAX(g->config.probe_cap, 0), MAGNIFIER_GUARD_MAX_LIST);
     ff_magnifier_matches_init(&g->matches, g->config.animations, g->config.cooldown_us);
-    ff_magnifier_filterlist_init(&g->list, ops, opaque, &g->config, &g->matches, &g->canaries);
+    ff_magnifier_proof_init(&g->prover, ops, opaque, &g->config);
+    ff_magnifier_filterlist_init(&g->list, ops, opaque, &g->config, &g->matches,
+                                 &g->prover.canaries);
     return g;
 }
 
@@ -232,15 +212,6 @@ static void drop_held(MagnifierGuard *g)
     g->held = NULL;
 }
 
-static void end_canary(MagnifierGuard *g)
-{
-    if (g->canaries.nb)
-        g->ops->end_canary(g->opaque);
-    g->canaries.nb = 0;
-    g->canary_seen = 0;
-    g->control     = 0;
-}
-
 av_cold void ff_magnifier_guard_free(MagnifierGuard **guard)
 {
     MagnifierGuard *g = *guard;
@@ -248,7 +219,7 @@ av_cold void ff_magnifier_guard_free(MagnifierGuard **guard)
     if (!g)
         return;
     drop_held(g);
-    end_canary(g);
+    ff_magnifier_proof_end_canaries(&g->prover);
     ff_magnifier_matches_uninit(&g->matches);
     av_freep(&g->walk.windows);
     av_freep(&g->events.windows);
@@ -261,31 +232,6 @@ const MagnifierGuardStats *ff_magnifier_guard_stats(const MagnifierGuard *guard)
 }
 
 /* ---- looking ---------------------------------------------------------- */
-
-/** A slot begins: so do the periods that the last one had reason for. */
-static void begin_periods(MagnifierGuard *g, int64_t now)
-{
-    ff_magnifier_matches_begin_slot(&g->matches, now);
-    if (g->settle_until != MAGNIFIER_JUST_NOW)
-        return;
-    g->settle_until = now + g->config.settle_us;
-    /* The API may have dropped windows that are gone from the list that it was
-     * given then, which makes room for others. */
-    g->matches.changed = 1;
-}
-
-static void begin_settling(MagnifierGuard *g)
-{
-    g->settle_until    = MAGNIFIER_JUST_NOW;
-    g->settle_captures = 0;
-}
-
-/** From now on only pictures count that are known to be younger than now. */
-static void incident(MagnifierGuard *g)
-{
-    g->fresh = 1;
-    begin_settling(g);
-}
 
 static enum MagnifierGuardReason look_at_events(MagnifierGuard *g, int *error)
 {
@@ -303,7 +249,7 @@ static enum MagnifierGuardReason look_at_events(MagnifierGuard *g, int *error)
     if (ff_magnifier_matches_take_events(&g->matches, &g->events) && !reason)
         reason = MAGNIFIER_GUARD_REASON_EVENT;
     if (reason)
-        incident(g);
+        ff_magnifier_proof_incident(&g->prover);
     return reason;
 }
 
@@ -326,37 +272,13 @@ static enum MagnifierGuardReason look_at_windows(MagnifierGuard *g, int64_t now,
     }
     ff_magnifier_matches_look_for_closed(&g->matches, &g->events);
     if (reason)
-        incident(g);
+        ff_magnifier_proof_incident(&g->prover);
     return reason;
 }
 
 /* ---- the list --------------------------------------------------------- */
 
-/**
- * Show new canaries.
- * @return 1: the screen shows them, so a picture has to
- */
-static int show_canaries(MagnifierGuard *g)
-{
-    int ret, nb = 0;
-
-    ret = g->ops->begin_canary(g->opaque, g->canaries.handles, &nb);
-    if (ret < 0) {
-        g->canary_error = ret;
-        g->no_proof     = MAGNIFIER_GUARD_NO_PROOF_NO_CANARY;
-        return 0;
-    }
-    g->canaries.nb = FFMIN(FFMAX(nb, 1), MAGNIFIER_GUARD_MAX_CANARIES);
-    g->canary_seen = ret == MAGNIFIER_GUARD_CANARY_SEEN;
-    if (!g->canary_seen)
-        g->no_proof = MAGNIFIER_GUARD_NO_PROOF_COVERED;
-    return g->canary_seen;
-}
-
-/**
- * The control picture: does it show the canaries, which are on no list yet?
- * @return NONE: it does, or has been asked often enough
- */
+/** @return NONE: it shows the new canaries, or has been asked often enough */
 static enum MagnifierGuardReason take_control_picture(MagnifierGuard *g, int64_t now,
                                                       MagnifierGuardReport *report)
 {
@@ -372,45 +294,7 @@ static enum MagnifierGuardReason take_control_picture(MagnifierGuard *g, int64_t
         g->stats.controls++;
     if (frame)
         g->ops->discard(g->opaque, frame);
-    if (ret >= 0 && proof.exposed == g->canaries.nb) {
-        g->control       = 1;
-        g->control_tries = 0;
-        return MAGNIFIER_GUARD_REASON_NONE;
-    }
-    if (ret < 0) {
-        report->error = ret;
-        return MAGNIFIER_GUARD_REASON_CANARY_LATE;
-    }
-    if (++g->control_tries < CONTROL_TRIES)
-        return MAGNIFIER_GUARD_REASON_CANARY_LATE;
-    g->no_proof = MAGNIFIER_GUARD_NO_PROOF_NOT_CAPTURED;
-    return MAGNIFIER_GUARD_REASON_NONE;
-}
-
-/**
- * Show new canaries and see them in a picture before they are on a list.
- * @return NONE: go on, with or without proof
- */
-static enum MagnifierGuardReason begin_version(MagnifierGuard *g, int64_t now,
-                                               MagnifierGuardReport *report)
-{
-    /* The old one goes first: were it on the screen when its list is replaced,
-     * it would be in the picture. */
-    end_canary(g);
-    g->exposed_run = 0;
-    g->reprove_at  = now + (g->config.reprove_us << g->reprove_tries);
-    if (g->config.proof == MAGNIFIER_GUARD_PROOF_AUTO)
-        g->reprove_tries += g->reprove_tries < REPROVE_DOUBLED;
-    if (g->config.proof == MAGNIFIER_GUARD_PROOF_OFF)
-        return MAGNIFIER_GUARD_REASON_NONE;
-
-    if (!show_canaries(g))
-        return MAGNIFIER_GUARD_REASON_NONE;
-    if (!g->config.control) {
-        g->control = 1;
-        return MAGNIFIER_GUARD_REASON_NONE;
-    }
-    return take_control_picture(g, now, report);
+    return ff_magnifier_proof_judge_control(&g->prover, ret, &proof, report);
 }
 
 /** Bring the list in force into line with the last walk. */
@@ -418,39 +302,37 @@ static enum MagnifierGuardReason update_list(MagnifierGuard *g, int64_t now,
                                              MagnifierGuardReport *report)
 {
     enum MagnifierGuardReason reason;
-    int settled = g->list.valid && !g->fresh;
-    int diff, added;
+    int settled = g->list.valid && !g->prover.fresh;
+    int fresh   = ff_magnifier_proof_is_due(&g->prover, now);
+    int diff    = ff_magnifier_filterlist_difference(&g->list, now);
+    int added, settle = 0;
 
-    if (g->config.proof != MAGNIFIER_GUARD_PROOF_OFF && !g->control &&
-        now >= g->reprove_at)
-        g->fresh = 1;
-    diff = ff_magnifier_filterlist_difference(&g->list, now);
-    if (g->list.valid && !g->fresh && !diff)
+    if (g->list.valid && !fresh && !diff)
         return MAGNIFIER_GUARD_REASON_NONE;
 
     /* Only windows that are gone for good are taken away: the canary is on the
      * old list and the new one, and either is right. Anything else is a new
      * version: where a window is added, a picture composed with the old list
      * must be told from one composed with the new. */
-    if (!g->list.valid || g->fresh || diff & MAGNIFIER_CHOICE_ADDS) {
-        g->fresh = 1;
-        reason = begin_version(g, now, report);
-        if (reason)
-            return reason;
-        ff_magnifier_filterlist_probe(&g->list, g->control &&
-                                      g->config.proof != MAGNIFIER_GUARD_PROOF_OFF);
+    if (!g->list.valid || fresh || diff & MAGNIFIER_CHOICE_ADDS) {
+        fresh = 1;
+        if (ff_magnifier_proof_begin_canaries(&g->prover, now)) {
+            reason = take_control_picture(g, now, report);
+            if (reason)
+                return reason;
+        }
+        ff_magnifier_filterlist_probe(&g->list, g->prover.control);
     }
     reason = ff_magnifier_filterlist_set(&g->list, now, &added, report);
     if (reason)
         return reason;
 
     report->error = 0;
-    if (g->fresh || !g->list.valid) {
+    if (fresh || !g->list.valid) {
         g->version++;
-        if (!settled || added) /* else it is only a new canary */
-            begin_settling(g);
+        settle = !settled || added; /* else it is only a new canary */
     }
-    g->fresh = 0;
+    ff_magnifier_proof_listed(&g->prover, settle);
     ff_magnifier_filterlist_in_force(&g->list);
     g->stats.list_changes++;
     g->stats.max_listed = FFMAX(g->stats.max_listed, g->list.nb_listed);
@@ -459,105 +341,6 @@ static enum MagnifierGuardReason update_list(MagnifierGuard *g, int64_t now,
 }
 
 /* ---- the verdict ------------------------------------------------------ */
-
-/**
- * The frame shows a canary. Late lists show this once or twice; then the same canary
- * vanishes, and has been seen in a picture, which is as good as a control. So the
- * version stays, until it has been too often.
- */
-static enum MagnifierGuardReason judge_exposed(MagnifierGuard *g,
-                                               const MagnifierGuardProof *proof,
-                                               MagnifierGuardReport *report)
-{
-    if (proof->exposed == g->canaries.nb)
-        g->control = 1;
-    if (++g->exposed_run < (g->list.cap.probing ? 2 : EXPOSED_TRIES))
-        return MAGNIFIER_GUARD_REASON_CANARY_EXPOSED;
-    g->exposed_run = 0;
-    g->fresh       = 1;
-    if (ff_magnifier_listcap_ignored(&g->list.cap, g->list.nb_entries, g->canaries.nb,
-                                     g->list.nb_listed))
-        report->notices |= MAGNIFIER_GUARD_CAP_LEARNT;
-    return MAGNIFIER_GUARD_REASON_LIST_IGNORED;
-}
-
-/** The list hides the canaries, so it is in force, at the length that it has. */
-static void list_proven(MagnifierGuard *g, MagnifierGuardReport *report)
-{
-    if (!g->proven_ever || g->proof_given_up)
-        report->notices |= MAGNIFIER_GUARD_PROOF_FIRST;
-    g->reprove_tries  = 0;
-    g->proven_ever    = 1;
-    g->proof_given_up = 0;
-    g->proof_deadline = 0;
-    if (ff_magnifier_listcap_proven(&g->list.cap, g->list.nb_entries))
-        report->notices |= MAGNIFIER_GUARD_CAP_LEARNT;
-}
-
-/**
- * AUTO insists on a proof at start, and later where the canary is on the screen and
- * in no picture: then the pictures are old. Not for ever.
- * @return NONE: go on without
- */
-static enum MagnifierGuardReason insist_on_proof(MagnifierGuard *g, int64_t now,
-                                                 MagnifierGuardReport *report)
-{
-    if (g->proof_given_up || (g->proven_ever && !(g->canary_seen && !g->control)))
-        return MAGNIFIER_GUARD_REASON_NONE;
-    if (!g->proof_deadline)
-        g->proof_deadline = now + g->config.proof_wait_us;
-    if (now < g->proof_deadline)
-        return g->proven_ever ? MAGNIFIER_GUARD_REASON_CANARY_LATE
-                              : MAGNIFIER_GUARD_REASON_AWAITING_PROOF;
-    g->proof_given_up = 1;
-    report->notices  |= MAGNIFIER_GUARD_PROOF_NONE;
-    report->no_proof  = g->no_proof ? g->no_proof
-                                    : MAGNIFIER_GUARD_NO_PROOF_COVERED;
-    if (g->no_proof == MAGNIFIER_GUARD_NO_PROOF_NO_CANARY)
-        report->error = g->canary_error;
-    return MAGNIFIER_GUARD_REASON_NONE;
-}
-
-/** The canaries say neither: may the frame leave without a proof? */
-static enum MagnifierGuardReason judge_unproven(MagnifierGuard *g, int64_t now,
-                                                MagnifierGuardReport *report)
-{
-    enum MagnifierGuardReason reason;
-
-    if (ff_magnifier_listcap_unproven(&g->list.cap, g->list.nb_entries)) {
-        g->fresh = 1;
-        return MAGNIFIER_GUARD_REASON_UNPROVEN;
-    }
-    if (g->config.proof == MAGNIFIER_GUARD_PROOF_STRICT)
-        return MAGNIFIER_GUARD_REASON_UNPROVEN;
-    if (g->config.proof == MAGNIFIER_GUARD_PROOF_AUTO) {
-        reason = insist_on_proof(g, now, report);
-        if (reason)
-            return reason;
-    }
-    if (now < g->settle_until || g->settle_captures <= g->config.settle_frames)
-        return MAGNIFIER_GUARD_REASON_SETTLING;
-    return MAGNIFIER_GUARD_REASON_NONE;
-}
-
-/** What do the canaries say of the frame? @param proven set when they prove it */
-static enum MagnifierGuardReason judge_proof(MagnifierGuard *g, int64_t now,
-                                             const MagnifierGuardProof *proof,
-                                             int *proven,
-                                             MagnifierGuardReport *report)
-{
-    *proven = 0;
-    if (g->config.proof != MAGNIFIER_GUARD_PROOF_OFF && proof->exposed > 0)
-        return judge_exposed(g, proof, report);
-    g->exposed_run = 0;
-
-    if (g->canaries.nb && proof->hidden == g->canaries.nb && g->control) {
-        *proven = 1;
-        list_proven(g, report);
-        return MAGNIFIER_GUARD_REASON_NONE;
-    }
-    return judge_unproven(g, now, report);
-}
 
 /**
  * Paint over what the list does not exclude.
@@ -586,8 +369,8 @@ static void count_unlisted(MagnifierGuard *g, MagnifierGuardReport *report)
     if (!g->nb_unlisted != !g->overflow)
         report->notices |= g->nb_unlisted ? MAGNIFIER_GUARD_OVERFLOW_BEGIN
                                           : MAGNIFIER_GUARD_OVERFLOW_END;
-    g->overflow = g->nb_unlisted;
-    g->stats.max_painted     = FFMAX(g->stats.max_painted, g->nb_unlisted);
+    g->overflow          = g->nb_unlisted;
+    g->stats.max_painted = FFMAX(g->stats.max_painted, g->nb_unlisted);
 }
 
 static void refuse(MagnifierGuard *g, MagnifierGuardReport *report,
@@ -664,7 +447,7 @@ static int prepare_capture(MagnifierGuard *g, int64_t now,
     enum MagnifierGuardReason reason;
 
     if (ff_magnifier_matches_calm_down(&g->matches, now))
-        incident(g);
+        ff_magnifier_proof_incident(&g->prover);
     reason = update_list(g, now, report);
     count_unlisted(g, report);
     if (!reason)
@@ -688,17 +471,19 @@ static int capture_frame(MagnifierGuard *g, void **frame, MagnifierGuardProof *p
         return ret < 0 ? ret : AVERROR(EAGAIN);
     }
     g->stats.captured++;
-    g->settle_captures += g->settle_captures <= g->config.settle_frames;
+    ff_magnifier_proof_captured(&g->prover);
     return 0;
 }
 
 static void begin_report(MagnifierGuard *g, int64_t now, MagnifierGuardReport *report)
 {
     memset(report, 0, sizeof(*report));
-    if (!g->proof_deadline && !g->proven_ever)
-        g->proof_deadline = now + g->config.proof_wait_us;
     g->stats.slots++;
-    begin_periods(g, now);
+    ff_magnifier_matches_begin_slot(&g->matches, now);
+    if (ff_magnifier_proof_begin_slot(&g->prover, now))
+        /* The API may have dropped windows that are gone from the list that is
+         * new, which makes room for others. */
+        g->matches.changed = 1;
 }
 
 static enum MagnifierGuardStatus end_report(MagnifierGuard *g,
@@ -752,7 +537,7 @@ enum MagnifierGuardStatus ff_magnifier_guard_next(MagnifierGuard *g, int64_t now
     looked  = 1;
     reason = events ? events : windows;
     if (!reason)
-        reason = judge_proof(g, now, &proof, &proven, report);
+        reason = ff_magnifier_proof_judge(&g->prover, &g->list, now, &proof, &proven, report);
     if (!reason)
         reason = paint_unlisted(g, now, frame, &painted);
     if (reason) {
@@ -791,13 +576,6 @@ void ff_magnifier_guard_invalidate(MagnifierGuard *g)
         g->stats.refused_total++;
     }
     drop_held(g);
-    end_canary(g);
+    ff_magnifier_proof_forget(&g->prover);
     ff_magnifier_filterlist_forget(&g->list);
-    g->reprove_tries  = 0;
-    g->control_tries  = 0;
-    g->exposed_run    = 0;
-    g->proven_ever    = 0;
-    g->proof_given_up = 0;
-    g->proof_deadline = 0;
-    g->no_proof       = MAGNIFIER_GUARD_NO_PROOF_NONE;
 }
