@@ -152,8 +152,6 @@ struct MagnifierGuard {
     MagnifierGuardConfig     config;
     MagnifierGuardStats      stats;
 
-    MagnifierGuardList  walk;    ///< the walk being looked at
-    MagnifierGuardList  events;
     MagnifierMatches    matches;
     MagnifierFilterList list;
     MagnifierProver     prover;
@@ -198,7 +196,7 @@ av_cold MagnifierGuard *ff_magnifier_guard_alloc(const MagnifierGuardOps *ops,
         ff_magnifier_guard_defaults(&g->config);
     g->config.list_cap  = FFMIN(FFMAX(g->config.list_cap, 1), MAGNIFIER_GUARD_MAX_LIST);
     g->config.probe_cap = FFMIN(FFMAX(g->config.probe_cap, 0), MAGNIFIER_GUARD_MAX_LIST);
-    ff_magnifier_matches_init(&g->matches, g->config.animations, g->config.cooldown_us);
+    ff_magnifier_matches_init(&g->matches, ops, opaque, &g->config);
     ff_magnifier_proof_init(&g->prover, ops, opaque, &g->config);
     ff_magnifier_filterlist_init(&g->list, ops, opaque, &g->config, &g->matches,
                                  &g->prover.canaries);
@@ -221,59 +219,12 @@ av_cold void ff_magnifier_guard_free(MagnifierGuard **guard)
     drop_held(g);
     ff_magnifier_proof_end_canaries(&g->prover);
     ff_magnifier_matches_uninit(&g->matches);
-    av_freep(&g->walk.windows);
-    av_freep(&g->events.windows);
     av_freep(guard);
 }
 
 const MagnifierGuardStats *ff_magnifier_guard_stats(const MagnifierGuard *guard)
 {
     return &guard->stats;
-}
-
-/* ---- looking ---------------------------------------------------------- */
-
-static enum MagnifierGuardReason look_at_events(MagnifierGuard *g, int *error)
-{
-    enum MagnifierGuardReason reason = MAGNIFIER_GUARD_REASON_NONE;
-    int ret;
-
-    g->events.nb_windows = 0;
-    g->events.failed     = 0;
-    ret = g->ops->drain(g->opaque, &g->events);
-    if (ret < 0 || g->events.failed) {
-        *error = ret < 0 ? ret : AVERROR(ENOMEM);
-        reason = MAGNIFIER_GUARD_REASON_EVENTS_LOST;
-        ff_magnifier_matches_events_lost(&g->matches);
-    }
-    if (ff_magnifier_matches_take_events(&g->matches, &g->events) && !reason)
-        reason = MAGNIFIER_GUARD_REASON_EVENT;
-    if (reason)
-        ff_magnifier_proof_incident(&g->prover);
-    return reason;
-}
-
-static enum MagnifierGuardReason look_at_windows(MagnifierGuard *g, int64_t now,
-                                                 int thorough, int *error)
-{
-    enum MagnifierGuardReason reason;
-    int ret;
-
-    g->walk.nb_windows = 0;
-    g->walk.failed     = 0;
-    ret = g->ops->walk(g->opaque, &g->walk, thorough);
-    if (ret < 0 || g->walk.failed) {
-        *error = ret < 0 ? ret : AVERROR(ENOMEM);
-        reason = MAGNIFIER_GUARD_REASON_WALK_FAILED;
-    } else {
-        reason = ff_magnifier_matches_take_walk(&g->matches, &g->walk, now);
-        if (reason == MAGNIFIER_GUARD_REASON_NO_MEMORY)
-            *error = AVERROR(ENOMEM);
-    }
-    ff_magnifier_matches_look_for_closed(&g->matches, &g->events);
-    if (reason)
-        ff_magnifier_proof_incident(&g->prover);
-    return reason;
 }
 
 /* ---- the list --------------------------------------------------------- */
@@ -395,13 +346,16 @@ static int first_look(MagnifierGuard *g, int64_t now, void **released,
     enum MagnifierGuardReason events, windows, reason;
 
     /* Both, whatever the first says: the windows are needed for the list. */
-    events  = look_at_events(g, &report->error);
-    windows = look_at_windows(g, now, 0, &report->error);
+    events  = ff_magnifier_matches_look_at_events(&g->matches, &report->error);
+    windows = ff_magnifier_matches_look_at_windows(&g->matches, now, 0, &report->error);
     reason  = events ? events : windows;
-    if (!reason)
+    if (!reason) {
         *released = g->held;
-    else if (g->held)
-        refuse(g, report, reason, g->held);
+    } else {
+        ff_magnifier_proof_incident(&g->prover);
+        if (g->held)
+            refuse(g, report, reason, g->held);
+    }
     g->held = NULL;
     if (windows == MAGNIFIER_GUARD_REASON_WALK_FAILED ||
         windows == MAGNIFIER_GUARD_REASON_NO_MEMORY) {
@@ -419,8 +373,11 @@ static int first_look(MagnifierGuard *g, int64_t now, void **released,
 static enum MagnifierGuardReason second_events(MagnifierGuard *g, void **released,
                                                MagnifierGuardReport *report)
 {
-    enum MagnifierGuardReason reason = look_at_events(g, &report->error);
+    enum MagnifierGuardReason reason;
 
+    reason = ff_magnifier_matches_look_at_events(&g->matches, &report->error);
+    if (reason)
+        ff_magnifier_proof_incident(&g->prover);
     if (reason && *released) {
         refuse(g, report, reason, *released);
         *released = NULL;
@@ -533,8 +490,10 @@ enum MagnifierGuardStatus ff_magnifier_guard_next(MagnifierGuard *g, int64_t now
     }
 
     events  = second_events(g, &released, report);
-    windows = look_at_windows(g, now, 1, &report->error);
+    windows = ff_magnifier_matches_look_at_windows(&g->matches, now, 1, &report->error);
     looked  = 1;
+    if (windows)
+        ff_magnifier_proof_incident(&g->prover);
     reason = events ? events : windows;
     if (!reason)
         reason = ff_magnifier_proof_judge(&g->prover, &g->list, now, &proof, &proven, report);

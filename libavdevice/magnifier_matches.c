@@ -40,19 +40,23 @@ static void make_restless(MagnifierMatches *m, int64_t *restless)
     m->just_now = 1;
 }
 
-av_cold void ff_magnifier_matches_init(MagnifierMatches *m, int animations,
-                                       int64_t cooldown_us)
+av_cold void ff_magnifier_matches_init(MagnifierMatches *m,
+                                       const MagnifierGuardOps *ops, void *opaque,
+                                       const MagnifierGuardConfig *config)
 {
     memset(m, 0, sizeof(*m));
-    m->animations  = animations;
-    m->cooldown_us = cooldown_us;
-    m->restless    = INT64_MIN;
-    if (m->animations)
+    m->ops      = ops;
+    m->opaque   = opaque;
+    m->config   = config;
+    m->restless = INT64_MIN;
+    if (m->config->animations)
         make_restless(m, &m->restless);
 }
 
 av_cold void ff_magnifier_matches_uninit(MagnifierMatches *m)
 {
+    av_freep(&m->events.windows);
+    av_freep(&m->walk.windows);
     av_freep(&m->last.windows);
     av_freep(&m->records);
     av_freep(&m->table);
@@ -207,22 +211,24 @@ static unsigned update_record(MagnifierMatches *m, MagnifierMatch *r,
     return r->listed ? 0 : found;
 }
 
-enum MagnifierGuardReason ff_magnifier_matches_take_walk(MagnifierMatches *m,
-                                                         MagnifierGuardList *walk,
-                                                         int64_t now)
+/**
+ * Take the walk into the records.
+ * @return what it showed: NEW_WINDOW, WINDOW_SHOWN, WINDOW_MOVED; or NO_MEMORY
+ */
+static enum MagnifierGuardReason merge_walk(MagnifierMatches *m, int64_t now)
 {
     MagnifierGuardList tmp;
     unsigned found = 0;
     size_t i;
 
-    if (m->walk_known && same_walk(walk, &m->last))
+    if (m->walk_known && same_walk(&m->walk, &m->last))
         return MAGNIFIER_GUARD_REASON_NONE;
 
     m->changed    = 1;
     m->walk_known = 0; /* until the records are complete */
     m->stamp++;
-    for (i = 0; i < walk->nb_windows; i++) {
-        const MagnifierGuardWindow *w = &walk->windows[i];
+    for (i = 0; i < m->walk.nb_windows; i++) {
+        const MagnifierGuardWindow *w = &m->walk.windows[i];
         MagnifierMatch *r = find(m, w->handle, w->serial);
         int again = r && r->stamp == m->stamp;
 
@@ -250,13 +256,86 @@ enum MagnifierGuardReason ff_magnifier_matches_take_walk(MagnifierMatches *m,
         }
     }
     tmp           = m->last;
-    m->last       = *walk;
-    *walk         = tmp;
+    m->last       = m->walk;
+    m->walk       = tmp;
     m->walk_known = 1;
     return found & FOUND_NEW   ? MAGNIFIER_GUARD_REASON_NEW_WINDOW :
            found & FOUND_SHOWN ? MAGNIFIER_GUARD_REASON_WINDOW_SHOWN :
            found & FOUND_MOVED ? MAGNIFIER_GUARD_REASON_WINDOW_MOVED :
                                  MAGNIFIER_GUARD_REASON_NONE;
+}
+
+enum MagnifierGuardReason ff_magnifier_matches_look_at_events(MagnifierMatches *m, int *error)
+{
+    enum MagnifierGuardReason reason = MAGNIFIER_GUARD_REASON_NONE;
+    size_t i;
+    int ret;
+
+    m->events.nb_windows = 0;
+    m->events.failed     = 0;
+    ret = m->ops->drain(m->opaque, &m->events);
+    if (ret < 0 || m->events.failed) {
+        *error = ret < 0 ? ret : AVERROR(ENOMEM);
+        reason = MAGNIFIER_GUARD_REASON_EVENTS_LOST;
+        /* One of them may have been about a window that is closing now. */
+        make_restless(m, &m->restless);
+    }
+    for (i = 0; i < m->events.nb_windows; i++) {
+        const MagnifierGuardWindow *e = &m->events.windows[i];
+        MagnifierMatch *r = e->serial ? find(m, e->handle, e->serial) : NULL;
+        int closing       = e->flags & MAGNIFIER_GUARD_GONE &&
+                            e->flags & MAGNIFIER_GUARD_ANIMATES;
+
+        if (closing) {
+            /* It may have been shown or moved before it closed: where its
+             * animation is drawn is not known, on the list or not. */
+            make_restless(m, &m->restless);
+        } else if (r && r->w.flags & MAGNIFIER_GUARD_ANIMATES) {
+            make_restless(m, &r->restless);
+            r->lost = 1;
+        }
+        if (r && r->listed && !closing)
+            continue;
+        if (!reason)
+            reason = MAGNIFIER_GUARD_REASON_EVENT;
+    }
+    return reason;
+}
+
+/**
+ * An event told of a window that was there, and the walk after it does not know
+ * it: it has closed in between, and may do so with an animation.
+ */
+static void look_for_closed(MagnifierMatches *m)
+{
+    size_t i;
+
+    for (i = 0; i < m->events.nb_windows && m->config->animations; i++) {
+        const MagnifierGuardWindow *e = &m->events.windows[i];
+        if (!(e->flags & MAGNIFIER_GUARD_GONE) && !find(m, e->handle, e->serial))
+            make_restless(m, &m->restless);
+    }
+}
+
+enum MagnifierGuardReason ff_magnifier_matches_look_at_windows(MagnifierMatches *m, int64_t now,
+                                                               int thorough, int *error)
+{
+    enum MagnifierGuardReason reason;
+    int ret;
+
+    m->walk.nb_windows = 0;
+    m->walk.failed     = 0;
+    ret = m->ops->walk(m->opaque, &m->walk, thorough);
+    if (ret < 0 || m->walk.failed) {
+        *error = ret < 0 ? ret : AVERROR(ENOMEM);
+        reason = MAGNIFIER_GUARD_REASON_WALK_FAILED;
+    } else {
+        reason = merge_walk(m, now);
+        if (reason == MAGNIFIER_GUARD_REASON_NO_MEMORY)
+            *error = AVERROR(ENOMEM);
+    }
+    look_for_closed(m);
+    return reason;
 }
 
 void ff_magnifier_matches_begin_slot(MagnifierMatches *m, int64_t now)
@@ -269,9 +348,9 @@ void ff_magnifier_matches_begin_slot(MagnifierMatches *m, int64_t now)
     m->changed  = 1;
     for (i = 0; i < m->nb_records; i++)
         if (m->records[i].restless == MAGNIFIER_JUST_NOW)
-            m->records[i].restless = now + m->cooldown_us;
+            m->records[i].restless = now + m->config->cooldown_us;
     if (m->restless == MAGNIFIER_JUST_NOW)
-        m->restless = now + m->cooldown_us;
+        m->restless = now + m->config->cooldown_us;
 }
 
 /**
@@ -315,50 +394,6 @@ int ff_magnifier_matches_calm_down(MagnifierMatches *m, int64_t now)
         table_rebuild(m);
     }
     return incident;
-}
-
-void ff_magnifier_matches_events_lost(MagnifierMatches *m)
-{
-    /* One of them may have been about a window that is closing now. */
-    make_restless(m, &m->restless);
-}
-
-int ff_magnifier_matches_take_events(MagnifierMatches *m, const MagnifierGuardList *events)
-{
-    size_t i;
-    int stranger = 0;
-
-    for (i = 0; i < events->nb_windows; i++) {
-        const MagnifierGuardWindow *e = &events->windows[i];
-        MagnifierMatch *r = e->serial ? find(m, e->handle, e->serial) : NULL;
-        int closing       = e->flags & MAGNIFIER_GUARD_GONE &&
-                            e->flags & MAGNIFIER_GUARD_ANIMATES;
-
-        if (closing) {
-            /* It may have been shown or moved before it closed: where its
-             * animation is drawn is not known, on the list or not. */
-            make_restless(m, &m->restless);
-        } else if (r && r->w.flags & MAGNIFIER_GUARD_ANIMATES) {
-            make_restless(m, &r->restless);
-            r->lost = 1;
-        }
-        if (r && r->listed && !closing)
-            continue;
-        stranger = 1;
-    }
-    return stranger;
-}
-
-void ff_magnifier_matches_look_for_closed(MagnifierMatches *m,
-                                          const MagnifierGuardList *events)
-{
-    size_t i;
-
-    for (i = 0; i < events->nb_windows && m->animations; i++) {
-        const MagnifierGuardWindow *e = &events->windows[i];
-        if (!(e->flags & MAGNIFIER_GUARD_GONE) && !find(m, e->handle, e->serial))
-            make_restless(m, &m->restless);
-    }
 }
 
 int ff_magnifier_matches_count_unlisted(const MagnifierMatches *m)

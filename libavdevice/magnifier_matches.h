@@ -37,6 +37,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "magnifier_guard.h"
 #include "magnifier_reasons.h"
 #include "magnifier_sightings.h"
 
@@ -66,30 +67,35 @@ typedef struct MagnifierMatch {
 } MagnifierMatch;
 
 typedef struct MagnifierMatches {
+    const MagnifierGuardOps    *ops;
+    void                       *opaque;
+    const MagnifierGuardConfig *config;
+
+    MagnifierGuardList walk;     ///< the walk being looked at
+    MagnifierGuardList last;     ///< the walk before it
+    MagnifierGuardList events;
+
     MagnifierMatch *records;
     size_t   nb_records, records_allocated;
     int     *table;              ///< open hash table: index of a record, or -1
     size_t   table_size;         ///< power of two, at least twice nb_records
-    MagnifierGuardList  last;    ///< the last walk
-    int      walk_known;         ///< it is what the records say
+    int      walk_known;         ///< last is what the records say
     unsigned stamp;
     int64_t  restless;           ///< an unknown window's animation, or MAGNIFIER_JUST_NOW
     int      just_now;           ///< some time is MAGNIFIER_JUST_NOW
     int      changed;            ///< since the list was chosen, what it is chosen by
     MagnifierGuardRect *rects;   ///< ff_magnifier_matches_places()
     size_t   rects_allocated;
-    int      animations;
-    int64_t  cooldown_us;
 } MagnifierMatches;
 
 /**
- * Begin without any window.
- *
- * @param animations  the system animates windows at all: a window may have closed right
- *                    before, and be seen for a cool-down yet
- * @param cooldown_us how long an animation can last
+ * Begin without any window. One may have closed right before.
+ * @param ops    kept by reference, as config is: drain, walk
+ * @param config animations, cooldown_us
  */
-void ff_magnifier_matches_init(MagnifierMatches *m, int animations, int64_t cooldown_us);
+void ff_magnifier_matches_init(MagnifierMatches *m,
+                               const MagnifierGuardOps *ops, void *opaque,
+                               const MagnifierGuardConfig *config);
 
 void ff_magnifier_matches_uninit(MagnifierMatches *m);
 
@@ -107,28 +113,24 @@ void ff_magnifier_matches_begin_slot(MagnifierMatches *m, int64_t now);
  */
 int ff_magnifier_matches_calm_down(MagnifierMatches *m, int64_t now);
 
-/** A drain did not tell of all events. */
-void ff_magnifier_matches_events_lost(MagnifierMatches *m);
-
-/** @return 1: an event about a window that is not on the list, or nobody knows of which */
-int ff_magnifier_matches_take_events(MagnifierMatches *m, const MagnifierGuardList *events);
+/**
+ * What has happened since the last time?
+ * @param error set with EVENTS_LOST, else left alone
+ * @return EVENT: something with a window that is not on the list, or nobody knows with
+ *         which; EVENTS_LOST; NONE: nothing that matters
+ */
+enum MagnifierGuardReason ff_magnifier_matches_look_at_events(MagnifierMatches *m, int *error);
 
 /**
- * Take a walk into the records.
- * @param walk what is in it afterwards is to be overwritten
- * @return NONE: nothing that matters has changed; or one of NEW_WINDOW, WINDOW_SHOWN,
- *         WINDOW_MOVED; NO_MEMORY: the records are not complete
+ * Which windows are there? To be asked after the events.
+ * @param thorough as for the operation walk
+ * @param error    set with WALK_FAILED and NO_MEMORY, else left alone
+ * @return NEW_WINDOW, WINDOW_SHOWN, WINDOW_MOVED: something with one that is not on the
+ *         list; WALK_FAILED, NO_MEMORY: the records are not complete; NONE: nothing that
+ *         matters
  */
-enum MagnifierGuardReason ff_magnifier_matches_take_walk(MagnifierMatches *m,
-                                                         MagnifierGuardList *walk,
-                                                         int64_t now);
-
-/**
- * An event told of a window that was there, and the walk after it does not know
- * it: it has closed in between, and may do so with an animation.
- */
-void ff_magnifier_matches_look_for_closed(MagnifierMatches *m,
-                                          const MagnifierGuardList *events);
+enum MagnifierGuardReason ff_magnifier_matches_look_at_windows(MagnifierMatches *m, int64_t now,
+                                                               int thorough, int *error);
 
 /** @return how many visible windows are not on the list */
 int ff_magnifier_matches_count_unlisted(const MagnifierMatches *m);
