@@ -57,6 +57,10 @@
  *        |         v
  *        +--- hold F
  *
+ * Drains, walks and the places to paint are magnifier_matches.c's; the list that is
+ * set and read back is magnifier_filterlist.c's; canaries, and what a picture says of
+ * them, are magnifier_proof.c's. The order is kept here.
+ *
  * Why each step is there, with the mutant of tests/oracle/mutants that leaks
  * without it:
  *
@@ -126,7 +130,7 @@
  *    `cooldown_us`; while it closes it stays inside its last rectangle.
  *
  * tests/model checks the promise under these assumptions: every interleaving of
- * this file with a small desktop, up to a bound, and the protocol as a model,
+ * the guard with a small desktop, up to a bound, and the protocol as a model,
  * without one. tests/oracle does so by chance, with everything at once.
  *
  * It is not assumed that events come in order, or that they come at all for a

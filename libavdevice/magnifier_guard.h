@@ -29,6 +29,10 @@
  * that ships is the C that is model-checked. Its promise, and what it has to
  * assume of Windows to keep it, stand at the top of magnifier_guard.c.
  *
+ * The rooms that do the steps (magnifier_matches.h, magnifier_filterlist.h,
+ * magnifier_proof.h) have the operations and settings from here; none of them calls
+ * the guard.
+ *
  * No thread of its own, no lock, no log, no clock: everything is called on the
  * one thread that owns the controls (the runtime's), and time comes in as a
  * parameter, in microseconds of any monotonic clock.
