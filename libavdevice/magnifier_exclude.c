@@ -70,7 +70,7 @@ struct MagnifierExclude {
 
     AVBufferRef *last;          ///< picture composed last, for the canaries' colours
     ptrdiff_t linesize;         ///< of it
-    uint8_t told[MAGNIFIER_GUARD_NB_REASONS]; ///< reasons for holding back that were printed
+    uint8_t told[MAGNIFIER_GUARD_NB_REASONS]; ///< reasons for holding back, the level they were printed at
 };
 
 void ff_magnifier_frame_free(MagnifierFrame **frame)
@@ -299,18 +299,26 @@ static void rt_tell_notices(MagnifierExclude *e, const MagnifierGuardReport *r)
                          "since exclude_proof is auto\n", ff_magnifier_guard_no_proof_text(r->no_proof));
 }
 
+/** What happens at each start is not: a window may have closed right before it. */
+static int is_news(const MagnifierExclude *e, enum MagnifierGuardReason reason)
+{
+    return reason != MAGNIFIER_GUARD_REASON_AWAITING_PROOF &&
+           reason != MAGNIFIER_GUARD_REASON_SETTLING &&
+           (reason != MAGNIFIER_GUARD_REASON_COOLDOWN ||
+            ff_magnifier_guard_stats(e->guard)->delivered);
+}
+
+/** Each reason once, and once more when it has become news. */
 static void rt_tell_reason(MagnifierExclude *e, const MagnifierGuardReport *r)
 {
-    int level = AV_LOG_DEBUG;
+    int level = is_news(e, r->reason) ? AV_LOG_WARNING : AV_LOG_VERBOSE;
 
     if (r->reason == MAGNIFIER_GUARD_REASON_NONE)
         return;
-    if (!e->told[r->reason]) {
-        /* what happens at each start is no news */
-        level = r->reason == MAGNIFIER_GUARD_REASON_AWAITING_PROOF ||
-                r->reason == MAGNIFIER_GUARD_REASON_SETTLING ? AV_LOG_VERBOSE : AV_LOG_WARNING;
-        e->told[r->reason] = 1;
-    }
+    if (e->told[r->reason] && e->told[r->reason] <= level)
+        level = AV_LOG_DEBUG;
+    else
+        e->told[r->reason] = level;
     ff_magnifier_log(e->log, level, "Frame held back: %s\n", ff_magnifier_guard_reason_text(r->reason));
 }
 

@@ -71,6 +71,11 @@ total() {
     grep 'Exclusion: [0-9]* frames held back, 0 delivered without proof' "$tmp/log" | grep "$1"
 }
 
+# frames that are held back at each start are no reason for a warning; they are counted
+quiet() {
+    left_out class=vault && total '[1-9] lists' && not grep 'Frame held back' "$tmp/log"
+}
+
 # copies the rule that -window_list prints for the secret window
 pasted() {
     timeout "$net" wine "$ffmpeg" -hide_banner -nostdin -f magnifier -window_list 1 -i desktop > "$tmp/list" 2>&1
@@ -275,6 +280,7 @@ done
 for b in $firsts; do
     use_build "$b"
     check "$b: left out by class"                    left_out 'class=vault'
+    check "$b: a start without trouble warns of nothing" quiet
     check "$b: left out by process"                  left_out "pid=$pid"
     check "$b: left out by handle"                   left_out "hwnd=$hwnd"
     check "$b: left out by the path of the program"  left_out 'exe=*/secret.exe'
