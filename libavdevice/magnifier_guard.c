@@ -68,7 +68,7 @@
  *   is new to it also drops the held frame; that is one look more than needed. So it
  *   need not be thorough.
  * - Walk B: a window that came after walk A and is still there (no_second_walk), and
- *   one that began to match without an event (no_thorough_walk).
+ *   one that began to match, or was shown, without an event (no_thorough_walk).
  * - Drain B, both drains of the next slot, and the frame held until then: a
  *   window that came and went between two walks leaves nothing but its events,
  *   and those come late (no_events, no_held_frame, no_late_events), or are lost,
@@ -104,15 +104,16 @@
  *
  * 1. A walk reports every window that exists, matches, and is visible during the
  *    whole of the walk; if it is not a thorough one, it may miss those that began
- *    to match without an event. Others it may or may not report. (So the list of
+ *    to match without an event, and take those for hidden that were shown without
+ *    one. Others it may or may not report. (So the list of
  *    windows that Windows gives must have them all; see magnifier_toplevel.h for how
  *    that is watched. And what a thorough walk does not ask of every window, see
  *    magnifier_windows.h, must be told by an event, or it is noticed later.)
  * 2. A window that appeared, moved, was raised or began to match, and that no
  *    walk reported in that state, leaves an event, and the third drain that
  *    begins after it finds it at the latest. Or one of these drains says that
- *    events were lost. (One that began to match without an event goes on matching
- *    and stays visible until a thorough walk has seen it.)
+ *    events were lost. (One that began to match, or was shown, without an event goes
+ *    on matching and stays visible until a thorough walk has seen it.)
  * 3. Pictures are composed in order: none is older than one returned before it.
  *    A canary that the screen shows right before and after a capture was not
  *    covered in that picture. (Looks at the screen may be older in mode AUTO, once

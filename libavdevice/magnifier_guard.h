@@ -95,8 +95,9 @@ typedef struct MagnifierGuardOps {
     /**
      * Report every top-level window that matches now, hidden ones included,
      * topmost first.
-     * @param thorough a frame hangs on it; else one that began to match without an
-     *                 event may be missing, which costs that frame
+     * @param thorough a frame hangs on it; else one that began to match without an event
+     *                 may be missing, and one that was shown without an event may be
+     *                 reported as hidden, which costs that frame
      * @return negative when the walk could not be completed
      */
     int (*walk)(void *opaque, MagnifierGuardList *windows, int thorough);

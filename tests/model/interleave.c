@@ -63,7 +63,7 @@ typedef struct Search {
     int stale;        ///< old pictures that may come
     int ignored;      ///< lists that the API may take and not use, and read back
     int dropped;      ///< lists that the API may take and not use, and not read back
-    int silent;       ///< a window may begin to match without an event
+    int silent;       ///< a window may begin to match, or be shown, without an event
 } Search;
 
 static const Search searches[] = {
@@ -80,6 +80,7 @@ static const Search searches[] = {
     { "no room on the list",        MAGNIFIER_GUARD_PROOF_AUTO,   3, 3, 3, 2, 0, 1, 0, 0, 0, 0, 0 },
     { "no room, no proof",          MAGNIFIER_GUARD_PROOF_OFF,    7, 5, 2, 2, 1, 1, 0, 0, 0, 0, 0 },
     { "windows begin to match",     MAGNIFIER_GUARD_PROOF_AUTO,   3, 4, 3, 1, 1, 0, 0, 0, 0, 0, 1 },
+    { "they do, there is no room",  MAGNIFIER_GUARD_PROOF_AUTO,   3, 4, 2, 1, 0, 1, 0, 0, 0, 0, 1 },
     { "they do, pictures are old",  MAGNIFIER_GUARD_PROOF_STRICT, 3, 4, 2, 1, 0, 0, 0, 1, 0, 0, 1 },
     { "they do, there is no proof", MAGNIFIER_GUARD_PROOF_OFF,    7, 5, 2, 1, 0, 0, 1, 0, 0, 0, 1 },
 };
@@ -119,10 +120,13 @@ static int next_run(void)
 
 /* ---- the world ---------------------------------------------------------- */
 
+enum { BEGUN = 1, SHOWN = 2 };
+
 typedef struct Window {
     uint64_t serial;
     int exists, visible, place, state;
-    int silent;   ///< no event will tell of it, and no walk has yet
+    int silent;   ///< no event will tell of its beginning (BEGUN) or of its being shown
+                  ///< (SHOWN), and no walk has yet
 } Window;
 
 typedef struct Event {
@@ -216,18 +220,18 @@ static void moment(World *w)
 {
     Window *win = &w->windows[1];
 
-    /* What begins to match without an event stays until a walk must have seen it. */
+    /* What begins to match, or is shown, without an event stays until a walk must have seen it. */
     while (w->busy && w->actions && !win->silent) {
-        int can_move = w->s->crowd && win->exists && win->visible;
-        int c = choose(win->exists ? 3 + can_move : 3 + w->s->silent, win->exists ?
-                       "1 destroy 2 show or hide 3 move" :
+        int third = win->visible ? w->s->crowd : w->s->silent;
+        int c = choose(win->exists ? 3 + third : 3 + w->s->silent, win->exists ?
+                       "1 destroy 2 show or hide 3 move, or show without an event" :
                        "1 make visible 2 make hidden 3 a visible one begins to match");
         if (!c)
             break;
         w->actions--;
         if (!win->exists) {
             make_window(w, win, c != 2);
-            win->silent = c == 3;
+            win->silent = c == 3 ? BEGUN : 0;
             if (!win->silent)
                 changed(w, win);
         } else if (c == 1) {
@@ -235,9 +239,13 @@ static void moment(World *w)
         } else if (c == 2) {
             win->visible = !win->visible;
             changed(w, win);
-        } else {
+        } else if (win->visible) {
             win->place = 3 - win->place; /* 1 or 2 */
             changed(w, win);
+        } else {
+            win->visible = 1;
+            win->silent  = SHOWN;
+            win->state++;
         }
     }
     if (w->busy && w->stale && w->composed && choose(2, "a picture is composed")) {
@@ -282,12 +290,14 @@ static int op_walk(void *opaque, MagnifierGuardList *list, int thorough)
     for (i = 0; i < 2; i++) {
         Window *win = &w->windows[i];
         MagnifierGuardRect rect = rect_of(win->place);
-        if (!win->exists || (win->silent && !thorough && choose(2, "it is not noticed")))
+        int unnoticed = win->silent && !thorough && choose(2, "it is not noticed");
+        if (!win->exists || (unnoticed && win->silent == BEGUN))
             continue;
-        win->silent = 0;
+        if (!unnoticed)
+            win->silent = 0;
         ff_magnifier_guard_add(list, handle_of(w, win), win->serial,
-                               win->visible ? MAGNIFIER_GUARD_VISIBLE : 0, &rect);
-        for (j = 0; j < w->nb_events; j++) /* its event is not needed any more */
+                               win->visible && !unnoticed ? MAGNIFIER_GUARD_VISIBLE : 0, &rect);
+        for (j = 0; j < w->nb_events && !unnoticed; j++) /* its event is not needed any more */
             w->events[j].seen |= w->events[j].serial == win->serial &&
                                  w->events[j].state == win->state;
     }

@@ -318,6 +318,11 @@ static void show_window(Desktop *d, Window *w, int visible)
         haunt(d, w, 1, w->rect);
     w->visible = visible;
     trace(d, visible ? "shown" : "hidden", w);
+    if (visible && is_secret(d, w) && chance(d, d->profile.silent)) {
+        w->silent = SHOWN;
+        w->state++;
+        return;
+    }
     emit(d, w, is_secret(d, w));
 }
 
@@ -529,20 +534,20 @@ static int op_drain(void *opaque, MagnifierGuardList *events)
     return lost ? AVERROR(EIO) : 0;
 }
 
-/** A walk has told of this window, as it was in this state. */
-static void reported(Desktop *d, uint64_t serial, int state)
+/** A walk has told of this window, as it was in this state or before (stale). */
+static void reported(Desktop *d, uint64_t serial, int state, int stale)
 {
     Window *w = by_serial(d, serial);
     int i;
 
     if (w) {
-        w->known  = 1;
-        w->silent = 0;
+        w->known   = 1;
+        w->silent *= stale;
     }
     for (i = 0; i < d->nb_events; i++)
         if (d->events[i].serial == serial) {
             d->events[i].known  = 1;
-            d->events[i].seen  |= d->events[i].state == state;
+            d->events[i].seen  |= d->events[i].state == state && !stale;
         }
 }
 
@@ -554,8 +559,8 @@ static void reported(Desktop *d, uint64_t serial, int state)
 static int op_walk(void *opaque, MagnifierGuardList *list, int thorough)
 {
     Desktop *d = opaque;
-    struct { uint64_t serial; int state; } told[4 * MAX_WINDOWS];
-    int restarts, i, at, n;
+    struct { uint64_t serial; int state, stale; } told[4 * MAX_WINDOWS];
+    int restarts, i, at, n, unnoticed;
 
     if (d->youngest && d->windows[d->youngest - 1].exists && !holds_silent(d, d->youngest - 1) &&
         chance(d, d->profile.ambush))
@@ -581,22 +586,24 @@ static int op_walk(void *opaque, MagnifierGuardList *list, int thorough)
             }
             if (at >= d->nb_order) {
                 for (i = 0; i < n; i++)
-                    reported(d, told[i].serial, told[i].state);
+                    reported(d, told[i].serial, told[i].state, told[i].stale);
                 trace_api(d, "walk", n);
                 return 0;
             }
             w = &d->windows[d->order[at]];
-            if (!is_secret(d, w) || (w->silent && !thorough && chance(d, 700)))
+            unnoticed = w->silent && !thorough && chance(d, 700);
+            if (!is_secret(d, w) || (unnoticed && w->silent != SHOWN))
                 continue;
             if (n == FF_ARRAY_ELEMS(told))
                 return AVERROR(EIO);
             ff_magnifier_guard_add(list, w->handle, w->serial,
-                                   (w->visible  ? MAGNIFIER_GUARD_VISIBLE  : 0) |
+                                   (w->visible && !unnoticed ? MAGNIFIER_GUARD_VISIBLE : 0) |
                                    (w->animates ? MAGNIFIER_GUARD_ANIMATES : 0) |
                                    (chance(d, d->profile.no_rect) ?
                                     MAGNIFIER_GUARD_NO_RECT : 0),
                                    &w->rect);
             told[n].serial  = w->serial;
+            told[n].stale   = unnoticed;
             told[n++].state = w->state;
         }
     }

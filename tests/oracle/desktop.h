@@ -59,7 +59,7 @@ typedef struct Profile {
     int ambush;          ///< permille: a window flashes around a composition, or
                          ///< is gone just before a walk
     int match;           ///< permille: a window is one to be excluded
-    int silent;          ///< permille: it begins to be one, and no event tells
+    int silent;          ///< permille: it begins to be one, or is shown, and no event tells
     int animations;
     int reuse;           ///< permille: a new window gets a used handle
     int late_events;     ///< drains that an event may be late: 0 to 2
@@ -82,11 +82,14 @@ typedef struct Profile {
     int paint_error;     ///< permille
 } Profile;
 
+#define SHOWN 2
+
 typedef struct Window {
     uint64_t handle, serial;
     int exists, visible, matches, known /* a walk told of it: the match lasts */;
     int animates, owner;
-    int silent;          ///< no event told that it matches, so a walk must (assumption 1)
+    int silent;          ///< no event told that it matches (1) or was shown (SHOWN), so a
+                         ///< walk must (assumption 1)
     int state;           ///< changes with every change
     int place;           ///< changes when it is raised or lowered
     MagnifierGuardRect rect;
