@@ -174,7 +174,7 @@ void ff_magnifier_rt_window_read_app(MagnifierIdentities *ids, MagnifierWindow *
     win->asked = 0;
 }
 
-static int rt_is_popup(HWND hwnd, const char *class_name, DWORD style)
+static int is_popup(const char *class_name, DWORD style, DWORD ex_style)
 {
     unsigned i;
 
@@ -183,18 +183,20 @@ static int rt_is_popup(HWND hwnd, const char *class_name, DWORD style)
             return 1;
     /* Toolkits that draw their own menus give them these. */
     return style & WS_POPUP && (style & WS_CAPTION) != WS_CAPTION &&
-           GetWindowLongW(hwnd, GWL_EXSTYLE) & (WS_EX_TOOLWINDOW | WS_EX_NOACTIVATE);
+           ex_style & (WS_EX_TOOLWINDOW | WS_EX_NOACTIVATE);
 }
 
 /** Read what can change in the life of a window. */
 static void rt_read_relations(MagnifierWindow *win)
 {
-    DWORD style = GetWindowLongW(win->hwnd, GWL_STYLE);
+    DWORD style    = GetWindowLongW(win->hwnd, GWL_STYLE);
+    DWORD ex_style = GetWindowLongW(win->hwnd, GWL_EXSTYLE);
 
-    win->owner  = GetWindow(win->hwnd, GW_OWNER);
-    win->hidden = !(style & WS_VISIBLE);
-    win->kind  &= ~MAGNIFIER_KIND_POPUP;
-    if (rt_is_popup(win->hwnd, win->class_name, style))
+    win->owner   = GetWindow(win->hwnd, GW_OWNER);
+    win->hidden  = !(style & WS_VISIBLE);
+    win->topmost = !!(ex_style & WS_EX_TOPMOST);
+    win->kind   &= ~MAGNIFIER_KIND_POPUP;
+    if (is_popup(win->class_name, style, ex_style))
         win->kind |= MAGNIFIER_KIND_POPUP;
 }
 
@@ -224,6 +226,7 @@ int ff_magnifier_rt_window_identify(MagnifierIdentities *ids, HWND hwnd, Magnifi
     win->thread = thread;
     win->serial = ++ids->serial;
     win->rule   = -1;
+    win->place  = -1;
     win->title_length = -1;
     win->class_name = rt_read_class(hwnd);
     if (!win->class_name)
@@ -320,11 +323,10 @@ int ff_magnifier_rt_window_verify(MagnifierIdentities *ids, MagnifierWindow *win
     return 1;
 }
 
-int ff_magnifier_rt_window_is_hidden(MagnifierWindow *win)
+void ff_magnifier_rt_window_read_hidden(MagnifierWindow *win)
 {
-    if (win->hidden)
-        win->hidden = !(GetWindowLongW(win->hwnd, GWL_STYLE) & WS_VISIBLE);
-    return win->hidden;
+    if (win->hidden && GetWindowLongW(win->hwnd, GWL_STYLE) & WS_VISIBLE)
+        rt_read_relations(win);
 }
 
 int ff_magnifier_rt_window_reserve(MagnifierIdentities *ids, int nb)

@@ -71,7 +71,8 @@ typedef struct MagnifierWindow {
     uint64_t serial;
     unsigned kind;
     HWND     owner;
-    int      hidden;            ///< when it was last looked at
+    int      hidden;            ///< when it was last looked at, as is
+    int      topmost;           ///< whether it stands above all that are not
     char    *class_name;
     MagnifierProcess *process;
     MagnifierProcess *app;      ///< of a frame; the last one seen in it
@@ -93,6 +94,9 @@ typedef struct MagnifierWindow {
     int      suspect;           ///< an event hints that the handle may mean another window
     int      told;              ///< a line has said that it matches
     uint64_t seen;              ///< number of the last walk that found it
+    int      sighted;           ///< it was added to a list of the guard's, so this is known:
+    int      animates;          ///< it may open and close with an animation
+    int      place;             ///< in the order, when hidden ones were looked at last; -1: new
 } MagnifierWindow;
 
 /** The windows that are known. Zero is a good start. */
@@ -129,11 +133,10 @@ int ff_magnifier_rt_window_identify(MagnifierIdentities *ids, HWND hwnd,
 int ff_magnifier_rt_window_verify(MagnifierIdentities *ids, MagnifierWindow *win);
 
 /**
- * Is it hidden still? Asked and not left to events: Wine 8 raises none when a window is
- * shown. There it is a call of the server, as a title is; on Windows it is thought to be
- * cheaper than one, which has not been measured.
+ * Is it hidden still? If not, what comes with being shown is read again, too: the owner, and
+ * whether it is a popup.
  */
-int ff_magnifier_rt_window_is_hidden(MagnifierWindow *win);
+void ff_magnifier_rt_window_read_hidden(MagnifierWindow *win);
 
 /**
  * Make room in the order, which stays as it is.

@@ -33,11 +33,8 @@
 #include "magnifier_clock.h"
 #include "magnifier_kin.h"
 
-/* So many hidden windows are asked in a walk whether they still are, before owners are read. */
-#define HIDDEN_LOOKS 16
-
 /* Microseconds of a walk that may go into asking windows of other programs for their owners. */
-#define OTHERS_BUDGET 60
+#define OTHERS_BUDGET 40
 
 void ff_magnifier_rt_kin_open(MagnifierKin *kin, MagnifierIdentities *ids)
 {
@@ -99,58 +96,31 @@ static int is_of_matched(const MagnifierWindow *win, uint64_t walk)
     return win->process->matched && win->process->matched + 1 >= walk;
 }
 
-static int may_get_owner(const MagnifierWindow *win)
-{
-    return !win->why && !(win->kind & MAGNIFIER_KIND_OURS);
-}
-
 /**
- * A new owner is told by no event, and is mostly one of the same program: while a window of a
- * program is left out, its others are asked for their owners in every thorough walk. Hidden
- * ones have time until they are shown; of those some are looked at, in turn if they are many.
+ * A new owner is told by no event. So while a window is left out, those on the screen are
+ * asked for theirs in every thorough walk: all of its program, which mostly is the owner's,
+ * and of others as many as there is time for, in turn. On Windows that is expected to be all of
+ * them each time, as no system call is needed there, which has not been measured. Hidden ones
+ * have time until they are shown.
  */
-static void rt_read_owners_of_matched(MagnifierKin *kin, uint64_t walk)
-{
-    int first = kin->hidden_at, hidden = 0, i;
-
-    for (i = 0; i < kin->ids->nb_order; i++) {
-        int at = (first + i) % kin->ids->nb_order;
-        MagnifierWindow *win = kin->ids->order[at];
-
-        if (!may_get_owner(win) || !is_of_matched(win, walk))
-            continue;
-        if (win->hidden) {
-            if (hidden == HIDDEN_LOOKS)
-                continue;
-            hidden++;
-            kin->hidden_at = at + 1;
-        }
-        if (!ff_magnifier_rt_window_is_hidden(win))
-            win->owner = GetWindow(win->hwnd, GW_OWNER);
-    }
-}
-
-/**
- * Those of other programs on the screen, as many as there is time for, in turn. On Windows
- * that is thought to be all of them each time, as no system call is needed there; it has not
- * been measured. Hidden ones are asked when they are looked at again, or an event tells that
- * they are shown.
- */
-static void rt_read_other_owners(MagnifierKin *kin, uint64_t walk)
+static void rt_read_owners(MagnifierKin *kin, uint64_t walk)
 {
     int64_t end = ff_magnifier_clock() + OTHERS_BUDGET;
-    int first = kin->other_at, i;
+    int first = kin->other_at, others = 0, i;
 
     for (i = 0; i < kin->ids->nb_order; i++) {
         int at = (first + i) % kin->ids->nb_order;
         MagnifierWindow *win = kin->ids->order[at];
 
-        if (win->hidden || !may_get_owner(win) || is_of_matched(win, walk))
+        if (win->hidden || win->why || win->kind & MAGNIFIER_KIND_OURS)
             continue;
-        kin->other_at = at + 1;
-        win->owner    = GetWindow(win->hwnd, GW_OWNER);
-        if (ff_magnifier_clock() >= end)
-            break;
+        if (!is_of_matched(win, walk)) {
+            if (others && ff_magnifier_clock() >= end)
+                continue;
+            others = 1;
+            kin->other_at = at + 1;
+        }
+        win->owner = GetWindow(win->hwnd, GW_OWNER);
     }
 }
 
@@ -164,10 +134,8 @@ void ff_magnifier_rt_kin_relate(MagnifierKin *kin, uint64_t walk, int thorough)
         if (order[i]->why)
             order[i]->process->matched = walk;
     }
-    if (any && thorough) {
-        rt_read_owners_of_matched(kin, walk);
-        rt_read_other_owners(kin, walk);
-    }
+    if (any && thorough)
+        rt_read_owners(kin, walk);
     for (more = any; more;) {
         more = 0;
         for (i = 0; i < kin->ids->nb_order; i++) {

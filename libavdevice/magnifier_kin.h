@@ -49,8 +49,8 @@ typedef struct MagnifierKin {
     /* private */
     MagnifierIdentities   *ids;             ///< the owner's
     MagnifierHungFromGhost hung_from_ghost; ///< NULL: there is none
-    int                    hidden_at;       ///< place in the order of who is asked next,
-    int                    other_at;        ///< of hidden windows, and of other programs'
+    int                    other_at;        ///< place in the order of who is asked for its
+                                            ///< owner next, of other programs' windows
 } MagnifierKin;
 
 /**
@@ -71,7 +71,7 @@ int ff_magnifier_rt_kin_relate_one(const MagnifierKin *kin, MagnifierWindow *win
  * Spread matches over owners, popups and ghosts until nothing is added any more.
  *
  * @param walk     number of the walk that was completed just now
- * @param thorough read the owners again where they may have changed
+ * @param thorough read the owners of windows on the screen again
  */
 void ff_magnifier_rt_kin_relate(MagnifierKin *kin, uint64_t walk, int thorough);
 

@@ -159,7 +159,7 @@ static void rt_refresh(MagnifierMatch *match, MagnifierWindow *win, int thorough
     if (win->process_version != win->process->version ||
         (win->app && win->app_version != win->app->version))
         win->asked = 0;
-    if (win->needs_title && thorough && !ff_magnifier_rt_window_is_hidden(win))
+    if (win->needs_title && thorough && !win->hidden)
         ff_magnifier_rt_window_read_title(match->ids, win);
     /* Which window it stands for is no question for the rules alone. */
     if (win->kind & MAGNIFIER_KIND_GHOST)

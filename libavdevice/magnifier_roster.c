@@ -40,9 +40,9 @@
 /* Microseconds of a walk that may go into looking again at windows that are known, and
  * into comparing the list of windows with what FindWindowEx() says. What there is no time
  * for comes in the next walk. */
-#define VERIFY_BUDGET  50
+#define VERIFY_BUDGET  25
 #define CHANGED_BUDGET 200
-#define AUDIT_BUDGET   50
+#define AUDIT_BUDGET   25
 
 /* Milliseconds from audit to audit. */
 #define AUDIT_PERIOD 20
@@ -102,7 +102,7 @@ static void rt_look_again(MagnifierRoster *roster, MagnifierWindow *win)
  * judged by what is so then, but not all that changes is told of: an owner, say,
  * may be set before or after the window is shown.
  */
-static void rt_look_at_known(MagnifierRoster *roster)
+static void rt_look_at_known(MagnifierRoster *roster, int thorough)
 {
     MagnifierIdentities *ids = roster->ids;
     int64_t begin = ff_magnifier_clock();
@@ -125,8 +125,8 @@ static void rt_look_at_known(MagnifierRoster *roster)
         }
         begin = ff_magnifier_clock();
     }
-    /* then the others in turn. */
-    for (left = ids->nb ? roster->top.nb : 0; left > 0; left--) {
+    /* then, once for each frame, the others in turn. */
+    for (left = ids->nb && thorough ? roster->top.nb : 0; left > 0; left--) {
         if (roster->verify_at >= roster->top.nb)
             roster->verify_at = 0;
         rt_look_again(roster,
@@ -137,7 +137,7 @@ static void rt_look_at_known(MagnifierRoster *roster)
 }
 
 /** Get the list of windows and know all that are on it. */
-static int rt_look(MagnifierRoster *roster)
+static int rt_look(MagnifierRoster *roster, int thorough)
 {
     MagnifierIdentities *ids = roster->ids;
     int i, ret;
@@ -148,7 +148,7 @@ static int rt_look(MagnifierRoster *roster)
     ret = ff_magnifier_rt_window_reserve(ids, roster->top.nb);
     if (ret < 0)
         return ret;
-    rt_look_at_known(roster);
+    rt_look_at_known(roster, thorough);
 
     roster->walk++;
     ids->nb_order = 0;
@@ -178,14 +178,14 @@ static int is_known(void *opaque, HWND hwnd)
     return win && win->seen == roster->walk;
 }
 
-int ff_magnifier_rt_roster_walk(MagnifierRoster *roster)
+int ff_magnifier_rt_roster_walk(MagnifierRoster *roster, int thorough)
 {
     int attempt, ret = AVERROR_EXTERNAL;
 
     for (attempt = 0; attempt < LIST_ATTEMPTS; attempt++) {
         uint64_t now;
 
-        ret = rt_look(roster);
+        ret = rt_look(roster, thorough);
         if (ret < 0)
             break;
         now = GetTickCount64();

@@ -64,10 +64,11 @@ typedef struct MagnifierRoster {
  * Find out which windows are there, topmost first, into the order of ids. May forget a window
  * whose handle is another one's now.
  *
+ * @param thorough look again at some of those that are known
  * @return 0; AVERROR(ENOMEM); another error when the list cannot be had completely, and the
  *         order means nothing
  */
-int ff_magnifier_rt_roster_walk(MagnifierRoster *roster);
+int ff_magnifier_rt_roster_walk(MagnifierRoster *roster, int thorough);
 
 /**
  * Forget windows that the last walk did not find, after the rules have been asked.

@@ -74,7 +74,7 @@ int ff_magnifier_rt_sight_add_unseen(const MagnifierSight *sight, MagnifierGuard
 }
 
 int ff_magnifier_rt_sight_add(const MagnifierSight *sight, MagnifierGuardList *list,
-                              const MagnifierWindow *win, unsigned if_gone)
+                              MagnifierWindow *win, unsigned if_gone)
 {
     MagnifierGuardRect rect = { 0 };
     unsigned flags = 0;
@@ -103,5 +103,20 @@ int ff_magnifier_rt_sight_add(const MagnifierSight *sight, MagnifierGuardList *l
         rect = (MagnifierGuardRect) { r.left, r.top, r.right, r.bottom };
     else
         flags |= MAGNIFIER_GUARD_NO_RECT;
+    win->hidden   = !(style & WS_VISIBLE);
+    win->animates = !!(flags & MAGNIFIER_GUARD_ANIMATES);
+    win->sighted  = 1;
     return ff_magnifier_guard_add(list, (uintptr_t)win->hwnd, win->serial, flags, &rect);
+}
+
+int ff_magnifier_rt_sight_add_again(const MagnifierSight *sight, MagnifierGuardList *list,
+                                    MagnifierWindow *win)
+{
+    const MagnifierGuardRect none = { 0 };
+
+    if (!win->sighted || !win->hidden)
+        return ff_magnifier_rt_sight_add(sight, list, win, 0);
+    return ff_magnifier_guard_add(list, (uintptr_t)win->hwnd, win->serial,
+                                  MAGNIFIER_GUARD_NO_RECT |
+                                  (win->animates ? MAGNIFIER_GUARD_ANIMATES : 0), &none);
 }

@@ -66,11 +66,19 @@ void ff_magnifier_rt_sight_read_settings(MagnifierSight *sight);
 /**
  * Add a window with what is seen of it now.
  *
+ * @param win     remembers it: hidden, animates, sighted
  * @param if_gone flags for one that is gone by now: MAGNIFIER_GUARD_GONE in a drain
  * @return 0 or AVERROR(ENOMEM)
  */
 int ff_magnifier_rt_sight_add(const MagnifierSight *sight, MagnifierGuardList *list,
-                              const MagnifierWindow *win, unsigned if_gone);
+                              MagnifierWindow *win, unsigned if_gone);
+
+/**
+ * The same, for a walk that is not thorough: one that was hidden when it was looked at last,
+ * in a walk or for an event, is added as hidden without another look.
+ */
+int ff_magnifier_rt_sight_add_again(const MagnifierSight *sight, MagnifierGuardList *list,
+                                    MagnifierWindow *win);
 
 /**
  * Add a window of which nothing can be seen any more: it may have been anywhere, and may be

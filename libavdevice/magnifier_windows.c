@@ -42,6 +42,7 @@
 #include "magnifier_kin.h"
 #include "magnifier_match.h"
 #include "magnifier_roster.h"
+#include "magnifier_shown.h"
 #include "magnifier_sight.h"
 #include "magnifier_tell.h"
 #include "magnifier_windows.h"
@@ -64,6 +65,7 @@ struct MagnifierWindows {
     MagnifierSight      sight;
     MagnifierTell       tell;
     MagnifierRoster     roster;
+    MagnifierShown      shown;
     MagnifierListener   listener;
     MagnifierJudge      judge;
 
@@ -123,7 +125,9 @@ static int rt_walk(MagnifierWindows *w, int thorough)
     int ret, i;
 
     rt_read_settings(w);
-    ret = ff_magnifier_rt_roster_walk(&w->roster);
+    ret = ff_magnifier_rt_roster_walk(&w->roster, thorough);
+    if (ret >= 0 && thorough && (w->stats.matching || w->match.keys & MAGNIFIER_KEY_TITLE))
+        ff_magnifier_rt_shown_look(&w->shown, w->stats.matching);
     for (i = 0; i < w->ids.nb_order && ret >= 0; i++)
         ff_magnifier_rt_match_ask(&w->match, w->ids.order[i], thorough);
     if (ret >= 0)
@@ -170,9 +174,14 @@ int ff_magnifier_rt_windows_walk(void *windows, MagnifierGuardList *list, int th
         w->stats.failed++;
     else
         ret = rt_walk(w, thorough);
-    for (i = 0; i < w->ids.nb_order && ret >= 0; i++)
-        if (w->ids.order[i]->why)
-            ret = ff_magnifier_rt_sight_add(&w->sight, list, w->ids.order[i], 0);
+    for (i = 0; i < w->ids.nb_order && ret >= 0; i++) {
+        MagnifierWindow *win = w->ids.order[i];
+
+        if (win->why && thorough)
+            ret = ff_magnifier_rt_sight_add(&w->sight, list, win, 0);
+        else if (win->why)
+            ret = ff_magnifier_rt_sight_add_again(&w->sight, list, win);
+    }
     return ret;
 }
 
@@ -217,6 +226,7 @@ int ff_magnifier_rt_windows_open(MagnifierWindows **windows, MagnifierRules *rul
     w->desktop = GetThreadDesktop(GetCurrentThreadId());
     w->tell    = (MagnifierTell)   { .log = log, .ids = &w->ids, .match = &w->match };
     w->roster  = (MagnifierRoster) { .top.log = log, .ids = &w->ids, .tell = &w->tell };
+    w->shown   = (MagnifierShown)  { .ids = &w->ids };
     w->judge   = (MagnifierJudge)  { .ids = &w->ids, .match = &w->match, .kin = &w->kin,
                                      .roster = &w->roster, .sight = &w->sight };
 

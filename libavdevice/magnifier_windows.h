@@ -118,12 +118,11 @@ int ff_magnifier_rt_windows_set_rules(MagnifierWindows *windows, MagnifierRules 
  * ones included. Writes a line for each one that has come or gone.
  *
  * @param windows  a MagnifierWindows
- * @param thorough ask anew what may change without an event: windows on the screen for
- *                 titles on which it hangs, and for their owners while a window is left out;
- *                 of its program all of them (hidden ones first whether they are, at most 16
- *                 in a walk), of others as many as there is time for, in turn. Asked in
- *                 turn, in each walk: owners of hidden windows, the app in a frame, whether
- *                 a window is a popup, titles of hidden windows.
+ * @param thorough ask anew what may change without an event. Asked are windows on the screen:
+ *                 for titles on which it hangs, all; while a window is left out, those of
+ *                 its program for their owners, and those of others as many as there is time
+ *                 for, in turn; and hidden ones whether they still are, see
+ *                 magnifier_shown.h. Some of all windows in turn are looked at again.
  * @return 0; AVERROR(ENOMEM); AVERROR_EXTERNAL when the walk cannot be completed or another
  *         desktop is on the screen, said once
  */

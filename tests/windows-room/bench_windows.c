@@ -121,10 +121,26 @@ static char *many(const char *pattern, int nb)
     return text;
 }
 
-/** The same, and the last two leave out ten windows. */
-static char *matching(const char *pattern, int nb)
+/** A quarter each of the kinds of rules. */
+static char *mixed(int nb)
 {
-    char *text = many(pattern, nb - 2), *all = malloc(strlen(text) + 40);
+    char *exe   = many("exe=program%d.exe", nb / 4), *class = many("class=None%d", nb / 4);
+    char *both  = many("class=Class5%d&title=*secret*", nb / 4);
+    char *title = many("title=*secret %d*", nb - nb / 4 * 3);
+    char *all   = malloc(strlen(exe) + strlen(class) + strlen(both) + strlen(title) + 4);
+
+    sprintf(all, "%s|%s|%s|%s", exe, class, both, title);
+    free(exe);
+    free(class);
+    free(both);
+    free(title);
+    return all;
+}
+
+/** The same, and two more that leave out ten windows. */
+static char *matching(char *text)
+{
+    char *all = malloc(strlen(text) + 40);
 
     sprintf(all, "%s|class=Class7|class=Class8", text);
     free(text);
@@ -147,9 +163,10 @@ int main(int argc, char **argv)
                         WS_POPUP | (i % 10 ? 0 : WS_VISIBLE), 0, NULL);
     }
     measure("exe, nothing matches",  many("exe=program%d.exe", nb_rules));
-    measure("class, 10 match",       matching("class=None%d", nb_rules));
+    measure("class, 10 match",       matching(many("class=None%d", nb_rules - 2)));
     measure("class and title",       many("class=Class5%d&title=*secret*", nb_rules));
     measure("title of every window", many("title=*secret %d*", nb_rules));
+    measure("all kinds, 10 match",   matching(mixed(nb_rules - 2)));
     for (i = 0; i < PROGRAMS; i++)
         stranger_end(&programs[i]);
     return 0;

@@ -232,6 +232,10 @@ static void obey(void)
     } else if (!strcmp(verb, "show")) {
         ShowWindow(hwnd, SW_SHOWNA);
         answer(hwnd);
+    } else if (!strcmp(verb, "showinplace")) {
+        SetWindowPos(hwnd, NULL, 0, 0, 0, 0, SWP_SHOWWINDOW | SWP_NOMOVE | SWP_NOSIZE |
+                                             SWP_NOZORDER | SWP_NOACTIVATE);
+        answer(hwnd);
     } else if (!strcmp(verb, "hide")) {
         ShowWindow(hwnd, SW_HIDE);
         answer(hwnd);

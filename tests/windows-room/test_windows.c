@@ -273,8 +273,13 @@ static void windows_are_listed_before_they_show(void)
        "a hidden window is listed, and is not visible");
     before = serial(&w, hwnd);
     stranger_do(&s, "show 0x%lx", H(hwnd));
+    ok(walk(&w, 0) >= 0 && entry(&w, hwnd) && !(entry(&w, hwnd)->flags & MAGNIFIER_GUARD_VISIBLE),
+       "when shown it is not looked at in a walk that is not thorough");
     ok(sees(&w, hwnd) && entry(&w, hwnd)->flags & MAGNIFIER_GUARD_VISIBLE,
-       "when shown it is visible");
+       "it is in a thorough one, and is visible");
+    ok(walk(&w, 0) >= 0 && entry(&w, hwnd) && entry(&w, hwnd)->flags & MAGNIFIER_GUARD_VISIBLE &&
+       !(entry(&w, hwnd)->flags & MAGNIFIER_GUARD_NO_RECT), "from then on in each walk");
+    look(&w);
     ok(entry(&w, hwnd) && !(entry(&w, hwnd)->flags & MAGNIFIER_GUARD_NO_RECT) &&
        entry(&w, hwnd)->rect.right - entry(&w, hwnd)->rect.left == 200 &&
        entry(&w, hwnd)->rect.bottom - entry(&w, hwnd)->rect.top == 100,
@@ -439,6 +444,55 @@ static void titles_are_read_when_it_matters(void)
     /* No event is raised here. */
     stranger_do(&s, "show 0x%lx", H(hidden));
     ok(sees(&w, hidden), "also one that has been shown since");
+    unwatch(&w);
+    stranger_end(&s);
+}
+
+/** Shown between two walks, as where no event tells of it, and far from where those are asked, and
+ * looked at again, whose turn it is. */
+static int sees_when_shown(Watch *w, Stranger *s, HWND hwnd)
+{
+    w->windows->shown.at = w->windows->roster.verify_at = 100;
+    stranger_do(s, "show 0x%lx", H(hwnd));
+    return sees(w, hwnd);
+}
+
+static void what_is_shown_is_noticed(void)
+{
+    Stranger s    = stranger_start(subject_exe);
+    HWND topmost  = stranger_window(&s, "Topmost", "plain", WS_POPUP, WS_EX_TOPMOST, NULL);
+    HWND deep     = stranger_window(&s, "Deep", "plain", WS_OVERLAPPEDWINDOW, 0, NULL);
+    HWND deeper   = stranger_window(&s, "Deep", "plain", WS_OVERLAPPEDWINDOW, 0, NULL);
+    HWND in_place = stranger_window(&s, "InPlace", "plain", WS_OVERLAPPEDWINDOW, 0, NULL);
+    HWND first    = stranger_window(&s, "First", "plain", WS_OVERLAPPEDWINDOW, 0, NULL);
+    Watch w;
+    int i;
+
+    for (i = 0; i < 200; i++)
+        stranger_window(&s, "Spare", "plain", WS_OVERLAPPEDWINDOW, 0, NULL);
+    w = watch("title=secret");
+    look(&w);
+    /* Up to where they will stay, above the windows of who watches. */
+    stranger_do(&s, "show 0x%lx", H(first));
+    stranger_do(&s, "hide 0x%lx", H(first));
+    stranger_do(&s, "show 0x%lx", H(topmost));
+    stranger_do(&s, "hide 0x%lx", H(topmost));
+    look(&w);
+    stranger_do(&s, "title 0x%lx secret", H(first));
+    stranger_do(&s, "title 0x%lx secret", H(topmost));
+    stranger_do(&s, "title 0x%lx secret", H(deep));
+    stranger_do(&s, "title 0x%lx secret", H(deeper));
+    stranger_do(&s, "title 0x%lx secret", H(in_place));
+
+    ok(sees_when_shown(&w, &s, topmost), "the first of the topmost windows, when it is shown");
+    ok(sees_when_shown(&w, &s, first), "the first of the others");
+    stranger_do(&s, "show 0x%lx", H(deeper));
+    ok(sees_when_shown(&w, &s, deep) && entry(&w, deeper), "all that are raised when they are shown");
+    w.windows->shown.at = w.windows->roster.verify_at = 100;
+    stranger_do(&s, "showinplace 0x%lx", H(in_place));
+    for (i = 0; i < 60 && !sees(&w, in_place); i++)
+        ;
+    ok(i < 60, "one that is not, when it is its turn (walk %d)", i + 1);
     unwatch(&w);
     stranger_end(&s);
 }
@@ -1370,6 +1424,7 @@ int main(int argc, char **argv)
         own_windows_are_ours_or_self,
         a_match_is_for_life,
         titles_are_read_when_it_matters,
+        what_is_shown_is_noticed,
         what_is_owned_goes_along,
         what_went_along_stays,
         an_owner_set_just_before_is_known,
