@@ -96,8 +96,8 @@ typedef struct MagnifierGuardOps {
      * Report every top-level window that matches now, hidden ones included,
      * topmost first.
      * @param thorough a frame hangs on it; else one that began to match without an event
-     *                 may be missing, and one that was shown without an event may be
-     *                 reported as hidden, which costs that frame
+     *                 may be missing, and one that was shown since the last thorough walk may
+     *                 be reported as hidden while no drain has told of it; that costs a frame
      * @return negative when the walk could not be completed
      */
     int (*walk)(void *opaque, MagnifierGuardList *windows, int thorough);

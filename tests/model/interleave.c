@@ -127,6 +127,7 @@ typedef struct Window {
     int exists, visible, place, state;
     int silent;   ///< no event will tell of its beginning (BEGUN) or of its being shown
                   ///< (SHOWN), and no walk has yet
+    int unheard;  ///< it was shown, and no drain has told of it yet
 } Window;
 
 typedef struct Event {
@@ -197,6 +198,7 @@ static void make_window(World *w, Window *win, int visible)
     win->serial  = ++w->serials;
     win->state   = 0;
     win->silent  = 0;
+    win->unheard = 0;
     win->place   = win == &w->windows[1];
     if (w->serials == MAX_SERIAL)
         abort();
@@ -238,6 +240,7 @@ static void moment(World *w)
             win->exists = 0;
         } else if (c == 2) {
             win->visible = !win->visible;
+            win->unheard = win->visible;
             changed(w, win);
         } else if (win->visible) {
             win->place = 3 - win->place; /* 1 or 2 */
@@ -272,8 +275,12 @@ static int op_drain(void *opaque, MagnifierGuardList *events)
             w->events[n++] = *e;
             continue;
         }
-        for (j = 0; j < 2; j++)
-            gone &= !w->windows[j].exists || w->windows[j].serial != e->serial;
+        for (j = 0; j < 2; j++) {
+            Window *win = &w->windows[j];
+            int is_it = win->exists && win->serial == e->serial;
+            gone         &= !is_it;
+            win->unheard &= !is_it;
+        }
         ff_magnifier_guard_add(events, e->handle, gone ? 0 : e->serial,
                                gone ? MAGNIFIER_GUARD_GONE : 0, NULL);
     }
@@ -290,11 +297,12 @@ static int op_walk(void *opaque, MagnifierGuardList *list, int thorough)
     for (i = 0; i < 2; i++) {
         Window *win = &w->windows[i];
         MagnifierGuardRect rect = rect_of(win->place);
-        int unnoticed = win->silent && !thorough && choose(2, "it is not noticed");
+        int unnoticed = !thorough && (win->silent || win->unheard) &&
+                        choose(2, "it is not noticed");
         if (!win->exists || (unnoticed && win->silent == BEGUN))
             continue;
         if (!unnoticed)
-            win->silent = 0;
+            win->silent = win->unheard = 0;
         ff_magnifier_guard_add(list, handle_of(w, win), win->serial,
                                win->visible && !unnoticed ? MAGNIFIER_GUARD_VISIBLE : 0, &rect);
         for (j = 0; j < w->nb_events && !unnoticed; j++) /* its event is not needed any more */

@@ -237,7 +237,7 @@ static void emit_match(Desktop *d, uint64_t before, int index)
         int n = d->order[i];
 
         if ((now & ~before) >> n & 1) {
-            d->windows[n].silent = 1;
+            d->windows[n].silent = BEGUN;
             d->windows[n].state++;
         }
     }
@@ -323,6 +323,7 @@ static void show_window(Desktop *d, Window *w, int visible)
         w->state++;
         return;
     }
+    w->unheard = visible;
     emit(d, w, is_secret(d, w));
 }
 
@@ -510,7 +511,7 @@ static int op_drain(void *opaque, MagnifierGuardList *events)
     trace_api(d, "drain", d->drains);
     for (i = 0; i < d->nb_events; i++) {
         Event *e = &d->events[i];
-        const Window *w;
+        Window *w;
         unsigned flags = 0;
 
         if (lost && chance(d, 700))
@@ -525,6 +526,8 @@ static int op_drain(void *opaque, MagnifierGuardList *events)
         if (!w)
             flags |= MAGNIFIER_GUARD_GONE |
                      (d->profile.animations ? MAGNIFIER_GUARD_ANIMATES : 0);
+        if (w)
+            w->unheard = 0;
         if (w ? e->secret || is_secret(d, w) : 1)
             ff_magnifier_guard_add(events, e->handle, w || e->known ? e->serial : 0,
                                    flags, NULL);
@@ -542,7 +545,8 @@ static void reported(Desktop *d, uint64_t serial, int state, int stale)
 
     if (w) {
         w->known   = 1;
-        w->silent *= stale;
+        w->silent  *= stale;
+        w->unheard *= stale;
     }
     for (i = 0; i < d->nb_events; i++)
         if (d->events[i].serial == serial) {
@@ -591,8 +595,8 @@ static int op_walk(void *opaque, MagnifierGuardList *list, int thorough)
                 return 0;
             }
             w = &d->windows[d->order[at]];
-            unnoticed = w->silent && !thorough && chance(d, 700);
-            if (!is_secret(d, w) || (unnoticed && w->silent != SHOWN))
+            unnoticed = !thorough && (w->silent || (w->unheard && w->known)) && chance(d, 700);
+            if (!is_secret(d, w) || (unnoticed && w->silent == BEGUN))
                 continue;
             if (n == FF_ARRAY_ELEMS(told))
                 return AVERROR(EIO);

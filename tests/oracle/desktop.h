@@ -82,14 +82,16 @@ typedef struct Profile {
     int paint_error;     ///< permille
 } Profile;
 
-#define SHOWN 2
+/** What no event tells of a window. */
+enum { BEGUN = 1, SHOWN = 2 };
 
 typedef struct Window {
     uint64_t handle, serial;
     int exists, visible, matches, known /* a walk told of it: the match lasts */;
     int animates, owner;
-    int silent;          ///< no event told that it matches (1) or was shown (SHOWN), so a
-                         ///< walk must (assumption 1)
+    int silent;          ///< no event told that it matches (BEGUN) or was shown (SHOWN), so
+                         ///< a walk must (assumption 1)
+    int unheard;         ///< it was shown, and no drain has told of it yet
     int state;           ///< changes with every change
     int place;           ///< changes when it is raised or lowered
     MagnifierGuardRect rect;
