@@ -26,16 +26,18 @@
 #include "magnifier_choice.h"
 #include "magnifier_guard.h"
 
+/** The rank of what is not to be on the list. */
+#define UNWANTED 5
+
 /**
  * Visible windows first, see worth(); then those that the screen may still
  * show; then hidden ones. Of the last two those that are listed already come
  * first, so that a list longer than there is room for does not change each time
  * the stacking order does.
  */
-#define UNWANTED 5
-static int rank(const MagnifierMatch *r, int64_t now)
+static int rank(const MagnifierRecord *r, int64_t now)
 {
-    if (ff_magnifier_match_is_visible(r))
+    if (ff_magnifier_record_is_visible(r))
         return 0;
     if (now < r->restless && (r->listed || r->present))
         return r->listed ? 1 : 2;
@@ -49,7 +51,7 @@ static int rank(const MagnifierMatch *r, int64_t now)
  * it is (the desktop itself may be one), and the most when its place is not known. In
  * powers of two, as a list that changes costs frames.
  */
-static int size_class(const MagnifierMatch *r)
+static int size_class(const MagnifierRecord *r)
 {
     int64_t width  = (int64_t)r->w.rect.right  - r->w.rect.left;
     int64_t height = (int64_t)r->w.rect.bottom - r->w.rect.top;
@@ -68,7 +70,7 @@ static int size_class(const MagnifierMatch *r)
  * size do not take turns; and nearly all for it while the screen may show it out of place:
  * off the list, it would hold up every frame.
  */
-static int worth(const MagnifierMatch *r, int64_t now)
+static int worth(const MagnifierRecord *r, int64_t now)
 {
     int size = size_class(r);
 
@@ -77,14 +79,14 @@ static int worth(const MagnifierMatch *r, int64_t now)
     return now < r->restless ? INT_MAX - 1 : size + 1;
 }
 
-static int comes_before(const MagnifierMatch *a, const MagnifierMatch *b)
+static int comes_before(const MagnifierRecord *a, const MagnifierRecord *b)
 {
     return a->rank != b->rank ? a->rank < b->rank :
            a->worth != b->worth ? a->worth > b->worth : a->order < b->order;
 }
 
 /** Restore a heap, the last in rank on top, of which the top may be out of place. */
-static void sift(const MagnifierMatch *records, size_t *heap, size_t n)
+static void sift(const MagnifierRecord *records, size_t *heap, size_t n)
 {
     size_t i = 0, child, tmp;
 
@@ -102,7 +104,7 @@ static void sift(const MagnifierMatch *records, size_t *heap, size_t n)
 }
 
 /** Add to it at the bottom, and let it rise. */
-static void rise(const MagnifierMatch *records, size_t *heap, size_t i)
+static void rise(const MagnifierRecord *records, size_t *heap, size_t i)
 {
     size_t parent, tmp;
 
@@ -127,7 +129,7 @@ void ff_magnifier_choice_make(MagnifierChoice *choice, MagnifierMatches *m,
     choice->nb_wanted = 0;
     choice->again_at  = INT64_MAX;
     for (i = 0; i < m->nb_records; i++) {
-        MagnifierMatch *r = &m->records[i];
+        MagnifierRecord *r = &m->records[i];
 
         r->rank   = rank(r, now);
         r->worth  = r->rank ? 0 : worth(r, now);
@@ -161,7 +163,7 @@ int ff_magnifier_choice_difference(const MagnifierMatches *m)
     int diff = 0;
 
     for (i = 0; i < m->nb_records; i++) {
-        const MagnifierMatch *r = &m->records[i];
+        const MagnifierRecord *r = &m->records[i];
         if (r->wanted != r->listed)
             diff |= r->wanted ? MAGNIFIER_CHOICE_ADDS : MAGNIFIER_CHOICE_REMOVES;
     }

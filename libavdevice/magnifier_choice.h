@@ -44,11 +44,12 @@ enum MagnifierChoiceDifference {
 /** All zero: none was made yet. */
 typedef struct MagnifierChoice {
     int     nb_wanted;  ///< windows that should be on the list, room or not
-    int64_t again_at;   ///< by then it is another one, though nothing has happened
+    int64_t again_at;   ///< microseconds; from then on it may be another one, though nothing
+                        ///< has happened
 } MagnifierChoice;
 
 /**
- * Mark the windows that the list should hold (MagnifierMatch.wanted).
+ * Mark the windows that the list should hold (MagnifierRecord.wanted).
  *
  * @param room for so many windows, MAGNIFIER_GUARD_MAX_LIST at most
  * @param now  microseconds

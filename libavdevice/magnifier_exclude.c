@@ -70,7 +70,7 @@ struct MagnifierExclude {
 
     AVBufferRef *last;          ///< picture composed last, for the canaries' colours
     ptrdiff_t linesize;         ///< of it
-    uint8_t told[MAGNIFIER_GUARD_NB_REASONS]; ///< reasons for holding back, the level they were printed at
+    uint8_t told[MAGNIFIER_GUARD_NB_REASONS]; ///< level that each reason was told at, 0: not yet
 };
 
 void ff_magnifier_frame_free(MagnifierFrame **frame)
@@ -299,7 +299,7 @@ static void rt_tell_notices(MagnifierExclude *e, const MagnifierGuardReport *r)
                          "since exclude_proof is auto\n", ff_magnifier_guard_no_proof_text(r->no_proof));
 }
 
-/** What happens at each start is not: a window may have closed right before it. */
+/** Worth a warning? Waiting for proof, settling and the first cool-down happen at each start. */
 static int is_news(const MagnifierExclude *e, enum MagnifierGuardReason reason)
 {
     return reason != MAGNIFIER_GUARD_REASON_AWAITING_PROOF &&

@@ -208,7 +208,7 @@ static enum MagnifierGuardReason unlist_used_handles(MagnifierFilterList *l, int
     if (l->canaries->nb)
         return MAGNIFIER_GUARD_REASON_NONE; /* a new one is told from the old */
     for (i = 0; i < l->matches->nb_records; i++) {
-        const MagnifierMatch *r = &l->matches->records[i];
+        const MagnifierRecord *r = &l->matches->records[i];
         if (!r->wanted)
             continue;
         if (!r->listed && (l->any_set ||
@@ -220,7 +220,7 @@ static enum MagnifierGuardReason unlist_used_handles(MagnifierFilterList *l, int
     if (!used)
         return MAGNIFIER_GUARD_REASON_NONE;
     for (i = 0; i < l->matches->nb_records; i++) {
-        const MagnifierMatch *r = &l->matches->records[i];
+        const MagnifierRecord *r = &l->matches->records[i];
         int j;
         if (!r->wanted || r->listed)
             continue;

@@ -27,7 +27,7 @@
  * and read back from every control: one that was cut, or not taken, is found out. Whether
  * the API then goes by it is what the canaries are for (magnifier_proof.h).
  *
- * What is in force is kept in the records of the windows (MagnifierMatch.listed).
+ * What is in force is kept in the records of the windows (MagnifierRecord.listed).
  */
 
 #ifndef AVDEVICE_MAGNIFIER_FILTERLIST_H
@@ -97,7 +97,7 @@ ff_magnifier_filterlist_set_without_canaries(MagnifierFilterList *l, int64_t now
 
 /**
  * Where a canary would tell, a list longer than is known to work is tried.
- * @param provable it would
+ * @param provable a canary would show that the list was ignored
  */
 void ff_magnifier_filterlist_probe(MagnifierFilterList *l, int provable);
 

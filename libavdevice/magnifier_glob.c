@@ -46,7 +46,7 @@ struct MagnifierGlob {
     uint32_t *elements; ///< as they were given
     uint32_t *folded;   ///< of a glob without stars: the elements as they are compared
     uint32_t *letters;  ///< of a glob with stars: its code points, folded, once each, sorted
-    uint64_t masks[];   ///< and what star_matches() wants
+    uint64_t masks[];   ///< rows of bits, see fill_masks(); none without stars
 };
 
 static uint32_t fold_element(uint32_t c)

@@ -71,8 +71,8 @@ typedef struct MagnifierWindow {
     uint64_t serial;
     unsigned kind;
     HWND     owner;
-    int      hidden;            ///< when it was last looked at, as is
-    int      topmost;           ///< whether it stands above all that are not
+    int      hidden;            ///< when it was last looked at
+    int      topmost;           ///< WS_EX_TOPMOST, as of then
     char    *class_name;
     MagnifierProcess *process;
     MagnifierProcess *app;      ///< of a frame; the last one seen in it
@@ -94,7 +94,7 @@ typedef struct MagnifierWindow {
     int      suspect;           ///< an event hints that the handle may mean another window
     int      told;              ///< a line has said that it matches
     uint64_t seen;              ///< number of the last walk that found it
-    int      sighted;           ///< it was added to a list of the guard's, so this is known:
+    int      sighted;           ///< a list of the guard's had it: hidden and animates are known
     int      animates;          ///< it may open and close with an animation
     int      place;             ///< in the order, when hidden ones were looked at last; -1: new
 } MagnifierWindow;
@@ -133,8 +133,8 @@ int ff_magnifier_rt_window_identify(MagnifierIdentities *ids, HWND hwnd,
 int ff_magnifier_rt_window_verify(MagnifierIdentities *ids, MagnifierWindow *win);
 
 /**
- * Is it hidden still? If not, what comes with being shown is read again, too: the owner, and
- * whether it is a popup.
+ * Look whether a hidden window still is. If not, what comes with being shown is read again,
+ * too: the owner, and whether it is a popup.
  */
 void ff_magnifier_rt_window_read_hidden(MagnifierWindow *win);
 

@@ -38,13 +38,13 @@
 #include <stdint.h>
 
 #include "magnifier_events.h"
-#include "magnifier_guard.h"
 #include "magnifier_identity.h"
 #include "magnifier_kin.h"
 #include "magnifier_match.h"
 #include "magnifier_process.h"
 #include "magnifier_roster.h"
 #include "magnifier_sight.h"
+#include "magnifier_sightings.h"
 
 /** Zero is a good start, but for the rooms that are asked; there is nothing to close. */
 typedef struct MagnifierJudge {

@@ -28,6 +28,8 @@
 
 #include <stdint.h>
 
+#include "libavutil/attributes.h"
+
 #include <windows.h>
 
 #include "magnifier_clock.h"
@@ -36,7 +38,7 @@
 /* Microseconds of a walk that may go into asking windows of other programs for their owners. */
 #define OTHERS_BUDGET 40
 
-void ff_magnifier_rt_kin_open(MagnifierKin *kin, MagnifierIdentities *ids)
+av_cold void ff_magnifier_rt_kin_open(MagnifierKin *kin, MagnifierIdentities *ids)
 {
     HMODULE user32 = GetModuleHandleW(L"user32.dll");
 

@@ -27,8 +27,8 @@
  * holds one as its child; magnifier_windows.h has the list. A ghost of which nobody knows
  * whose it is counts as well.
  *
- * Of a MagnifierWindow this sets why, rule and sticky where the rules did not, and matched of
- * its process. The rules themselves are not asked.
+ * Of a MagnifierWindow this sets owner, and why, rule and sticky where the rules did not, and
+ * matched of its process. The rules themselves are not asked.
  *
  * Runtime's thread only, while there are rules.
  */

@@ -36,12 +36,12 @@
 typedef struct MagnifierListCap {
     int believed;       ///< what the list is believed to take
     int probing;        ///< longer than that: the length that is being tried; 0: none
-    int known;          ///< it is reported to take, and believed to without proof
-    int most;           ///< that are ever tried
+    int known;          ///< length that it is reported to take, believed without proof
+    int most;           ///< longest that is tried
     int accepted;       ///< most that were read back alike
     int proven;         ///< most that a canary has proven
-    int probe_failed;
-    int refused_run;    ///< lists in a row
+    int probe_failed;   ///< a trial failed: there is no other
+    int refused_run;    ///< lists refused in a row
 } MagnifierListCap;
 
 /**
@@ -57,7 +57,7 @@ int ff_magnifier_listcap_entries(const MagnifierListCap *c);
 /**
  * A new version begins: try a longer list, if that is to be had.
  * @param wanted   entries that there should be room for
- * @param provable a canary would tell if it was ignored
+ * @param provable a canary would show that the list was ignored
  */
 void ff_magnifier_listcap_probe(MagnifierListCap *c, int wanted, int provable);
 

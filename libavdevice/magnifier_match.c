@@ -30,6 +30,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "libavutil/attributes.h"
 #include "libavutil/bprint.h"
 #include "libavutil/error.h"
 #include "libavutil/mem.h"
@@ -353,15 +354,15 @@ int ff_magnifier_rt_match_set_rules(MagnifierMatch *match, MagnifierRules *rules
     return 0;
 }
 
-int ff_magnifier_rt_match_open(MagnifierMatch *match, MagnifierIdentities *ids,
-                               MagnifierRules *rules)
+av_cold int ff_magnifier_rt_match_open(MagnifierMatch *match, MagnifierIdentities *ids,
+                                       MagnifierRules *rules)
 {
     match->ids = ids;
     match->pid = GetCurrentProcessId();
     return ff_magnifier_rt_match_set_rules(match, rules);
 }
 
-void ff_magnifier_rt_match_free(MagnifierMatch *match)
+av_cold void ff_magnifier_rt_match_free(MagnifierMatch *match)
 {
     free_texts(&match->texts, match->nb);
     ff_magnifier_rules_free(&match->rules);

@@ -70,7 +70,7 @@ static size_t hash(uint64_t handle, uint64_t serial)
     return (size_t)(h >> 32);
 }
 
-static MagnifierMatch *find(const MagnifierMatches *m, uint64_t handle, uint64_t serial)
+static MagnifierRecord *find(const MagnifierMatches *m, uint64_t handle, uint64_t serial)
 {
     size_t i;
 
@@ -104,13 +104,13 @@ static void table_rebuild(MagnifierMatches *m)
         table_put(m, i);
 }
 
-static MagnifierMatch *add_record(MagnifierMatches *m, const MagnifierGuardWindow *w)
+static MagnifierRecord *add_record(MagnifierMatches *m, const MagnifierGuardWindow *w)
 {
     void *records = m->records;
-    MagnifierMatch *r;
+    MagnifierRecord *r;
 
     if (m->nb_records >= INT_MAX / 4 ||
-        ff_magnifier_grow(&records, &m->records_allocated, m->nb_records + 1, sizeof(*r)) < 0)
+        ff_magnifier_sightings_grow(&records, &m->records_allocated, m->nb_records + 1, sizeof(*r)) < 0)
         return NULL;
     m->records = records;
     if (m->table_size < 2 * (m->nb_records + 1)) {
@@ -156,7 +156,7 @@ static int same_walk(const MagnifierGuardList *a, const MagnifierGuardList *b)
 }
 
 /** It was there: so that is where the screen may show it. */
-static void cover(MagnifierMatch *r, const MagnifierGuardWindow *w)
+static void cover(MagnifierRecord *r, const MagnifierGuardWindow *w)
 {
     if (w->flags & MAGNIFIER_GUARD_NO_RECT)
         return;
@@ -176,10 +176,10 @@ static void cover(MagnifierMatch *r, const MagnifierGuardWindow *w)
  * @param again it was met in this walk before
  * @return what the walk showed of it (FOUND_*)
  */
-static unsigned update_record(MagnifierMatches *m, MagnifierMatch *r,
+static unsigned update_record(MagnifierMatches *m, MagnifierRecord *r,
                               const MagnifierGuardWindow *w, int again, int64_t now)
 {
-    int was     = ff_magnifier_match_is_visible(r);
+    int was     = ff_magnifier_record_is_visible(r);
     int visible = !!(w->flags & MAGNIFIER_GUARD_VISIBLE);
     int moved   = was && visible &&
                   (!same_rect(&r->w.rect, &w->rect) ||
@@ -229,7 +229,7 @@ static enum MagnifierGuardReason merge_walk(MagnifierMatches *m, int64_t now)
     m->stamp++;
     for (i = 0; i < m->walk.nb_windows; i++) {
         const MagnifierGuardWindow *w = &m->walk.windows[i];
-        MagnifierMatch *r = find(m, w->handle, w->serial);
+        MagnifierRecord *r = find(m, w->handle, w->serial);
         int again = r && r->stamp == m->stamp;
 
         if (!r) {
@@ -248,9 +248,9 @@ static enum MagnifierGuardReason merge_walk(MagnifierMatches *m, int64_t now)
         r->stamp = m->stamp;
     }
     for (i = 0; i < m->nb_records; i++) {
-        MagnifierMatch *r = &m->records[i];
+        MagnifierRecord *r = &m->records[i];
         if (r->stamp != m->stamp && r->present) {
-            if (ff_magnifier_match_is_visible(r))
+            if (ff_magnifier_record_is_visible(r))
                 make_restless(m, &r->restless);
             r->present = 0;
         }
@@ -282,7 +282,7 @@ enum MagnifierGuardReason ff_magnifier_matches_look_at_events(MagnifierMatches *
     }
     for (i = 0; i < m->events.nb_windows; i++) {
         const MagnifierGuardWindow *e = &m->events.windows[i];
-        MagnifierMatch *r = e->serial ? find(m, e->handle, e->serial) : NULL;
+        MagnifierRecord *r = e->serial ? find(m, e->handle, e->serial) : NULL;
         int closing       = e->flags & MAGNIFIER_GUARD_GONE &&
                             e->flags & MAGNIFIER_GUARD_ANIMATES;
 
@@ -357,7 +357,7 @@ void ff_magnifier_matches_begin_slot(MagnifierMatches *m, int64_t now)
  * The list does not take care of it: it is not on the list; or it is, but is gone
  * and closes with an animation, and nobody knows whether the list covers that.
  */
-static int is_painted(const MagnifierMatch *r)
+static int is_painted(const MagnifierRecord *r)
 {
     return !r->listed || (!r->present && r->w.flags & MAGNIFIER_GUARD_ANIMATES);
 }
@@ -372,14 +372,14 @@ int ff_magnifier_matches_calm_down(MagnifierMatches *m, int64_t now)
         incident    = 1;
     }
     for (i = 0; i < m->nb_records; i++) {
-        MagnifierMatch *r = &m->records[i];
+        MagnifierRecord *r = &m->records[i];
         if (r->restless != INT64_MIN && now >= r->restless) {
             r->restless = INT64_MIN;
             r->lost     = 0;
             if (is_painted(r))
                 incident = 1;
-            r->blind = ff_magnifier_match_is_visible(r) && r->w.flags & MAGNIFIER_GUARD_NO_RECT;
-            if (ff_magnifier_match_is_visible(r) && !r->blind)
+            r->blind = ff_magnifier_record_is_visible(r) && r->w.flags & MAGNIFIER_GUARD_NO_RECT;
+            if (ff_magnifier_record_is_visible(r) && !r->blind)
                 r->mask = r->w.rect;
             m->changed = 1;
         }
@@ -402,7 +402,7 @@ int ff_magnifier_matches_count_unlisted(const MagnifierMatches *m)
     int n = 0;
 
     for (i = 0; i < m->nb_records; i++)
-        if (ff_magnifier_match_is_visible(&m->records[i]) && !m->records[i].listed)
+        if (ff_magnifier_record_is_visible(&m->records[i]) && !m->records[i].listed)
             n++;
     return n;
 }
@@ -417,13 +417,13 @@ enum MagnifierGuardReason ff_magnifier_matches_places(MagnifierMatches *m, int64
 
     if (now < m->restless)
         return MAGNIFIER_GUARD_REASON_COOLDOWN;
-    if (ff_magnifier_grow(&rects, &m->rects_allocated, m->nb_records, sizeof(*m->rects)) < 0)
+    if (ff_magnifier_sightings_grow(&rects, &m->rects_allocated, m->nb_records, sizeof(*m->rects)) < 0)
         return MAGNIFIER_GUARD_REASON_NO_MEMORY;
     m->rects = rects;
     for (i = 0; i < m->nb_records; i++) {
-        const MagnifierMatch *r = &m->records[i];
+        const MagnifierRecord *r = &m->records[i];
         int restless = now < r->restless;
-        int visible  = ff_magnifier_match_is_visible(r);
+        int visible  = ff_magnifier_record_is_visible(r);
 
         if (!is_painted(r) || (!visible && !restless))
             continue;

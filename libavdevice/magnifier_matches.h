@@ -48,23 +48,23 @@
 #define MAGNIFIER_JUST_NOW INT64_MAX
 
 /** A matching window, from its first walk until it is gone and forgotten. */
-typedef struct MagnifierMatch {
+typedef struct MagnifierRecord {
     MagnifierGuardWindow w;    ///< as the last walk had it
     /** Every place it had while the screen may still show it there. */
     MagnifierGuardRect   mask;
     int64_t  restless;   ///< the screen may show it out of place until then,
                          ///< or MAGNIFIER_JUST_NOW
-    unsigned stamp;      ///< of the last walk that had it
+    unsigned stamp;      ///< number of the last walk that had it
     int      order;      ///< its place in that walk, 0: topmost
     int      present;    ///< it was in the last walk
-    int      has_mask;
+    int      has_mask;   ///< mask is a place
     int      lost;       ///< while restless: it may have been where no walk saw it
     int      blind;      ///< it was visible where no walk could tell
     /* What the list of the API has to say of it; written by others. */
     int      listed;     ///< on the list in force
     int      wanted;     ///< on the list to be set
-    int      rank, worth;
-} MagnifierMatch;
+    int      rank, worth;///< what the choice goes by, see magnifier_choice.c
+} MagnifierRecord;
 
 typedef struct MagnifierMatches {
     const MagnifierGuardOps    *ops;
@@ -75,7 +75,7 @@ typedef struct MagnifierMatches {
     MagnifierGuardList last;     ///< the walk before it
     MagnifierGuardList events;
 
-    MagnifierMatch *records;
+    MagnifierRecord *records;
     size_t   nb_records, records_allocated;
     int     *table;              ///< open hash table: index of a record, or -1
     size_t   table_size;         ///< power of two, at least twice nb_records
@@ -97,6 +97,7 @@ void ff_magnifier_matches_init(MagnifierMatches *m,
                                const MagnifierGuardOps *ops, void *opaque,
                                const MagnifierGuardConfig *config);
 
+/** Free the records and the lists. */
 void ff_magnifier_matches_uninit(MagnifierMatches *m);
 
 /**
@@ -146,7 +147,7 @@ enum MagnifierGuardReason ff_magnifier_matches_places(MagnifierMatches *m, int64
                                                       int *nb_places);
 
 /** The last walk had it, on the screen. */
-static inline int ff_magnifier_match_is_visible(const MagnifierMatch *r)
+static inline int ff_magnifier_record_is_visible(const MagnifierRecord *r)
 {
     return r->present && r->w.flags & MAGNIFIER_GUARD_VISIBLE;
 }

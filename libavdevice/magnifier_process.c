@@ -46,7 +46,8 @@
 #define LAST_WAIT  8000
 
 /* Milliseconds for which the name of a process that cannot be opened is believed to go with its
- * number: no process ends, and another one gets its number and has a window, within that. */
+ * number. It is assumed, and not measured, that within this time no process ends and another
+ * one gets its number and has a window. */
 #define UNPINNED_AGE 20
 
 char *ff_magnifier_utf8(const WCHAR *text, int length)

@@ -50,7 +50,8 @@ typedef struct MagnifierProcess {
     char    *name;       ///< file name of its program, UTF-8; NULL if unknown
     unsigned version;    ///< moves on when path or name get known
     int      users;      ///< windows that refer to it
-    uint64_t matched;    ///< completed walk that was the last to see a window of it that is left out
+    uint64_t matched;    ///< completed walk that was the last to see a window of this entry
+                         ///< that is left out
     int      unknown;    ///< counts as unknown, and has been reported
     DWORD    error;      ///< why it cannot be opened
     uint64_t found;      ///< when the entry was made, milliseconds of GetTickCount64()

@@ -53,13 +53,13 @@ typedef struct MagnifierProver {
     int      exposed_run;        ///< pictures in a row that showed one
     int      fresh;              ///< the next list needs new ones
 
-    int      proven_ever;
+    int      proven_ever;        ///< some picture was proven since the controls are these
     int      given_up;           ///< AUTO goes on without
     enum MagnifierGuardNoProof no_proof;
     int      canary_error;       ///< of begin_canary, with NO_CANARY
     int64_t  deadline;           ///< until when to insist on a proof; 0: not running
-    int64_t  reprove_at;
-    int      reprove_tries;
+    int64_t  reprove_at;         ///< when to try new canaries for want of a proof, microseconds
+    int      reprove_tries;      ///< how often that was done in a row
 
     int64_t  settle_until;       ///< or MAGNIFIER_JUST_NOW
     int      settle_captures;    ///< captures since it began
@@ -94,7 +94,7 @@ void ff_magnifier_proof_incident(MagnifierProver *p);
 int ff_magnifier_proof_is_due(const MagnifierProver *p, int64_t now);
 
 /**
- * Show new canaries. They are needed until ff_magnifier_proof_listed().
+ * Show new canaries. They stay due until ff_magnifier_proof_listed().
  * @return 1: the screen shows them, so a picture has to, before they are on a list;
  *         0: go on, with or without proof
  */

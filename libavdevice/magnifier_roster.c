@@ -29,6 +29,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "libavutil/attributes.h"
 #include "libavutil/error.h"
 
 #include <windows.h>
@@ -238,7 +239,7 @@ int ff_magnifier_rt_roster_purge(MagnifierRoster *roster)
     return 0;
 }
 
-void ff_magnifier_rt_roster_free(MagnifierRoster *roster)
+av_cold void ff_magnifier_rt_roster_free(MagnifierRoster *roster)
 {
     ff_magnifier_rt_toplevel_free(&roster->top);
 }

@@ -64,7 +64,7 @@ typedef struct MagnifierRoster {
  * Find out which windows are there, topmost first, into the order of ids. May forget a window
  * whose handle is another one's now.
  *
- * @param thorough look again at some of those that are known
+ * @param thorough look again not only at those to be heeded, but at some others, in turn
  * @return 0; AVERROR(ENOMEM); another error when the list cannot be had completely, and the
  *         order means nothing
  */

@@ -28,7 +28,7 @@
 
 const char *ff_magnifier_rulekey_name(MagnifierRuleKey key)
 {
-    static const char *const names[NB_KEYS] = {
+    static const char *const names[MAGNIFIER_NB_RULEKEYS] = {
         "title", "class", "exe", "exe", "pid", "hwnd", "self",
     };
 
@@ -68,11 +68,12 @@ int ff_magnifier_rulekey_fact(MagnifierRuleKey key, const MagnifierRuleFacts *fa
 {
     int len;
 
-    *text = key == KEY_TITLE ? facts->title : key == KEY_CLASS ? facts->class_name : facts->exe;
+    *text = key == MAGNIFIER_RULEKEY_TITLE ? facts->title :
+            key == MAGNIFIER_RULEKEY_CLASS ? facts->class_name : facts->exe;
     len   = fact_length(*text);
     if (len >= 0 && ff_magnifier_rulekey_is_exe(key) && !*file_name(*text))
         len = -1;
-    if (len >= 0 && key == KEY_EXE)
+    if (len >= 0 && key == MAGNIFIER_RULEKEY_EXE)
         len = fact_length(*text = file_name(*text));
-    return len || key == KEY_TITLE ? len : -1;
+    return len || key == MAGNIFIER_RULEKEY_TITLE ? len : -1;
 }

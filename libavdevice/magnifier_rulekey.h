@@ -37,23 +37,24 @@
 
 /** The keys, in the order of the bits MAGNIFIER_KEY_*. */
 typedef enum MagnifierRuleKey {
-    KEY_TITLE,
-    KEY_CLASS,
-    KEY_EXE,
-    KEY_PATH,
-    NB_TEXT_KEYS,
-    KEY_PID = NB_TEXT_KEYS,
-    KEY_HWND,
-    KEY_SELF,
-    NB_KEYS
+    MAGNIFIER_RULEKEY_TITLE,
+    MAGNIFIER_RULEKEY_CLASS,
+    MAGNIFIER_RULEKEY_EXE,
+    MAGNIFIER_RULEKEY_PATH,
+    MAGNIFIER_NB_TEXT_RULEKEYS,
+    MAGNIFIER_RULEKEY_PID = MAGNIFIER_NB_TEXT_RULEKEYS,
+    MAGNIFIER_RULEKEY_HWND,
+    MAGNIFIER_RULEKEY_SELF,
+    MAGNIFIER_NB_RULEKEYS
 } MagnifierRuleKey;
 
 /** @return the key as users write it; the first one of that name is the one they mean */
 const char *ff_magnifier_rulekey_name(MagnifierRuleKey key);
 
+/** Is it exe, with a file name or with a path? */
 static inline int ff_magnifier_rulekey_is_exe(MagnifierRuleKey key)
 {
-    return key == KEY_EXE || key == KEY_PATH;
+    return key == MAGNIFIER_RULEKEY_EXE || key == MAGNIFIER_RULEKEY_PATH;
 }
 
 /**
@@ -73,8 +74,8 @@ static inline int ff_magnifier_rulekey_never_has(MagnifierRuleKey key, uint32_t 
 }
 
 /**
- * Find the text that a key below NB_TEXT_KEYS looks at. There is no window class and no
- * program without a name, so "" is a failed question.
+ * Find the text that a key below MAGNIFIER_NB_TEXT_RULEKEYS looks at. There is no window
+ * class and no program without a name, so "" is a failed question.
  *
  * @param[out] text points into facts; NULL if that has none
  * @return how many characters it has, -1 if it is unknown

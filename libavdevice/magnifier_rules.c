@@ -22,7 +22,7 @@
 /**
  * @file
  * Does this window match? What else magnifier_rules.h promises is kept in
- * magnifier_rules_parse.c, magnifier_rules_print.c and magnifier_ruleset.c.
+ * magnifier_rules_parse.c, _print.c, _hint.c and magnifier_ruleset.c.
  */
 
 #include <stdint.h>
@@ -40,22 +40,22 @@
 #include "magnifier_text.h"
 
 struct MagnifierRuleSubject {
-    const uint32_t *text[NB_TEXT_KEYS];  ///< folded, behind this struct
-    int len[NB_TEXT_KEYS];               ///< -1 if unknown
+    const uint32_t *text[MAGNIFIER_NB_TEXT_RULEKEYS];  ///< folded, behind this struct
+    int len[MAGNIFIER_NB_TEXT_RULEKEYS];               ///< -1 if unknown
     uint32_t pid, hwnd;
     MagnifierVerdict self;
 };
 
 int ff_magnifier_rules_fold(MagnifierRuleSubject **subject, const MagnifierRuleFacts *facts)
 {
-    const char *text[NB_TEXT_KEYS];
-    int len[NB_TEXT_KEYS];
+    const char *text[MAGNIFIER_NB_TEXT_RULEKEYS];
+    int len[MAGNIFIER_NB_TEXT_RULEKEYS];
     MagnifierRuleSubject *s;
     uint32_t *to;
     size_t total = 0;
     int key;
 
-    for (key = 0; key < NB_TEXT_KEYS; key++) {
+    for (key = 0; key < MAGNIFIER_NB_TEXT_RULEKEYS; key++) {
         len[key] = ff_magnifier_rulekey_fact(key, facts, &text[key]);
         total   += FFMAX(len[key], 0);
     }
@@ -64,7 +64,7 @@ int ff_magnifier_rules_fold(MagnifierRuleSubject **subject, const MagnifierRuleF
         return AVERROR(ENOMEM);
     to = (uint32_t *)(s + 1);
 
-    for (key = 0; key < NB_TEXT_KEYS; key++) {
+    for (key = 0; key < MAGNIFIER_NB_TEXT_RULEKEYS; key++) {
         const uint8_t *p = (const uint8_t *)text[key], *end = p;
         uint32_t c;
 
@@ -89,11 +89,11 @@ static MagnifierVerdict condition_verdict(const MagnifierCondition *cond,
     int matches;
 
     switch (cond->key) {
-    case KEY_SELF:
+    case MAGNIFIER_RULEKEY_SELF:
         return s->self;
-    case KEY_PID:
-    case KEY_HWND: {
-        const uint32_t number = cond->key == KEY_PID ? s->pid : s->hwnd;
+    case MAGNIFIER_RULEKEY_PID:
+    case MAGNIFIER_RULEKEY_HWND: {
+        const uint32_t number = cond->key == MAGNIFIER_RULEKEY_PID ? s->pid : s->hwnd;
 
         if (!number)
             return MAGNIFIER_UNKNOWN;

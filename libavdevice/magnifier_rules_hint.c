@@ -72,7 +72,7 @@ static int holds_condition(const uint32_t *value, int nb)
     for (int i = 1; i < nb; i++) {
         if (value[i] != '=')
             continue;
-        for (MagnifierRuleKey key = 0; key < KEY_SELF; key++)
+        for (MagnifierRuleKey key = 0; key < MAGNIFIER_RULEKEY_SELF; key++)
             if (ends_in_key(value, value[i - 1] == '!' ? i - 1 : i, key))
                 return 1;
     }
@@ -93,7 +93,7 @@ static const char *hint_for(const MagnifierCondition *cond)
         return NULL;
     if (ff_magnifier_rulekey_is_exe(cond->key) && !has_extension(value, nb))
         return "the name of a program has an extension, as in exe=notepad.exe";
-    if (cond->key == KEY_TITLE)
+    if (cond->key == MAGNIFIER_RULEKEY_TITLE)
         return "the whole title is compared; a part of it is found by title=*part*";
     return NULL;
 }

@@ -120,7 +120,7 @@ static int parse_number(Parser *p, MagnifierCondition *cond)
     uint64_t n = 0;
     int base = 10, too_large = 0, digits = 0;
 
-    if (cond->key == KEY_HWND && at(p, '0') && p->pos + 1 < p->len &&
+    if (cond->key == MAGNIFIER_RULEKEY_HWND && at(p, '0') && p->pos + 1 < p->len &&
         ff_magnifier_casefold(p->in[p->pos + 1]) == 'x') {
         base    = 16;
         p->pos += 2;
@@ -140,7 +140,7 @@ static int parse_number(Parser *p, MagnifierCondition *cond)
     }
     if (!digits)
         return refuse_for(p, p->pos, base == 16 ? "hex digits" :
-                          cond->key == KEY_HWND ? "a number, decimal or 0x and hex" :
+                          cond->key == MAGNIFIER_RULEKEY_HWND ? "a number, decimal or 0x and hex" :
                                                   "a decimal number");
     skip_blanks(p);
     if (!at_end_of_condition(p))
@@ -149,7 +149,7 @@ static int parse_number(Parser *p, MagnifierCondition *cond)
         return refuse(p, start, "expected a number above 0, as no window has %s 0",
                       ff_magnifier_rulekey_name(cond->key));
     /* A handle may come sign-extended from a 64-bit program. */
-    if (cond->key == KEY_HWND && n >> 31 == UINT64_MAX >> 31)
+    if (cond->key == MAGNIFIER_RULEKEY_HWND && n >> 31 == UINT64_MAX >> 31)
         n &= UINT32_MAX;
     if (too_large || n > UINT32_MAX)
         return refuse(p, start, "expected a number of 32 bits, as every %s is",
@@ -169,10 +169,10 @@ static int check_exe(const Parser *p, MagnifierCondition *cond, int start)
 
     for (i = 0; i < p->value_len; i++) {
         if (v[i] == '/')
-            cond->key = KEY_PATH;
+            cond->key = MAGNIFIER_RULEKEY_PATH;
         colon |= v[i] == ':';
     }
-    if (cond->key == KEY_EXE) {
+    if (cond->key == MAGNIFIER_RULEKEY_EXE) {
         if (colon)
             return refuse(p, start, "expected a file name or a path: "
                           "a name has no : in it, and in a path \\ is written \\\\ or /");
@@ -250,7 +250,7 @@ static int check_value(const Parser *p, MagnifierCondition *cond, int start)
         p->value[p->value_len - 1] == p->in[start])
         return refuse(p, start, "expected a value without quotes; "
                       "write \\%c for the character", (char)p->in[start]);
-    return cond->key == KEY_EXE ? check_exe(p, cond, start) : 0;
+    return cond->key == MAGNIFIER_RULEKEY_EXE ? check_exe(p, cond, start) : 0;
 }
 
 static int parse_glob(Parser *p, MagnifierCondition *cond)
@@ -276,7 +276,7 @@ static int parse_key(Parser *p, MagnifierRuleKey *key)
 
     while (p->pos < p->len && is_letter(p->in[p->pos]))
         p->pos++;
-    for (k = 0; k < NB_KEYS; k++) {
+    for (k = 0; k < MAGNIFIER_NB_RULEKEYS; k++) {
         const char *name = ff_magnifier_rulekey_name(k);
 
         for (i = start; i < p->pos && (char)(p->in[i] | 0x20) == *name; i++)
@@ -301,7 +301,7 @@ static int parse_condition(Parser *p)
     if ((ret = parse_key(p, &cond->key)) < 0)
         return ret;
     skip_blanks(p);
-    if (cond->key == KEY_SELF) {
+    if (cond->key == MAGNIFIER_RULEKEY_SELF) {
         if (!at_end_of_condition(p))
             return refuse_for(p, p->pos, "&, | or the end after self");
         return 0;
@@ -314,7 +314,7 @@ static int parse_condition(Parser *p)
         return refuse_for(p, p->pos, cond->negated ? "= after !" : "= or != after the key");
     p->pos++;
     skip_blanks(p);
-    return cond->key < NB_TEXT_KEYS ? parse_glob(p, cond) : parse_number(p, cond);
+    return cond->key < MAGNIFIER_NB_TEXT_RULEKEYS ? parse_glob(p, cond) : parse_number(p, cond);
 }
 
 static int parse_rule(Parser *p)

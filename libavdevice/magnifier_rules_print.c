@@ -56,10 +56,10 @@ static void put_element(AVBPrint *bp, uint32_t c, uint32_t previous, int is_last
 static void put_condition(AVBPrint *bp, const MagnifierCondition *cond)
 {
     av_bprintf(bp, "%s%s", ff_magnifier_rulekey_name(cond->key),
-               cond->key == KEY_SELF ? "" : cond->negated ? "!=" : "=");
-    if (cond->key == KEY_PID)
+               cond->key == MAGNIFIER_RULEKEY_SELF ? "" : cond->negated ? "!=" : "=");
+    if (cond->key == MAGNIFIER_RULEKEY_PID)
         av_bprintf(bp, "%"PRIu32, cond->number);
-    if (cond->key == KEY_HWND)
+    if (cond->key == MAGNIFIER_RULEKEY_HWND)
         av_bprintf(bp, "0x%"PRIx32, cond->number);
     if (cond->glob) {
         int nb, i;
@@ -101,9 +101,9 @@ static void describe_text(AVBPrint *bp, MagnifierRuleKey key, const char *text, 
 
         c = ff_magnifier_rulekey_char(key, c);
         /* No program on Windows is called what the parser refuses. */
-        if (key == KEY_EXE)
+        if (key == MAGNIFIER_RULEKEY_EXE)
             unspeakable |= c == ':';
-        if (key == KEY_PATH)
+        if (key == MAGNIFIER_RULEKEY_PATH)
             unspeakable |= c == '/' ? i > 1 && previous == '/' : !i && *p != ':';
         if (unspeakable)
             c = MAGNIFIER_GLOB_ANY;
@@ -119,12 +119,12 @@ static int find_text(MagnifierRuleKey *key, const MagnifierRuleFacts *facts, con
     const int len = ff_magnifier_rulekey_fact(*key, facts, text);
 
     /* What has no folder in it, or would lose its end, is matched by its name. */
-    if (*key == KEY_PATH && len > 0) {
+    if (*key == MAGNIFIER_RULEKEY_PATH && len > 0) {
         const char *name;
-        const int name_len = ff_magnifier_rulekey_fact(KEY_EXE, facts, &name);
+        const int name_len = ff_magnifier_rulekey_fact(MAGNIFIER_RULEKEY_EXE, facts, &name);
 
         if (len > MAGNIFIER_RULES_MAX_VALUE || name == *text) {
-            *key  = KEY_EXE;
+            *key  = MAGNIFIER_RULEKEY_EXE;
             *text = name;
             return name_len;
         }
@@ -135,32 +135,34 @@ static int find_text(MagnifierRuleKey *key, const MagnifierRuleFacts *facts, con
 int ff_magnifier_rules_describe(AVBPrint *bp, const MagnifierRuleFacts *facts, unsigned keys)
 {
     static const MagnifierRuleKey order[] = {
-        KEY_PATH, KEY_EXE, KEY_CLASS, KEY_TITLE, KEY_PID, KEY_HWND, KEY_SELF,
+        MAGNIFIER_RULEKEY_PATH, MAGNIFIER_RULEKEY_EXE, MAGNIFIER_RULEKEY_CLASS,
+        MAGNIFIER_RULEKEY_TITLE, MAGNIFIER_RULEKEY_PID, MAGNIFIER_RULEKEY_HWND,
+        MAGNIFIER_RULEKEY_SELF,
     };
     int nb = 0;
 
     for (size_t i = 0; i < FF_ARRAY_ELEMS(order); i++) {
-        const uint32_t number = order[i] == KEY_PID ? facts->pid : facts->hwnd;
+        const uint32_t number = order[i] == MAGNIFIER_RULEKEY_PID ? facts->pid : facts->hwnd;
         const char *text = NULL;
         MagnifierRuleKey key = order[i];
         int len = 0;
 
-        if (!(keys & 1u << key) || (key == KEY_EXE && keys & MAGNIFIER_KEY_PATH))
+        if (!(keys & 1u << key) || (key == MAGNIFIER_RULEKEY_EXE && keys & MAGNIFIER_KEY_PATH))
             continue;
-        if (key < NB_TEXT_KEYS)
+        if (key < MAGNIFIER_NB_TEXT_RULEKEYS)
             len = find_text(&key, facts, &text);
-        if (key == KEY_SELF ? facts->self != MAGNIFIER_MATCH :
-            key < NB_TEXT_KEYS ? len < 0 : !number)
+        if (key == MAGNIFIER_RULEKEY_SELF ? facts->self != MAGNIFIER_MATCH :
+            key < MAGNIFIER_NB_TEXT_RULEKEYS ? len < 0 : !number)
             continue;
 
         av_bprintf(bp, "%s%s", nb++ ? "&" : "", ff_magnifier_rulekey_name(key));
-        if (key == KEY_PID) {
+        if (key == MAGNIFIER_RULEKEY_PID) {
             av_bprintf(bp, "=%"PRIu32, number);
-        } else if (key == KEY_HWND) {
+        } else if (key == MAGNIFIER_RULEKEY_HWND) {
             av_bprintf(bp, "=0x%"PRIx32, number);
-        } else if (key < NB_TEXT_KEYS && !len) {
+        } else if (key < MAGNIFIER_NB_TEXT_RULEKEYS && !len) {
             av_bprintf(bp, "!=?*");
-        } else if (key < NB_TEXT_KEYS) {
+        } else if (key < MAGNIFIER_NB_TEXT_RULEKEYS) {
             av_bprint_chars(bp, '=', 1);
             describe_text(bp, key, text, len);
         }

@@ -21,7 +21,7 @@
 
 /**
  * @file
- * Which hidden windows are on the screen now?
+ * Which windows that were hidden are on the screen now?
  */
 
 #include "config.h"
@@ -51,7 +51,7 @@ static void rt_ask(MagnifierWindow *win, int owners)
 
 /**
  * Those that stand above a window now which they did not stand above the last time, and those
- * that are new. When one is lowered this is all that were below it.
+ * that are new. There is no limit here: when one is lowered, this is all that were below it.
  */
 static void rt_ask_raised(MagnifierIdentities *ids, int owners)
 {

@@ -21,15 +21,15 @@
 
 /**
  * @file
- * Which hidden windows are on the screen now?
+ * Which windows that were hidden are on the screen now?
  *
  * Titles and owners matter of windows that can be seen, so it matters when a window is shown.
  * Windows tells that by an event, and the window is judged there and then. This is for a
  * window of which nothing is told, as it is under Wine 8. Most that are shown are raised
  * with it, and those are asked in the walk that finds them raised. All others are asked as
  * there is time for, in turn: on Windows it is expected to do for all of them each time, as
- * a look at a style is no system call there, which has not been measured; under Wine it
- * is a call of its server, and some five of them.
+ * a look at a style is no system call there, which has not been measured; under Wine, where
+ * it is a call of its server, some five get their turn in a walk.
  *
  * Runtime's thread only.
  */

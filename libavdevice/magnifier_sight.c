@@ -28,6 +28,8 @@
 
 #include <stdint.h>
 
+#include "libavutil/attributes.h"
+
 #include <windows.h>
 
 #include "magnifier_sight.h"
@@ -35,7 +37,7 @@
 /* Newer than _WIN32_WINNT. */
 #define ATTRIBUTE_CLOAKED 14
 
-void ff_magnifier_rt_sight_open(MagnifierSight *sight)
+av_cold void ff_magnifier_rt_sight_open(MagnifierSight *sight)
 {
     /* Until it has been asked. */
     sight->animations = 1;
@@ -45,7 +47,7 @@ void ff_magnifier_rt_sight_open(MagnifierSight *sight)
             GetProcAddress(sight->dwmapi, "DwmGetWindowAttribute");
 }
 
-void ff_magnifier_rt_sight_close(MagnifierSight *sight)
+av_cold void ff_magnifier_rt_sight_close(MagnifierSight *sight)
 {
     if (sight->dwmapi)
         FreeLibrary(sight->dwmapi);

@@ -36,8 +36,8 @@
 
 #include <windows.h>
 
-#include "magnifier_guard.h"
 #include "magnifier_identity.h"
+#include "magnifier_sightings.h"
 
 /** Where Windows puts a minimised window that is not to be seen. */
 #define MAGNIFIER_NOWHERE (-32000)
@@ -76,6 +76,8 @@ int ff_magnifier_rt_sight_add(const MagnifierSight *sight, MagnifierGuardList *l
 /**
  * The same, for a walk that is not thorough: one that was hidden when it was looked at last,
  * in a walk or for an event, is added as hidden without another look.
+ *
+ * @return 0 or AVERROR(ENOMEM)
  */
 int ff_magnifier_rt_sight_add_again(const MagnifierSight *sight, MagnifierGuardList *list,
                                     MagnifierWindow *win);

@@ -26,7 +26,7 @@
 
 #include "magnifier_sightings.h"
 
-int ff_magnifier_grow(void **array, size_t *allocated, size_t wanted, size_t size)
+int ff_magnifier_sightings_grow(void **array, size_t *allocated, size_t wanted, size_t size)
 {
     size_t n = *allocated ? *allocated : 32;
     void *tmp;
@@ -53,7 +53,7 @@ int ff_magnifier_guard_add(MagnifierGuardList *list, uint64_t handle,
     MagnifierGuardWindow *w;
     void *windows = list->windows;
 
-    if (ff_magnifier_grow(&windows, &list->allocated, list->nb_windows + 1,
+    if (ff_magnifier_sightings_grow(&windows, &list->allocated, list->nb_windows + 1,
                           sizeof(*list->windows)) < 0) {
         list->failed = 1;
         return AVERROR(ENOMEM);

@@ -73,9 +73,9 @@ typedef struct MagnifierGuardWindow {
 
 /** Filled by the operations walk and drain with ff_magnifier_guard_add(). */
 typedef struct MagnifierGuardList {
-    MagnifierGuardWindow *windows;
+    MagnifierGuardWindow *windows;   ///< of av_malloc(); whoever has the list frees it
     size_t                nb_windows;
-    size_t                allocated;
+    size_t                allocated; ///< windows that there is room for
     int                   failed;    ///< an entry is missing for want of memory
 } MagnifierGuardList;
 
@@ -99,6 +99,6 @@ int ff_magnifier_guard_add(MagnifierGuardList *list, uint64_t handle,
  * @param size      bytes of an element
  * @return 0, or AVERROR(ENOMEM) with all as it was
  */
-int ff_magnifier_grow(void **array, size_t *allocated, size_t wanted, size_t size);
+int ff_magnifier_sightings_grow(void **array, size_t *allocated, size_t wanted, size_t size);
 
 #endif /* AVDEVICE_MAGNIFIER_SIGHTINGS_H */

@@ -37,10 +37,10 @@
 
 #include "libavutil/bprint.h"
 
-#include "magnifier_guard.h"
 #include "magnifier_identity.h"
 #include "magnifier_log.h"
 #include "magnifier_match.h"
+#include "magnifier_sightings.h"
 
 /** Lines about windows that come and go, in each second. */
 #define MAGNIFIER_TELL_LINES 20

@@ -35,6 +35,7 @@
 #include "libavutil/avstring.h"
 #include "libavutil/bprint.h"
 
+/** What separates words in a rule, and means nothing around them. */
 static inline int ff_magnifier_text_is_blank(uint32_t c)
 {
     return c == ' ' || c == '\t';

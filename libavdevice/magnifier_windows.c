@@ -29,6 +29,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "libavutil/attributes.h"
 #include "libavutil/bprint.h"
 #include "libavutil/error.h"
 #include "libavutil/log.h"
@@ -211,8 +212,8 @@ int ff_magnifier_rt_windows_set_rules(MagnifierWindows *w, MagnifierRules *rules
     return ret;
 }
 
-int ff_magnifier_rt_windows_open(MagnifierWindows **windows, MagnifierRules *rules,
-                                 MagnifierLog *log)
+av_cold int ff_magnifier_rt_windows_open(MagnifierWindows **windows, MagnifierRules *rules,
+                                         MagnifierLog *log)
 {
     MagnifierWindows *w = av_mallocz(sizeof(*w));
     int ret;
@@ -247,7 +248,7 @@ fail:
     return ret;
 }
 
-void ff_magnifier_rt_windows_close(MagnifierWindows **windows)
+av_cold void ff_magnifier_rt_windows_close(MagnifierWindows **windows)
 {
     MagnifierWindows *w = *windows;
 

@@ -63,9 +63,9 @@
 
 #include "libavutil/bprint.h"
 
-#include "magnifier_guard.h"
 #include "magnifier_log.h"
 #include "magnifier_rules.h"
+#include "magnifier_sightings.h"
 
 typedef struct MagnifierWindows MagnifierWindows;
 
@@ -118,11 +118,11 @@ int ff_magnifier_rt_windows_set_rules(MagnifierWindows *windows, MagnifierRules 
  * ones included. Writes a line for each one that has come or gone.
  *
  * @param windows  a MagnifierWindows
- * @param thorough ask anew what may change without an event. Asked are windows on the screen:
- *                 for titles on which it hangs, all; while a window is left out, those of
- *                 its program for their owners, and those of others as many as there is time
- *                 for, in turn; and hidden ones whether they still are, see
- *                 magnifier_shown.h. Some of all windows in turn are looked at again.
+ * @param thorough ask anew what may change without an event. Of windows on the screen: their
+ *                 titles, where a rule hangs on that, of all; while a window is left out,
+ *                 their owners, of its program's windows all, of others as many as there is
+ *                 time for, in turn. Hidden ones: see magnifier_shown.h. Some of all are looked
+ *                 at again, in turn.
  * @return 0; AVERROR(ENOMEM); AVERROR_EXTERNAL when the walk cannot be completed or another
  *         desktop is on the screen, said once
  */
@@ -157,6 +157,7 @@ int ff_magnifier_rt_windows_print(MagnifierWindows *windows, AVBPrint *bp);
 /** The rules in force; they stay the property of windows. */
 const MagnifierRules *ff_magnifier_rt_windows_rules(const MagnifierWindows *windows);
 
+/** Get the counters as they are now. */
 void ff_magnifier_rt_windows_stats(const MagnifierWindows *windows,
                                    MagnifierWindowsStats *stats);
 
