@@ -71,8 +71,9 @@
  *   one that began to match, or was shown, without an event (no_thorough_walk).
  * - Drain B, both drains of the next slot, and the frame held until then: a
  *   window that came and went between two walks leaves nothing but its events,
- *   and those come late (no_events, no_held_frame, no_late_events), or are lost,
- *   which must be known (no_lost_events).
+ *   and those come late (no_events, no_held_frame, no_late_events), maybe when the
+ *   window has got a place on the list (no_earlier_list), or are lost, which must
+ *   be known (no_lost_events).
  * - Read-back: a list that the API cut or did not take, where no canary can tell
  *   (no_read_back).
  * - Canary: a list that the API says it took and did not, or not yet
@@ -352,7 +353,7 @@ static int first_look(MagnifierGuard *g, int64_t now, void **released,
     enum MagnifierGuardReason events, windows, reason;
 
     /* Both, whatever the first says: the windows are needed for the list. */
-    events  = ff_magnifier_matches_look_at_events(&g->matches, &report->error);
+    ff_magnifier_matches_look_at_events(&g->matches, &events, &report->error);
     windows = ff_magnifier_matches_look_at_windows(&g->matches, now, 0, &report->error);
     reason  = events ? events : windows;
     if (!reason) {
@@ -372,20 +373,20 @@ static int first_look(MagnifierGuard *g, int64_t now, void **released,
 }
 
 /**
- * Drain B. What comes now may be about the time of the held frame as well: that
- * is one more slot's worth of patience with late events. (Not so what walk B
+ * Drain B. What comes now may be about the time of the held frame as well, and of the
+ * list that was in force then: that is one more slot's worth of patience with late events. (Not so what walk B
  * alone will see: behind the held frame stands a walk B of its own.)
  */
 static enum MagnifierGuardReason second_events(MagnifierGuard *g, void **released,
                                                MagnifierGuardReport *report)
 {
-    enum MagnifierGuardReason reason;
+    enum MagnifierGuardReason reason, held;
 
-    reason = ff_magnifier_matches_look_at_events(&g->matches, &report->error);
+    reason = ff_magnifier_matches_look_at_events(&g->matches, &held, &report->error);
     if (reason)
         ff_magnifier_proof_incident(&g->prover);
-    if (reason && *released) {
-        refuse(g, report, reason, *released);
+    if (held && *released) {
+        refuse(g, report, held, *released);
         *released = NULL;
     }
     return reason;

@@ -265,12 +265,15 @@ static enum MagnifierGuardReason merge_walk(MagnifierMatches *m, int64_t now)
                                  MAGNIFIER_GUARD_REASON_NONE;
 }
 
-enum MagnifierGuardReason ff_magnifier_matches_look_at_events(MagnifierMatches *m, int *error)
+enum MagnifierGuardReason ff_magnifier_matches_look_at_events(MagnifierMatches *m,
+                                                              enum MagnifierGuardReason *held,
+                                                              int *error)
 {
     enum MagnifierGuardReason reason = MAGNIFIER_GUARD_REASON_NONE;
     size_t i;
     int ret;
 
+    *held = MAGNIFIER_GUARD_REASON_NONE;
     m->events.nb_windows = 0;
     m->events.failed     = 0;
     ret = m->ops->drain(m->opaque, &m->events);
@@ -294,11 +297,17 @@ enum MagnifierGuardReason ff_magnifier_matches_look_at_events(MagnifierMatches *
             make_restless(m, &r->restless);
             r->lost = 1;
         }
-        if (r && r->listed && !closing)
+        if (r && r->listed && !closing) {
+            /* The event may be late, and from before it was on the list. */
+            if (!r->was_listed)
+                *held = MAGNIFIER_GUARD_REASON_EVENT;
             continue;
+        }
         if (!reason)
             reason = MAGNIFIER_GUARD_REASON_EVENT;
     }
+    if (reason)
+        *held = reason;
     return reason;
 }
 
@@ -342,6 +351,8 @@ void ff_magnifier_matches_begin_slot(MagnifierMatches *m, int64_t now)
 {
     size_t i;
 
+    for (i = 0; i < m->nb_records; i++)
+        m->records[i].was_listed = m->records[i].listed;
     if (!m->just_now)
         return;
     m->just_now = 0;

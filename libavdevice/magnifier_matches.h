@@ -62,6 +62,7 @@ typedef struct MagnifierRecord {
     int      blind;      ///< it was visible where no walk could tell
     /* What the list of the API has to say of it; written by others. */
     int      listed;     ///< on the list in force
+    int      was_listed; ///< on the one that was in force when the slot began
     int      wanted;     ///< on the list to be set
     int      rank, worth;///< what the choice goes by, see magnifier_choice.c
 } MagnifierRecord;
@@ -101,7 +102,8 @@ void ff_magnifier_matches_init(MagnifierMatches *m,
 void ff_magnifier_matches_uninit(MagnifierMatches *m);
 
 /**
- * A slot begins: so do the periods that the last one had reason for.
+ * A slot begins: so do the periods that the last one had reason for, and the list in force
+ * is that of the frame which is held.
  * @param now microseconds, as in all of these functions
  */
 void ff_magnifier_matches_begin_slot(MagnifierMatches *m, int64_t now);
@@ -116,11 +118,15 @@ int ff_magnifier_matches_calm_down(MagnifierMatches *m, int64_t now);
 
 /**
  * What has happened since the last time?
+ * @param held  set to what speaks against the frame of the slot before: the same, or EVENT
+ *              where the window was not on the list that was in force then
  * @param error set with EVENTS_LOST, else left alone
  * @return EVENT: something with a window that is not on the list, or nobody knows with
  *         which; EVENTS_LOST; NONE: nothing that matters
  */
-enum MagnifierGuardReason ff_magnifier_matches_look_at_events(MagnifierMatches *m, int *error);
+enum MagnifierGuardReason ff_magnifier_matches_look_at_events(MagnifierMatches *m,
+                                                              enum MagnifierGuardReason *held,
+                                                              int *error);
 
 /**
  * Which windows are there? To be asked after the events.

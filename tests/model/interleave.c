@@ -69,7 +69,13 @@ typedef struct Search {
 static const Search searches[] = {
     /* name                         mode    bf sl act lt re cr ll st ig dr si */
     { "windows come and go",        MAGNIFIER_GUARD_PROOF_AUTO,   3, 3, 3, 2, 0, 0, 0, 0, 0, 0, 0 },
-    { "the same, for longer",       MAGNIFIER_GUARD_PROOF_AUTO,   3, 5, 2, 2, 0, 0, 0, 0, 0, 0, 0 },
+    { "windows begin to match",     MAGNIFIER_GUARD_PROOF_AUTO,   3, 4, 3, 1, 1, 0, 0, 0, 0, 0, 1 },
+    { "they do, there is no room",  MAGNIFIER_GUARD_PROOF_AUTO,   3, 4, 2, 1, 0, 1, 0, 0, 0, 0, 1 },
+    { "they do, there is no proof", MAGNIFIER_GUARD_PROOF_OFF,    7, 5, 2, 1, 0, 0, 1, 0, 0, 0, 1 },
+    { "they do, pictures are old",  MAGNIFIER_GUARD_PROOF_STRICT, 3, 4, 2, 1, 0, 0, 0, 1, 0, 0, 1 },
+    { "no room on the list",        MAGNIFIER_GUARD_PROOF_AUTO,   3, 3, 3, 2, 0, 1, 0, 0, 0, 0, 0 },
+    { "no room, no proof",          MAGNIFIER_GUARD_PROOF_OFF,    7, 5, 2, 2, 1, 1, 0, 0, 0, 0, 0 },
+    { "they come and go for longer", MAGNIFIER_GUARD_PROOF_AUTO,   3, 5, 2, 2, 0, 0, 0, 0, 0, 0, 0 },
     { "handles are used again",     MAGNIFIER_GUARD_PROOF_AUTO,   3, 4, 3, 2, 1, 0, 0, 0, 0, 0, 0 },
     { "cold start",                 MAGNIFIER_GUARD_PROOF_AUTO,   0, 3, 3, 2, 1, 0, 0, 0, 0, 0, 0 },
     { "lists are late",             MAGNIFIER_GUARD_PROOF_STRICT, 3, 4, 3, 1, 1, 0, 2, 0, 0, 0, 0 },
@@ -77,12 +83,6 @@ static const Search searches[] = {
     { "late, old and ignored",      MAGNIFIER_GUARD_PROOF_STRICT, 3, 4, 2, 0, 1, 0, 1, 1, 1, 0, 0 },
     { "no proof, lists are late",   MAGNIFIER_GUARD_PROOF_OFF,    7, 5, 2, 2, 0, 0, 2, 0, 0, 0, 0 },
     { "no proof, lists are dropped",MAGNIFIER_GUARD_PROOF_OFF,    7, 5, 3, 0, 1, 0, 0, 0, 0, 2, 0 },
-    { "no room on the list",        MAGNIFIER_GUARD_PROOF_AUTO,   3, 3, 3, 2, 0, 1, 0, 0, 0, 0, 0 },
-    { "no room, no proof",          MAGNIFIER_GUARD_PROOF_OFF,    7, 5, 2, 2, 1, 1, 0, 0, 0, 0, 0 },
-    { "windows begin to match",     MAGNIFIER_GUARD_PROOF_AUTO,   3, 4, 3, 1, 1, 0, 0, 0, 0, 0, 1 },
-    { "they do, there is no room",  MAGNIFIER_GUARD_PROOF_AUTO,   3, 4, 2, 1, 0, 1, 0, 0, 0, 0, 1 },
-    { "they do, pictures are old",  MAGNIFIER_GUARD_PROOF_STRICT, 3, 4, 2, 1, 0, 0, 0, 1, 0, 0, 1 },
-    { "they do, there is no proof", MAGNIFIER_GUARD_PROOF_OFF,    7, 5, 2, 1, 0, 0, 1, 0, 0, 0, 1 },
 };
 
 /* ---- choice ------------------------------------------------------------- */
@@ -152,7 +152,8 @@ typedef struct World {
     int      actions, stale, composed, ignored, dropped;
     int      late, drains;
     uint64_t serials, canaries, canary;
-    Window   windows[2];     ///< [1] is the one that acts; [0] is above it, if there
+    Window   windows[2];     ///< [1] is the one that acts; [0] is above it, if there, and may
+                             ///< be hidden
     Event    events[32];
     int      nb_events;
     uint64_t handles[8];
@@ -250,6 +251,11 @@ static void moment(World *w)
             win->silent  = SHOWN;
             win->state++;
         }
+    }
+    if (w->busy && w->actions && w->windows[0].exists && w->windows[0].visible &&
+        choose(2, "the window on top is hidden")) {
+        w->actions--;
+        w->windows[0].visible = 0;
     }
     if (w->busy && w->stale && w->composed && choose(2, "a picture is composed")) {
         w->composed--;

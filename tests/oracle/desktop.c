@@ -324,7 +324,11 @@ static void show_window(Desktop *d, Window *w, int visible)
         return;
     }
     w->unheard = visible;
-    emit(d, w, is_secret(d, w));
+    /* Windows would tell, but is not listened to. */
+    if (!visible && chance(d, 500))
+        w->state++;
+    else
+        emit(d, w, is_secret(d, w));
 }
 
 static void move_window(Desktop *d, Window *w)
@@ -736,6 +740,15 @@ static int look_at_canaries(Desktop *d, int covered)
     return d->seen = !covered;
 }
 
+/** Some window that can be seen, and is to move there and back; NULL: none. */
+static Window *choose_jumper(Desktop *d)
+{
+    int index = d->nb_order ? d->order[desktop_random(d, d->nb_order)] : -1;
+
+    return index >= 0 && d->windows[index].visible && !holds_silent(d, index) &&
+           chance(d, 2 * d->profile.ambush) ? &d->windows[index] : NULL;
+}
+
 static int op_capture(void *opaque, int control, void **frame,
                       MagnifierGuardProof *proof)
 {
@@ -759,7 +772,14 @@ static int op_capture(void *opaque, int control, void **frame,
     if (old_picture_will_do(d)) {
         *p = d->latest;
     } else {
+        Window *jumper = choose_jumper(d);
+        MagnifierGuardRect home = { 0 };
+
         begin_picture(d, p);
+        if (jumper) {
+            home = jumper->rect;
+            move_window(d, jumper);
+        }
         if (chance(d, d->profile.ambush))
             d->ambushed = 1 + create_window(d, 1, 1);
         for (part = 0; part < d->profile.parts; part++) {
@@ -770,6 +790,11 @@ static int op_capture(void *opaque, int control, void **frame,
         if (d->profile.stale) {
             d->latest     = *p;
             d->has_latest = 1;
+        }
+        if (jumper && jumper->exists && jumper->visible) {
+            jumper->rect = home;
+            trace(d, "moved back", jumper);
+            emit(d, jumper, is_secret(d, jumper));
         }
         if (d->ambushed && d->windows[d->ambushed - 1].exists &&
             !holds_silent(d, d->ambushed - 1) && chance(d, 800))

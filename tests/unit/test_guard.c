@@ -541,6 +541,49 @@ static void window_between_the_walks_is_caught_by_an_event_one_slot_late(void **
     world_free(w);
 }
 
+static void last_steps_aside(World *w)
+{
+    w->windows[w->nb_windows - 1].rect.left  += 1000;
+    w->windows[w->nb_windows - 1].rect.right += 1000;
+}
+
+static void last_steps_back(World *w)
+{
+    w->windows[w->nb_windows - 1].rect.left  -= 1000;
+    w->windows[w->nb_windows - 1].rect.right -= 1000;
+}
+
+static void first_is_hidden(World *w)
+{
+    w->windows[0].flags = 0;
+}
+
+static void event_about_the_last(World *w)
+{
+    event(w, &w->windows[w->nb_windows - 1], 0);
+}
+
+static void late_event_counts_for_a_frame_from_before_its_window_was_listed(void **state)
+{
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_OFF);
+    int i;
+
+    for (i = 0; i <= MAGNIFIER_GUARD_LIST_CAP; i++)
+        open_window(w, 1);
+    assert_int_not_equal(slots_until_delivery(w, 10), 0);
+    assert_int_equal(w->report.painted, 1);
+    at(w, CAPTURE, w->steps[CAPTURE] + 1, last_steps_aside);
+    at(w, WALK,    w->steps[WALK]  + 2, last_steps_back);
+    at(w, WALK,    w->steps[WALK]  + 3, first_is_hidden);
+    at(w, DRAIN,   w->steps[DRAIN] + 4, event_about_the_last);
+    assert_slot(w, DELIVER);
+    slot(w); /* looks whether that frame leaves */
+    assert_int_equal(w->report.reason, MAGNIFIER_GUARD_REASON_EVENT);
+    assert_int_equal(w->report.painted, 0);
+    assert_int_not_equal(slots_until_delivery(w, 4), 0);
+    world_free(w);
+}
+
 static void event_about_a_listed_window_costs_nothing(void **state)
 {
     World *w = world_new(MAGNIFIER_GUARD_PROOF_AUTO);
@@ -1155,6 +1198,7 @@ int main(void)
         cmocka_unit_test(window_before_the_capture_is_caught_by_the_second_walk),
         cmocka_unit_test(window_between_the_walks_is_caught_by_its_event),
         cmocka_unit_test(window_between_the_walks_is_caught_by_an_event_one_slot_late),
+        cmocka_unit_test(late_event_counts_for_a_frame_from_before_its_window_was_listed),
         cmocka_unit_test(event_about_a_listed_window_costs_nothing),
         cmocka_unit_test(lost_events_drop_both_frames),
         cmocka_unit_test(failed_walk_is_unsafe_and_captures_nothing),
