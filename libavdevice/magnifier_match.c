@@ -312,7 +312,8 @@ static void renew_windows(const MagnifierIdentities *ids, const int *now)
 
         if (!win)
             continue;
-        win->asked = win->needs_title = 0;
+        /* Without a rule nobody has looked at it lately, nor listened. */
+        win->asked = win->needs_title = win->sighted = 0;
         if (win->sticky && win->why && win->rule >= 0 && now[win->rule] >= 0) {
             win->rule = now[win->rule];
             continue;

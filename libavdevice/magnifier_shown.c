@@ -43,9 +43,13 @@ static int matters(const MagnifierWindow *win, int owners)
     return win->hidden && !win->why && (owners || win->needs_title);
 }
 
-static void rt_ask(MagnifierWindow *win, int owners)
+/**
+ * What is the reason to ask will not be seen again, so whether the owner matters now does not
+ * count.
+ */
+static void rt_ask(MagnifierWindow *win)
 {
-    if (matters(win, owners))
+    if (matters(win, 1))
         ff_magnifier_rt_window_read_hidden(win);
 }
 
@@ -53,7 +57,7 @@ static void rt_ask(MagnifierWindow *win, int owners)
  * Those that stand above a window now which they did not stand above the last time, and those
  * that are new. There is no limit here: when one is lowered, this is all that were below it.
  */
-static void rt_ask_raised(MagnifierIdentities *ids, int owners)
+static void rt_ask_raised(MagnifierIdentities *ids)
 {
     int lowest = INT_MAX, i;
 
@@ -63,13 +67,13 @@ static void rt_ask_raised(MagnifierIdentities *ids, int owners)
         if (win->place >= 0 && win->place < lowest)
             lowest = win->place;
         else
-            rt_ask(win, owners);
+            rt_ask(win);
         win->place = i;
     }
 }
 
 /** The first of each kind cannot be raised any further. */
-static void rt_ask_first(MagnifierIdentities *ids, int owners)
+static void rt_ask_first(MagnifierIdentities *ids)
 {
     int topmost = 0, i;
 
@@ -78,7 +82,7 @@ static void rt_ask_first(MagnifierIdentities *ids, int owners)
 
         if (win->kind & MAGNIFIER_KIND_OURS || (win->topmost && topmost))
             continue;
-        rt_ask(win, owners);
+        rt_ask(win);
         if (!win->topmost)
             break;
         topmost = 1;
@@ -105,7 +109,7 @@ static void rt_ask_in_turn(MagnifierShown *shown, int owners)
 
 void ff_magnifier_rt_shown_look(MagnifierShown *shown, int owners)
 {
-    rt_ask_raised(shown->ids, owners);
-    rt_ask_first(shown->ids, owners);
+    rt_ask_raised(shown->ids);
+    rt_ask_first(shown->ids);
     rt_ask_in_turn(shown, owners);
 }

@@ -279,6 +279,14 @@ static void windows_are_listed_before_they_show(void)
        "it is in a thorough one, and is visible");
     ok(walk(&w, 0) >= 0 && entry(&w, hwnd) && entry(&w, hwnd)->flags & MAGNIFIER_GUARD_VISIBLE &&
        !(entry(&w, hwnd)->flags & MAGNIFIER_GUARD_NO_RECT), "from then on in each walk");
+    stranger_do(&s, "hide 0x%lx", H(hwnd));
+    look(&w);
+    ff_magnifier_rt_windows_set_rules(w.windows, NULL);
+    look(&w);
+    stranger_do(&s, "show 0x%lx", H(hwnd));
+    ff_magnifier_rt_windows_set_rules(w.windows, rules_of("class=Quiet"));
+    ok(walk(&w, 0) >= 0 && entry(&w, hwnd) && entry(&w, hwnd)->flags & MAGNIFIER_GUARD_VISIBLE,
+       "with other rules nothing is known of it");
     look(&w);
     ok(entry(&w, hwnd) && !(entry(&w, hwnd)->flags & MAGNIFIER_GUARD_NO_RECT) &&
        entry(&w, hwnd)->rect.right - entry(&w, hwnd)->rect.left == 200 &&
