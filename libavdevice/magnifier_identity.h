@@ -26,8 +26,8 @@
  * All that does not change in the life of a window is asked once and kept in a table. The
  * handle alone does not name a window, as Windows uses it again: process and
  * thread go with it, and a process that can be opened cannot be another one with the same
- * number as long as its entry is kept (magnifier_process.h). That says more than the time of
- * its creation would. A window that still passes for another one is of the same
+ * number as long as its entry is kept; for others there is the time of creation
+ * (magnifier_process.h). A window that still passes for another one is of the same
  * thread and class, so the rules say the same of both: title and owner are read anew.
  *
  * Beside the table is the order in which a walk found them on the screen.

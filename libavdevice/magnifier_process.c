@@ -108,13 +108,37 @@ static int rt_read_name(MagnifierProcess *process)
     return !!process->name;
 }
 
-static int rt_learn(MagnifierProcesses *processes, MagnifierProcess *process)
+static uint64_t ticks_of(FILETIME time)
 {
-    if (!process->handle) {
-        process->handle = OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, FALSE, process->pid);
-        if (!process->handle)
-            process->error = GetLastError();
-    }
+    return (uint64_t)time.dwHighDateTime << 32 | time.dwLowDateTime;
+}
+
+/** Was it created when its entry was made? Else the number is another one's now. */
+static int rt_is_the_one(HANDLE handle, const MagnifierProcess *process)
+{
+    FILETIME created, exited, kernel, user;
+
+    return GetProcessTimes(handle, &created, &exited, &kernel, &user) &&
+           ticks_of(created) <= process->found_at;
+}
+
+/** @param again not with what told of the number, but some time after that */
+static void rt_open(MagnifierProcess *process, int again)
+{
+    HANDLE handle = OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, FALSE, process->pid);
+
+    if (!handle)
+        process->error = GetLastError();
+    else if (again && !rt_is_the_one(handle, process))
+        CloseHandle(handle);
+    else
+        process->handle = handle;
+}
+
+static int rt_learn(MagnifierProcesses *processes, MagnifierProcess *process, int again)
+{
+    if (!process->handle)
+        rt_open(process, again);
     if (rt_read_path(processes, process) || (!process->name && rt_read_name(process))) {
         process->version++;
         return 1;
@@ -132,6 +156,7 @@ static int is_same_process(const MagnifierProcess *process, DWORD pid)
 MagnifierProcess *ff_magnifier_rt_process_get(MagnifierProcesses *processes, DWORD pid)
 {
     MagnifierProcess *process;
+    FILETIME now;
 
     for (process = processes->first; process; process = process->next) {
         if (is_same_process(process, pid)) {
@@ -151,10 +176,12 @@ MagnifierProcess *ff_magnifier_rt_process_get(MagnifierProcesses *processes, DWO
     process->users   = 1;
     process->version = 1;
     process->found   = GetTickCount64();
+    GetSystemTimeAsFileTime(&now);
+    process->found_at = ticks_of(now);
     process->next    = processes->first;
     processes->first = process;
 
-    rt_learn(processes, process);
+    rt_learn(processes, process, 0);
     if (!process->path) {
         process->wait     = FIRST_WAIT;
         process->next_try = GetTickCount64() + process->wait;
@@ -192,7 +219,7 @@ int ff_magnifier_rt_process_retry(MagnifierProcesses *processes, MagnifierProces
     rt_report_unknown(processes, process);
     process->wait     = FFMIN(2 * process->wait, LAST_WAIT);
     process->next_try = now + process->wait;
-    return rt_learn(processes, process);
+    return rt_learn(processes, process, 1);
 }
 
 void ff_magnifier_rt_process_put(MagnifierProcesses *processes, MagnifierProcess **pprocess)

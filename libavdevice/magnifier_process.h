@@ -28,7 +28,8 @@
  * this process. A process that cannot be opened (another user's, a protected one)
  * has no such pin; then only its file name is known, from the system's list of processes,
  * or nothing at all, and its entry is for the windows that were found together: of a later
- * one with the same number it is asked anew whose that is.
+ * one with the same number it is asked anew whose that is. If a process can be opened later,
+ * its time of creation tells whether it is still that one.
  *
  * Runtime's thread only.
  */
@@ -55,6 +56,7 @@ typedef struct MagnifierProcess {
     int      unknown;    ///< counts as unknown, and has been reported
     DWORD    error;      ///< why it cannot be opened
     uint64_t found;      ///< when the entry was made, milliseconds of GetTickCount64()
+    uint64_t found_at;   ///< the same, 100 ns since 1601, to compare with a time of creation
     uint64_t next_try;   ///< milliseconds of GetTickCount64()
     unsigned wait;       ///< milliseconds between tries
 } MagnifierProcess;

@@ -896,6 +896,33 @@ static void what_is_not_known_is_matched(void)
     stranger_end(&s);
 }
 
+static void a_number_that_was_given_away_is_noticed(void)
+{
+    Stranger s = stranger_start(subject_exe);
+    HWND hwnd  = stranger_window(&s, "Late", "", SHOWN, 0, NULL);
+    Watch w    = watch("class=Late");
+    MagnifierProcesses *processes = &w.windows->ids.processes;
+    MagnifierProcess *process;
+    uint64_t found_at;
+
+    ok(sees(&w, hwnd), "a window of a process");
+    process = ff_magnifier_window_find(&w.windows->ids, hwnd)->process;
+    /* As if it could not be opened until now. */
+    CloseHandle(process->handle);
+    process->handle = NULL;
+    av_freep(&process->path);
+    found_at = process->found_at;
+    process->found_at = 0;
+    ok(!ff_magnifier_rt_process_retry(processes, process) && !process->handle && !process->path,
+       "one that was created after its entry is another one with its number");
+    process->found_at = found_at;
+    process->next_try = 0;
+    ok(ff_magnifier_rt_process_retry(processes, process) && process->handle && process->path,
+       "one that was there before is it");
+    unwatch(&w);
+    stranger_end(&s);
+}
+
 static void a_hung_program_holds_nobody_up(void)
 {
     Stranger s = stranger_start(subject_exe);
@@ -1450,6 +1477,7 @@ int main(int argc, char **argv)
         a_frame_is_its_app,
         a_ghost_without_a_name_is_matched,
         what_is_not_known_is_matched,
+        a_number_that_was_given_away_is_noticed,
         a_hung_program_holds_nobody_up,
         what_came_and_went_is_heard,
         titles_that_nobody_saw_are_doubted,
