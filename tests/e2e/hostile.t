@@ -118,24 +118,28 @@ over() {
         grep -a -q "$painted" "$tmp/mended.log" || { echo 'nothing is painted over'; return 1; }
 }
 
+# pictures NUMBER: waits until there are so many. The pause is the recorder's pace; the condition
+# is what is waited for.
+pictures() {
+    until [ "$(stat -c %s "$tmp/raw" 2>/dev/null || echo 0)" -gt $(($1 * 640 * 480 * 4)) ]; do
+        kill -0 "$recorder" 2>/dev/null || { cat "$tmp/log"; return 1; }
+        sleep 0.1
+    done
+}
+
 # Windows on the list go while it records, and others come, for which there has to be
-# a new list: one that still has a window that is gone is refused. The pictures go on,
-# with what is behind them all.
+# a new list: one that still has a window that is gone is refused. For 300 ms, six pictures,
+# such a window stays on it, as it may still be seen. The pictures go on, with what is behind
+# them all.
 dying() {
     for name in 1 2 3; do
         on 2 "window dying$name at=$((420 + 60 * name)),100 size=50x50 color=ff00ff" || return 1
     done
-    MAGSIM_PROFILE=filter-dead-fails record "$tmp/raw" 60 -draw_mouse 0 -framerate 20 \
+    MAGSIM_PROFILE=filter-dead-fails record "$tmp/raw" 90 -draw_mouse 0 -framerate 20 \
         -exclude 'exe=secret.exe' &
     recorder=$!
     for name in 1 2 3; do
-        # A window goes when new pictures have come since the one before it. The pause is
-        # the recorder's pace; the condition is what is waited for.
-        until [ "$(stat -c %s "$tmp/raw" 2>/dev/null || echo 0)" -gt $((name * 10 * 640 * 480 * 4)) ]; do
-            kill -0 "$recorder" 2>/dev/null || { cat "$tmp/log"; return 1; }
-            sleep 0.1
-        done
-        on 2 "destroy dying$name" &&
+        pictures $((20 * name - 10)) && on 2 "destroy dying$name" && pictures $((20 * name)) &&
             on 2 "window born$name at=$((420 + 60 * name)),130 size=50x50 color=ff00ff" || return 1
     done
     kill -0 "$recorder" 2>/dev/null || { echo 'the recording was over before'; return 1; }
@@ -150,7 +154,7 @@ dying() {
     ! grep -a 'refused the exclusion list' "$tmp/log" || return 1
     ! grep -a 'list takes' "$tmp/log" | grep -v 'takes 24 entries' || return 1
     [ "$code" = 0 ] &&
-        frames "$size" "$tmp/raw" 'number 60' 'tint ff00ff' 'rect 0,0,640x80 plaid@0,0' \
+        frames "$size" "$tmp/raw" 'number 90' 'tint ff00ff' 'rect 0,0,640x80 plaid@0,0' \
             'frame -8..-1' 'stamp 440,460 distinct>=2' "$whole" "$below"
 }
 
