@@ -151,7 +151,9 @@ dying() {
     grep -a 'magnifier @' "$tmp/log" | grep -a -v 'leaving out' | cut -c 1-200
     ! grep -a 'PROFILE ERROR' "$tmp/log" || return 1
     # no list has one of those that are gone, and none is taken for one that is too long
+    # (a slot tells one reason only, but where a list is refused, for that slot all are off it)
     ! grep -a 'refused the exclusion list' "$tmp/log" || return 1
+    grep -a -q 'and 0 painted over' "$tmp/log" || return 1
     ! grep -a 'list takes' "$tmp/log" | grep -v 'takes 24 entries' || return 1
     [ "$code" = 0 ] &&
         frames "$size" "$tmp/raw" 'number 90' 'tint ff00ff' 'rect 0,0,640x80 plaid@0,0' \
