@@ -156,13 +156,16 @@ console() {
 
 # start_recorder FRAMES RULES: in the background as $recorder, until pictures leave
 start_recorder() {
-    on 1 'window count at=40,560 size=192x16 pattern=stamp' && on 1 'tick count rate=20' || return 1
+    if ! { on 1 'window count at=40,560 size=192x16 pattern=stamp' && on 1 'tick count rate=20'; }; then
+        no_count
+        return 1
+    fi
     rm -f "$tmp/raw"
     : > "$tmp/log" # what was said before is not what is waited for
     record "$tmp/raw" "$1" -draw_mouse 0 -framerate 20 -exclude "$2" &
     recorder=$!
     until [ "$(stat -c %s "$tmp/raw" 2>/dev/null || echo 0)" -gt $((5 * 800 * 600 * 4)) ]; do
-        kill -0 "$recorder" 2>/dev/null || { cat "$tmp/log"; return 1; }
+        kill -0 "$recorder" 2>/dev/null || { cat "$tmp/log"; no_count; return 1; }
         sleep 0.1 # the recorder's pace; the condition above is what is waited for
     done
 }
@@ -173,8 +176,13 @@ end_recorder() {
         frames "$size" "$tmp/raw" 'tint ff00ff' 'rect 0,0,800x50 plaid@0,0' 'stamp 40,560 distinct>=10'
     end_result=$?
     grep -a 'magnifier @' "$tmp/log" | tail -n 4
-    on 1 'calm count' && on 1 'destroy count' || return 1
-    return "$end_result"
+    no_count && return "$end_result"
+}
+
+# no_count: a check that failed leaves nothing that the next one sees
+no_count() {
+    on 1 'calm count'
+    on 1 'destroy count'
 }
 
 # frames_pass: waits until three more pictures have left the recorder
@@ -207,7 +215,7 @@ turns() {
 # There are too many windows for one to be looked at again by chance.
 live() {
     spare 60 window 'at=0,0 size=10x10 title=spare hidden' &&
-        start_recorder 400 'class=vault|title=secret*' || return 1
+        start_recorder 400 'class=vault|title=secret*' || { spare 60 destroy; return 1; }
     live=1
     for turn in 1 2 3; do
         place="at=$((300 + 40 * turn)),$((200 + 50 * turn)) size=200x120"
@@ -217,10 +225,10 @@ live() {
             turns "$place hidden" 'own plain one' 'show plain' &&
             on 2 "window plain $place color=ff00ff title=secret hidden" &&
             on 2 'show plain' && frames_pass && on 2 'hide plain' && on 2 'show plain' && frames_pass &&
-            on 2 'destroy plain' || { live=; break; }
+            on 2 'destroy plain' || { live=; on 2 'destroy plain'; break; }
     done
     # all of that was in the recording, not after it
-    kill -0 "$recorder" 2>/dev/null || live=
+    kill -0 "$recorder" 2>/dev/null || { live=; echo 'the recording has ended before'; }
     end_recorder || live=
     spare 60 destroy && [ "$live" ]
 }
