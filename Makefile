@@ -96,14 +96,19 @@ pictures: deps build simulator $(BUILD)/tests/x86_64/scene.exe
 
 ## test: everything that runs without a person, with 7.1 and 5.1, 64 and 32 bit
 test: deps all-builds
-	@failed=; \
+	@mkdir -p $(BUILD)/logs; failed=; \
 	for target in $(TESTS_ALL); do \
-	    echo "== $$target"; begin=$$(date +%s); \
-	    $(MAKE) --no-print-directory $$target || failed="$$failed $$target"; \
+	    echo "== $$target"; begin=$$(date +%s); log=$(BUILD)/logs/$$target.log; \
+	    { $(MAKE) --no-print-directory $$target 2>&1 || echo "# failed: $$target"; } | tee $$log; \
+	    ! grep -q "^# failed: $$target\$$" $$log || failed="$$failed $$target"; \
 	    echo "== $$target took $$(($$(date +%s) - begin)) s"; \
 	done; \
-	if [ -n "$$failed" ]; then echo "FAILED:$$failed" >&2; exit 1; fi; \
-	echo "all passed: $(TESTS_ALL)"
+	if [ -z "$$failed" ]; then echo "all passed: $(TESTS_ALL)"; exit; fi; \
+	for target in $$failed; do \
+	    log=$(BUILD)/logs/$$target.log; echo "== what failed in $$target, from the start; all of it is in $$log"; \
+	    awk '/^not ok|^# failed: /{on=1; print; next} /^#/{if (on) print; next} {on=0}' $$log | head -n 60; \
+	done >&2; \
+	echo "FAILED:$$failed" >&2; exit 1
 
 ## lint: shell scripts, C sources, patches, licence headers, white space
 lint: deps
