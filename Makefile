@@ -107,6 +107,7 @@ test: deps all-builds
 	for target in $$failed; do \
 	    log=$(BUILD)/logs/$$target.log; echo "== what failed in $$target, from the start; all of it is in $$log"; \
 	    awk '/^not ok|^# failed: /{on=1; print; next} /^#/{if (on) print; next} {on=0}' $$log | head -n 60; \
+	    echo "== and its last lines"; tail -n 12 $$log; \
 	done >&2; \
 	echo "FAILED:$$failed" >&2; exit 1
 
