@@ -510,6 +510,29 @@ static void what_is_shown_is_noticed(void)
     stranger_end(&s);
 }
 
+/** Shown while nothing is left out, when no owner can matter; then one does. */
+static void what_was_shown_before_is_known(void)
+{
+    Stranger s = stranger_start(subject_exe);
+    HWND later = stranger_window(&s, "Later", "plain", WS_OVERLAPPEDWINDOW, 0, NULL), top;
+    Watch w;
+    int i;
+
+    for (i = 0; i < 200; i++)
+        stranger_window(&s, "Spare", "plain", WS_OVERLAPPEDWINDOW, 0, NULL);
+    w = watch("class=Top|class=Titled&title=secret");
+    look(&w);
+    w.windows->shown.at = w.windows->roster.verify_at = 100;
+    stranger_do(&s, "show 0x%lx", H(later));
+    ok(look(&w) >= 0 && !w.seen.nb_windows, "a window is shown, and none is left out");
+    top = stranger_window(&s, "Top", "plain", SHOWN, 0, NULL);
+    stranger_do(&s, "owner 0x%lx 0x%lx", H(later), H(top));
+    w.windows->shown.at = w.windows->roster.verify_at = 100;
+    ok(sees(&w, later) && entry(&w, top), "it is asked for its owner as soon as one is");
+    unwatch(&w);
+    stranger_end(&s);
+}
+
 static void what_is_owned_goes_along(void)
 {
     Stranger s = stranger_start(subject_exe), t, u;
@@ -1466,6 +1489,7 @@ int main(int argc, char **argv)
         a_match_is_for_life,
         titles_are_read_when_it_matters,
         what_is_shown_is_noticed,
+        what_was_shown_before_is_known,
         what_is_owned_goes_along,
         what_went_along_stays,
         an_owner_set_just_before_is_known,
