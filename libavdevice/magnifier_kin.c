@@ -36,7 +36,7 @@
 #include "magnifier_kin.h"
 
 /* Microseconds of a walk that may go into asking windows of other programs for their owners. */
-#define OTHERS_BUDGET 40
+#define OTHERS_BUDGET 25
 
 av_cold void ff_magnifier_rt_kin_open(MagnifierKin *kin, MagnifierIdentities *ids)
 {

@@ -35,7 +35,7 @@
 #include "magnifier_shown.h"
 
 /* Microseconds of a walk that may go into asking those that are not asked for a reason. */
-#define TURN_BUDGET 40
+#define TURN_BUDGET 25
 
 /** Does it matter whether it is shown? */
 static int matters(const MagnifierWindow *win, int owners)

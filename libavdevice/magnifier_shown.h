@@ -29,7 +29,7 @@
  * with it, and those are asked in the walk that finds them raised. All others are asked as
  * there is time for, in turn: on Windows it is expected to do for all of them each time, as
  * a look at a style is no system call there, which has not been measured; under Wine, where
- * it is a call of its server, some five get their turn in a walk.
+ * it is a call of its server, some four get their turn in a walk.
  *
  * Runtime's thread only.
  */

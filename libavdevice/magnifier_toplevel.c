@@ -156,12 +156,11 @@ static int rt_walk(MagnifierToplevel *top, const HWND *known, int nb_known)
 /** @return 0, AVERROR(ENOMEM), or AVERROR(ENOSYS) when the call did not do what it is known for */
 static int rt_list(MagnifierToplevel *top)
 {
-    HDESK desktop = GetThreadDesktop(GetCurrentThreadId());
     ULONG count = 0;
     int attempt, ret;
     ULONG i;
 
-    if (!desktop)
+    if (!top->desktop)
         return AVERROR(ENOSYS);
     for (attempt = 0; attempt < ATTEMPTS; attempt++) {
         LONG status;
@@ -170,7 +169,7 @@ static int rt_list(MagnifierToplevel *top)
         if (ret < 0)
             return ret;
         count  = 0;
-        status = top->build(desktop, NULL, FALSE, FALSE, 0, top->alloc_list, top->list, &count);
+        status = top->build(top->desktop, NULL, FALSE, FALSE, 0, top->alloc_list, top->list, &count);
         if (status >= 0 && count <= (ULONG)top->alloc_list) {
             top->nb = 0;
             /* Behind the last window stands 1. */
@@ -226,7 +225,8 @@ static void rt_begin(MagnifierToplevel *top)
 {
     HMODULE win32u = GetModuleHandleW(L"win32u.dll");
 
-    top->begun = 1;
+    top->begun   = 1;
+    top->desktop = GetThreadDesktop(GetCurrentThreadId());
     /* user32.dll has loaded it where it exists. */
     if (win32u)
         top->build = (MagnifierBuildList)(void (*)(void))

@@ -66,6 +66,7 @@ typedef struct MagnifierToplevel {
     HWND *walk;
     int   nb_walk, alloc_list, alloc_walk;
     MagnifierBuildList build;///< NULL: there is none, or it is not believed
+    HDESK desktop;           ///< the thread's, which has windows and so cannot change it
     HWND  missing;           ///< the audit found it, the last list did not have it
     int   begun;
     int   audit_at;
