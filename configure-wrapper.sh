@@ -198,7 +198,7 @@ fi
 # state holds what is needed to bring the copy up to date later: where it came
 # from, when, and FFmpeg's own text of the files that get patched.
 state=$dest/.magnifier
-hooks='configure libavdevice/Makefile libavdevice/alldevices.c'
+hooks='configure libavdevice/Makefile libavdevice/alldevices.c doc/indevs.texi'
 
 # What a build in the user's tree has left there is not source.
 skip='*.o *.d *.a *.so *.dll *.exe *_g config.h config_components.h config.asm
@@ -293,6 +293,14 @@ else
     part=
 fi
 
+# A copy that was made when there were fewer of these files.
+for file in $hooks; do
+    if [ ! -f "$state/orig/$file" ]; then
+        mkdir -p "$state/orig/$(dirname "$file")" && cp -p "$dest/$file" "$state/orig/$file" ||
+            die "there is no $file in $dest"
+    fi
+done
+
 if [ -n "$src" ]; then
     for file in $hooks; do
         cmp -s "$src/$file" "$state/orig/$file" ||
@@ -332,7 +340,7 @@ for patch in "$root/patches/$release"/*.patch; do
         where=$(awk '/^patching file/ { file = $3 }
                      /FAILED|an.t find file|ignored/ { if (!seen[file]++) printf "%s%s", sep, file; sep = ", " }' \
                 "$state/patch.log")
-        die "patches/$release/$(basename "$patch") does not fit $origin: the lines next to gdigrab's are not as expected in ${where:-its files}"
+        die "patches/$release/$(basename "$patch") does not fit $origin: the lines that it stands between are not as expected in ${where:-its files}"
     fi
 done
 for file in $hooks; do

@@ -149,6 +149,20 @@ patcheck()
         { print }'
 }
 
+# The manual names the options that there are, and FFmpeg's own script for manual
+# pages understands all of it: what it does not know it leaves as it is.
+manual()
+{
+    local tree=$1
+    diff <(sed -n 's/^ *{ "\([a-z_]*\)",.*/\1/p' libavdevice/magnifier.c | sort -u) \
+         <(sed '1,/^@subsection Options/d' doc/magnifier.texi | sed -n 's/^@item //p' | sort -u)
+    { printf '@setfilename x\n@settitle x\n@chapter Devices\n'; cat doc/magnifier.texi; echo @bye; } >"$work/manual"
+    if perl "$tree/doc/texi2pod.pl" "$work/manual" "$work/manual.pod"; then
+        podchecker -nowarnings "$work/manual.pod" 2>&1 | grep -v "syntax OK"
+        none grep -nE '@|[a-z]\{' "$work/manual.pod"
+    fi
+}
+
 # git am of a patch onto the release's own files, then with the text of the
 # 7.1 patch: one text is to fit 7.1 and everything after it.
 git_am()
@@ -161,9 +175,10 @@ git_am()
         [ "$release" != 5.1 ] || [ "$from" = 5.1 ] || continue
         patch=$(echo "$root/patches/$from"/*.patch)
         rm -rf "$work/am"
-        mkdir -p "$work/am/libavdevice"
+        mkdir -p "$work/am/libavdevice" "$work/am/doc"
         cp -p "$tree/configure" "$work/am/"
         cp -p "$tree/libavdevice/Makefile" "$tree/libavdevice/alldevices.c" "$work/am/libavdevice/"
+        cp -p "$tree/doc/indevs.texi" "$work/am/doc/"
         (
             # also when git itself runs this (rebase --exec, a hook)
             # shellcheck disable=SC2046 # names
@@ -172,7 +187,7 @@ git_am()
             git am -q "$patch" && git diff --quiet HEAD
         ) || { echo "the patch of $from does not apply with git am on $release"; continue; }
         [ "$(git -C "$work/am" diff --name-only HEAD~ | sort | tr '\n' ' ')" = \
-          'configure libavdevice/Makefile libavdevice/alldevices.c ' ] ||
+          'configure doc/indevs.texi libavdevice/Makefile libavdevice/alldevices.c ' ] ||
             echo "the patch of $from touches more than FFmpeg's hook points"
     done
 }
@@ -213,9 +228,11 @@ for release in $releases; do
     mkdir "$tree"
     if tarball=$(build-aux/fetch-ffmpeg.sh "$release") &&
        tar -xJf "$tarball" -C "$tree" --strip-components=1 --wildcards '*/configure' \
-           '*/libavdevice/Makefile' '*/libavdevice/alldevices.c' '*/tools/patcheck'; then
+           '*/libavdevice/Makefile' '*/libavdevice/alldevices.c' '*/doc/indevs.texi' \
+           '*/doc/texi2pod.pl' '*/tools/patcheck'; then
         check "patcheck, FFmpeg $release" patcheck "$tree" "$(echo "$root/patches/$release"/*.patch)"
         check "git am, FFmpeg $release" git_am "$release" "$tree"
+        check "manual, FFmpeg $release" manual "$tree"
     else
         check "source of FFmpeg $release" false
     fi

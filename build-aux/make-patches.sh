@@ -5,10 +5,10 @@
 #
 #   build-aux/make-patches.sh [--check]
 #
-# To be run when a source file of the device is added, renamed or removed: the
-# object list in FFmpeg's libavdevice/Makefile is the only thing in the patches
-# that follows the sources. --check writes nothing and says whether the
-# committed patches are the ones that this script would write.
+# To be run when a source file of the device is added, renamed or removed, or
+# doc/magnifier.texi is changed: the object list in FFmpeg's libavdevice/Makefile
+# and the section in its manual follow them. --check writes nothing and says
+# whether the committed patches are the ones that this script would write.
 #
 # The lines go next to gdigrab's: there the surroundings are the same in 7.1,
 # 8.1 and 9.0, and one text fits all three without fuzz.
@@ -80,7 +80,7 @@ It captures the screen through the Windows Magnification API, the one
 capture interface on Windows 7 to 11 that can leave out windows of other
 programs and show what lies behind them.
 
-This is only the registration; the device itself is
+This is only the registration and the manual; the device itself is
 libavdevice/magnifier*.[ch]. Magnification.dll is loaded at run time, so
 nothing but the Windows SDK is asked of the toolchain.
 EOF
@@ -100,7 +100,7 @@ for release in $releases; do
     tarball=$("$root/build-aux/fetch-ffmpeg.sh" "$release")
     mkdir "$work/$release"
     tar -xJf "$tarball" -C "$work/$release" --strip-components=1 --wildcards \
-        '*/configure' '*/libavdevice/Makefile' '*/libavdevice/alldevices.c'
+        '*/configure' '*/libavdevice/Makefile' '*/libavdevice/alldevices.c' '*/doc/indevs.texi'
     (
         cd "$work/$release"
         # a repository of its own, also when git itself runs this (rebase --exec, a hook)
@@ -114,7 +114,7 @@ for release in $releases; do
         export GIT_AUTHOR_DATE='2026-11-22T12:00:00+00:00'
         export GIT_COMMITTER_DATE="$GIT_AUTHOR_DATE"
         git init -q
-        git add configure libavdevice/Makefile libavdevice/alldevices.c
+        git add configure libavdevice/Makefile libavdevice/alldevices.c doc/indevs.texi
         git commit -q -m release
 
         insert configure "$work/configure-lines" '^gdigrab_indev_select='
@@ -123,6 +123,10 @@ for release in $releases; do
         grep 'ff_gdigrab_demuxer' libavdevice/alldevices.c |
             sed s/gdigrab/magnifier/ >"$work/extern-line"
         insert libavdevice/alldevices.c "$work/extern-line" 'ff_gdigrab_demuxer'
+        # in the order of the manual, behind the empty line at the end of libdc1394's
+        next=$(grep -n '^@section openal' doc/indevs.texi | cut -d: -f1)
+        sed "$((next - 1))r $root/doc/magnifier.texi" doc/indevs.texi >"$work/indevs.texi"
+        cat "$work/indevs.texi" >doc/indevs.texi
 
         git commit -q -a -s -F "$work/message"
         git format-patch -q -1 --zero-commit --no-signature --full-index \

@@ -48,7 +48,7 @@ with()
 # line, around a configure that only notes how it was called
 fake_tree()
 {
-    mkdir -p "$1/libavdevice" "$1/libavutil"
+    mkdir -p "$1/libavdevice" "$1/libavutil" "$1/doc"
     awk -v dir="$1/" '
         /^diff --git/ { file = dir substr($3, 3); next }
         /^@@/ { hunk = 1; next }
@@ -174,13 +174,13 @@ echo mine >"$scratch/foreign/thesis.tex"
 with "$linux" "$wrapper" --ffmpeg-src "$tree" --dest "$scratch/foreign"
 ok 'destination that holds something else' refused 'is not a copy that this script made'
 
-for file in configure libavdevice/Makefile libavdevice/alldevices.c; do
+for file in configure libavdevice/Makefile libavdevice/alldevices.c doc/indevs.texi; do
     rm -rf "$scratch/odd" "$scratch/odd-build"
     fake_tree "$scratch/odd" 7.1
-    sed 's/gdigrab/other/; s/GDIGRAB/OTHER/' "$tree/$file" >"$scratch/odd/$file"
+    sed 's/gdigrab/other/; s/GDIGRAB/OTHER/; s/section openal/section other/' "$tree/$file" >"$scratch/odd/$file"
     chmod +x "$scratch/odd/configure"
     with "$linux" "$wrapper" --ffmpeg-src "$scratch/odd" --dest "$scratch/odd-build"
-    ok "anchor missing in $file" refused "does not fit $scratch/odd: the lines next to gdigrab's are not as expected in $file"
+    ok "anchor missing in $file" refused "does not fit $scratch/odd: the lines that it stands between are not as expected in $file"
 done
 ok 'no file is half patched then' same 0 "$(hook_lines "$scratch/odd-build")"
 
@@ -261,6 +261,12 @@ cp "$scratch/new.patch" "$root/patches/7.1"/*.patch
 with "$linux" "$wrapper" --ffmpeg-src "$tree" --dest "$dest"
 ok 'a new patch replaces the old one' grep -q magnifier_other.o "$dest/libavdevice/Makefile"
 ok 'and does not come on top of it' same 4 "$(hook_lines "$dest")"
+ok 'the manual tells of the device' same 1 "$(grep -c '^@section magnifier' "$dest/doc/indevs.texi")"
+rm -r "$dest/.magnifier/orig/doc"
+cp "$tree/doc/indevs.texi" "$dest/doc/indevs.texi"
+with "$linux" "$wrapper" --ffmpeg-src "$tree" --dest "$dest"
+ok 'also in a copy from before patches had a manual' \
+    same 1 "$(grep -c '^@section magnifier' "$dest/doc/indevs.texi")"
 
 fake_tree "$scratch/patched" 7.1
 (cd "$scratch/patched" && patch -s -p1 <"$scratch/new.patch")
