@@ -122,6 +122,7 @@ static int rt_op_set_list(void *opaque, const uint64_t *handles, int nb_handles)
     if (nb_handles > MAGNIFIER_GUARD_MAX_LIST)
         return AVERROR(EINVAL);
     e->trust = 0;
+    ff_magnifier_rt_windows_listed(e->windows, NULL, 0);
     for (int i = 0; i < nb_handles; i++)
         list[i] = (HWND)(uintptr_t)handles[i];
     for (int i = 0; i < nb; i++) {
@@ -129,6 +130,7 @@ static int rt_op_set_list(void *opaque, const uint64_t *handles, int nb_handles)
         if (ret < 0)
             return ret;
     }
+    ff_magnifier_rt_windows_listed(e->windows, handles, nb_handles);
     return 0;
 }
 
@@ -461,6 +463,7 @@ MagnifierFrame *ff_magnifier_rt_exclude_invalidate(MagnifierExclude *e)
 
     ff_magnifier_guard_flush(e->guard, ff_magnifier_clock(), &frame, &report);
     ff_magnifier_guard_invalidate(e->guard);
+    ff_magnifier_rt_windows_listed(e->windows, NULL, 0);
     rt_op_end_canary(e);
     return frame;
 }

@@ -96,6 +96,7 @@ typedef struct MagnifierWindow {
     uint64_t seen;              ///< number of the last walk that found it
     int      sighted;           ///< a list of the guard's had it: hidden and animates are known
     int      animates;          ///< it may open and close with an animation
+    int      listed;            ///< on the exclusion list that was set last
     int      place;             ///< in the order, when hidden ones were looked at last; -1: new
 } MagnifierWindow;
 

@@ -74,8 +74,9 @@ int ff_magnifier_rt_sight_add(const MagnifierSight *sight, MagnifierGuardList *l
                               MagnifierWindow *win, unsigned if_gone);
 
 /**
- * The same, for a walk that is not thorough: one that was hidden when it was looked at last,
- * in a walk or for an event, is added as hidden without another look.
+ * The same, where it makes no difference to the frame whether a hidden window is shown by
+ * now: one that was hidden when it was looked at last, in a walk or for an event, is added
+ * as hidden without another look.
  *
  * @return 0 or AVERROR(ENOMEM)
  */

@@ -178,12 +178,29 @@ int ff_magnifier_rt_windows_walk(void *windows, MagnifierGuardList *list, int th
     for (i = 0; i < w->ids.nb_order && ret >= 0; i++) {
         MagnifierWindow *win = w->ids.order[i];
 
-        if (win->why && thorough)
+        /* One that is on the list is not in the frame, shown or not. */
+        if (win->why && thorough && !win->listed)
             ret = ff_magnifier_rt_sight_add(&w->sight, list, win, 0);
         else if (win->why)
             ret = ff_magnifier_rt_sight_add_again(&w->sight, list, win);
     }
     return ret;
+}
+
+void ff_magnifier_rt_windows_listed(MagnifierWindows *w, const uint64_t *handles, int nb)
+{
+    unsigned k;
+    int i;
+
+    for (k = 0; k < w->ids.size; k++)
+        if (w->ids.table[k])
+            w->ids.table[k]->listed = 0;
+    for (i = 0; i < nb; i++) {
+        MagnifierWindow *win = ff_magnifier_window_find(&w->ids, (HWND)(uintptr_t)handles[i]);
+
+        if (win)
+            win->listed = 1;
+    }
 }
 
 int ff_magnifier_rt_windows_drain(void *windows, MagnifierGuardList *events)

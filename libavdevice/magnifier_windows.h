@@ -129,6 +129,14 @@ int ff_magnifier_rt_windows_set_rules(MagnifierWindows *windows, MagnifierRules 
 int ff_magnifier_rt_windows_walk(void *windows, MagnifierGuardList *list, int thorough);
 
 /**
+ * Tell which windows are on the exclusion list from now on: of one of them that is hidden no
+ * walk asks whether it is shown, but when it is its turn.
+ *
+ * @param nb 0: none, or nobody can tell
+ */
+void ff_magnifier_rt_windows_listed(MagnifierWindows *windows, const uint64_t *handles, int nb);
+
+/**
  * The guard's operation drain(): events since the last call that concern a
  * window that matches, or of which it is not known. Dismissed are events about child
  * windows, about windows that certainly do not match, and about windows that are

@@ -158,6 +158,7 @@ typedef struct World {
     int      nb_events;
     uint64_t handles[8];
     int      nb_handles;
+    uint64_t listed;         ///< serials on the list that was set last, as bits
     List     force, next;
     int      has_next;
     Picture  latest, pictures[4];
@@ -303,7 +304,9 @@ static int op_walk(void *opaque, MagnifierGuardList *list, int thorough)
     for (i = 0; i < 2; i++) {
         Window *win = &w->windows[i];
         MagnifierGuardRect rect = rect_of(win->place);
-        int unnoticed = !thorough && (win->silent || win->unheard) &&
+        /* Of one that is on the list it makes no difference to the frame. */
+        int need_not = !thorough || (win->silent != BEGUN && w->listed >> win->serial & 1);
+        int unnoticed = need_not && (win->silent || win->unheard) &&
                         choose(2, "it is not noticed");
         if (!win->exists || (unnoticed && win->silent == BEGUN))
             continue;
@@ -325,6 +328,11 @@ static int op_set_list(void *opaque, const uint64_t *handles, int nb)
     int i, j;
 
     moment(w);
+    w->listed = 0;
+    for (i = 0; i < nb; i++)
+        for (j = 0; j < 2; j++)
+            if (w->windows[j].exists && handle_of(w, &w->windows[j]) == handles[i])
+                w->listed |= (uint64_t)1 << w->windows[j].serial;
     if (w->busy && w->dropped && choose(2, "list dropped")) {
         w->dropped--;
         return 0;

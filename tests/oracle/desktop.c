@@ -599,7 +599,9 @@ static int op_walk(void *opaque, MagnifierGuardList *list, int thorough)
                 return 0;
             }
             w = &d->windows[d->order[at]];
-            unnoticed = !thorough && (w->silent || (w->unheard && w->known)) && chance(d, 700);
+            /* Of one that is on the list it makes no difference to the frame. */
+            unnoticed = (!thorough || (w->listed && w->silent != BEGUN)) &&
+                        (w->silent || (w->unheard && w->known)) && chance(d, 700);
             if (!is_secret(d, w) || (unnoticed && w->silent == BEGUN))
                 continue;
             if (n == FF_ARRAY_ELEMS(told))
@@ -638,6 +640,8 @@ static int op_set_list(void *opaque, const uint64_t *handles, int nb)
     int part, i, j;
 
     d->trust = 0;
+    for (i = 0; i < MAX_WINDOWS; i++)
+        d->windows[i].listed = 0;
     for (part = 0; part < p->parts; part++) {
         Control *c = &d->controls[part];
         FilterList *f;
@@ -677,6 +681,10 @@ static int op_set_list(void *opaque, const uint64_t *handles, int nb)
         }
         advance_list(d, c);
     }
+    for (i = 0; i < nb; i++)
+        for (j = 0; j < d->nb_order; j++)
+            if (d->windows[d->order[j]].handle == handles[i])
+                d->windows[d->order[j]].listed = 1;
     return 0;
 }
 

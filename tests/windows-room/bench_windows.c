@@ -71,6 +71,18 @@ static double one_question(HWND hwnd)
     return (microseconds() - begin) / 1000;
 }
 
+/** As the guard does when it has set its list, which has room for all here. */
+static void list_them(MagnifierWindows *windows, const MagnifierGuardList *seen)
+{
+    uint64_t handles[24];
+    int nb = 0;
+    size_t i;
+
+    for (i = 0; i < seen->nb_windows && nb < 24; i++)
+        handles[nb++] = seen->windows[i].handle;
+    ff_magnifier_rt_windows_listed(windows, handles, nb);
+}
+
 /** As the guard: drain, walk, (capture), drain, thorough walk, sixty times a second. */
 static void measure(const char *name, HWND hwnd, const char *text)
 {
@@ -90,6 +102,7 @@ static void measure(const char *name, HWND hwnd, const char *text)
     first = microseconds();
     ff_magnifier_rt_windows_walk(windows, &seen, 1);
     first = microseconds() - first;
+    list_them(windows, &seen);
     for (i = 0; i < FRAMES; i++) {
         double begin = microseconds();
 

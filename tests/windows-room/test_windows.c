@@ -500,12 +500,45 @@ static void what_is_shown_is_noticed(void)
     ok(sees_when_shown(&w, &s, deep) && entry(&w, deeper), "all that are raised when they are shown");
     w.windows->shown.at = 100;
     stranger_do(&s, "showinplace 0x%lx", H(in_place));
-    for (i = 0; i < w.windows->ids.nb_order; i++) {
+    for (i = 0; i < 1000; i++) {
         w.windows->roster.verify_at = 100;
         if (sees(&w, in_place))
             break;
     }
-    ok(i < w.windows->ids.nb_order, "one that is not, when it is its turn (walk %d)", i + 1);
+    ok(i < 1000, "one that is not, when it is its turn (walk %d)", i + 1);
+    unwatch(&w);
+    stranger_end(&s);
+}
+
+/** A window on the list is in no frame, whether it is shown or not. */
+static void what_is_listed_is_not_asked(void)
+{
+    Stranger s = stranger_start(subject_exe);
+    HWND hwnd = stranger_window(&s, "Top", "plain", WS_OVERLAPPEDWINDOW, 0, NULL);
+    uint64_t handle = H(hwnd);
+    Watch w;
+    int i;
+
+    for (i = 0; i < 200; i++)
+        stranger_window(&s, "Spare", "plain", WS_OVERLAPPEDWINDOW, 0, NULL);
+    w = watch("class=Top");
+    ok(sees(&w, hwnd) && !(entry(&w, hwnd)->flags & MAGNIFIER_GUARD_VISIBLE), "a hidden window");
+    ff_magnifier_rt_windows_listed(w.windows, &handle, 1);
+    w.windows->roster.verify_at = 100;
+    stranger_do(&s, "showinplace 0x%lx", H(hwnd));
+    ok(sees(&w, hwnd) && !(entry(&w, hwnd)->flags & MAGNIFIER_GUARD_VISIBLE),
+       "while it is on the list nobody asks whether it is shown");
+    ff_magnifier_rt_windows_listed(w.windows, NULL, 0);
+    w.windows->roster.verify_at = 100;
+    ok(sees(&w, hwnd) && entry(&w, hwnd)->flags & MAGNIFIER_GUARD_VISIBLE, "off the list, a walk does");
+    stranger_do(&s, "hide 0x%lx", H(hwnd));
+    look(&w);
+    ff_magnifier_rt_windows_listed(w.windows, &handle, 1);
+    stranger_do(&s, "showinplace 0x%lx", H(hwnd));
+    for (i = 0; i < 1000; i++)
+        if (sees(&w, hwnd) && entry(&w, hwnd)->flags & MAGNIFIER_GUARD_VISIBLE)
+            break;
+    ok(i < 1000, "and on it, when it is its turn (walk %d)", i + 1);
     unwatch(&w);
     stranger_end(&s);
 }
@@ -1489,6 +1522,7 @@ int main(int argc, char **argv)
         a_match_is_for_life,
         titles_are_read_when_it_matters,
         what_is_shown_is_noticed,
+        what_is_listed_is_not_asked,
         what_was_shown_before_is_known,
         what_is_owned_goes_along,
         what_went_along_stays,
