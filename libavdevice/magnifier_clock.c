@@ -24,6 +24,7 @@
 #include <windows.h>
 
 #include "libavutil/attributes.h"
+#include "libavutil/common.h"
 #include "libavutil/error.h"
 #include "libavutil/macros.h"
 #include "libavutil/mathematics.h"
@@ -42,6 +43,24 @@ int64_t ff_magnifier_clock(void)
     QueryPerformanceFrequency(&frequency);
     QueryPerformanceCounter(&count);
     return av_rescale(count.QuadPart, 1000000, frequency.QuadPart);
+}
+
+int ff_magnifier_allowance_begin(MagnifierAllowance *allowance, int budget)
+{
+    int64_t left = budget - allowance->owed;
+
+    allowance->end    = ff_magnifier_clock() + left;
+    allowance->budget = budget;
+    allowance->owed   = 0;
+    return left > 0;
+}
+
+int ff_magnifier_allowance_spent(MagnifierAllowance *allowance)
+{
+    int64_t over = ff_magnifier_clock() - allowance->end;
+
+    allowance->owed = av_clip64(over, 0, allowance->budget);
+    return over >= 0;
 }
 
 int ff_magnifier_interrupted(const AVIOInterruptCB *cb)

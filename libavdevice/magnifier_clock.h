@@ -42,6 +42,27 @@
  */
 int64_t ff_magnifier_clock(void);
 
+/**
+ * Time that may be spent again and again on what can wait. Where one piece of work takes longer
+ * than that, the next time is left out. Zero is a good start.
+ */
+typedef struct MagnifierAllowance {
+    int64_t end;    ///< when it is spent, by ff_magnifier_clock()
+    int64_t budget; ///< microseconds
+    int64_t owed;   ///< by how much it was overspent, the budget at most
+} MagnifierAllowance;
+
+/**
+ * Begin to spend.
+ *
+ * @param budget microseconds
+ * @return 0: nothing is left this time
+ */
+int ff_magnifier_allowance_begin(MagnifierAllowance *allowance, int budget);
+
+/** Is it spent by now? To be asked after each piece of work. */
+int ff_magnifier_allowance_spent(MagnifierAllowance *allowance);
+
 /** Ask an interrupt callback, which may be NULL. Foreign code: hold no lock. */
 int ff_magnifier_interrupted(const AVIOInterruptCB *cb);
 

@@ -32,7 +32,6 @@
 
 #include <windows.h>
 
-#include "magnifier_clock.h"
 #include "magnifier_kin.h"
 
 /* Microseconds of a walk that may go into asking windows of other programs for their owners. */
@@ -107,22 +106,24 @@ static int is_of_matched(const MagnifierWindow *win, uint64_t walk)
  */
 static void rt_read_owners(MagnifierKin *kin, uint64_t walk)
 {
-    int64_t end = ff_magnifier_clock() + OTHERS_BUDGET;
-    int first = kin->other_at, others = 0, i;
+    int is_time = ff_magnifier_allowance_begin(&kin->others, OTHERS_BUDGET);
+    int first = kin->other_at, i;
 
     for (i = 0; i < kin->ids->nb_order; i++) {
         int at = (first + i) % kin->ids->nb_order;
         MagnifierWindow *win = kin->ids->order[at];
+        int other;
 
         if (win->hidden || win->why || win->kind & MAGNIFIER_KIND_OURS)
             continue;
-        if (!is_of_matched(win, walk)) {
-            if (others && ff_magnifier_clock() >= end)
-                continue;
-            others = 1;
-            kin->other_at = at + 1;
-        }
+        other = !is_of_matched(win, walk);
+        if (other && !is_time)
+            continue;
         win->owner = GetWindow(win->hwnd, GW_OWNER);
+        if (other) {
+            kin->other_at = at + 1;
+            is_time = !ff_magnifier_allowance_spent(&kin->others);
+        }
     }
 }
 

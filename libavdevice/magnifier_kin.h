@@ -40,6 +40,7 @@
 
 #include <windows.h>
 
+#include "magnifier_clock.h"
 #include "magnifier_identity.h"
 
 /** HungWindowFromGhostWindow() of user32.dll. */
@@ -51,6 +52,7 @@ typedef struct MagnifierKin {
     MagnifierHungFromGhost hung_from_ghost; ///< NULL: there is none
     int                    other_at;        ///< place in the order of who is asked for its
                                             ///< owner next, of other programs' windows
+    MagnifierAllowance     others;          ///< the time for them
 } MagnifierKin;
 
 /**

@@ -124,15 +124,16 @@ static void rt_look_at_known(MagnifierRoster *roster, int thorough)
             win->changed = 0;
             rt_look_again(roster, win);
         }
-        begin = ff_magnifier_clock();
     }
     /* then, once for each frame, the others in turn. */
-    for (left = ids->nb && thorough ? roster->top.nb : 0; left > 0; left--) {
+    if (!ids->nb || !thorough || !ff_magnifier_allowance_begin(&roster->verify, VERIFY_BUDGET))
+        return;
+    for (left = roster->top.nb; left > 0; left--) {
         if (roster->verify_at >= roster->top.nb)
             roster->verify_at = 0;
         rt_look_again(roster,
                       ff_magnifier_window_find(ids, roster->top.list[roster->verify_at++]));
-        if (ff_magnifier_clock() >= begin + VERIFY_BUDGET)
+        if (ff_magnifier_allowance_spent(&roster->verify))
             break;
     }
 }

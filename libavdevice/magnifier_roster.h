@@ -41,6 +41,7 @@
 
 #include <windows.h>
 
+#include "magnifier_clock.h"
 #include "magnifier_identity.h"
 #include "magnifier_tell.h"
 #include "magnifier_toplevel.h"
@@ -57,6 +58,7 @@ typedef struct MagnifierRoster {
     uint64_t walk;                    ///< number of the last one
     uint64_t audit_due;
     int      verify_at;               ///< place on the list
+    MagnifierAllowance verify;        ///< the time for looks at known windows
     int      any_changed;             ///< there are windows with this flag
 } MagnifierRoster;
 

@@ -31,7 +31,6 @@
 
 #include <windows.h>
 
-#include "magnifier_clock.h"
 #include "magnifier_shown.h"
 
 /* Microseconds of a walk that may go into asking those that are not asked for a reason. */
@@ -92,9 +91,10 @@ static void rt_ask_first(MagnifierIdentities *ids)
 static void rt_ask_in_turn(MagnifierShown *shown, int owners)
 {
     MagnifierIdentities *ids = shown->ids;
-    int64_t end = ff_magnifier_clock() + TURN_BUDGET;
     int first = shown->at, i;
 
+    if (!ff_magnifier_allowance_begin(&shown->turns, TURN_BUDGET))
+        return;
     for (i = 0; i < ids->nb_order; i++) {
         int at = (first + i) % ids->nb_order;
 
@@ -102,7 +102,7 @@ static void rt_ask_in_turn(MagnifierShown *shown, int owners)
             continue;
         ff_magnifier_rt_window_read_hidden(ids->order[at]);
         shown->at = at + 1;
-        if (ff_magnifier_clock() >= end)
+        if (ff_magnifier_allowance_spent(&shown->turns))
             break;
     }
 }

@@ -29,7 +29,7 @@
  * with it, and those are asked in the walk that finds them raised. All others are asked as
  * there is time for, in turn: on Windows it is expected to do for all of them each time, as
  * a look at a style is no system call there, which has not been measured; under Wine, where
- * it is a call of its server, some four get their turn in a walk.
+ * it is a call of its server, some three get their turn in a walk.
  *
  * Runtime's thread only.
  */
@@ -37,11 +37,14 @@
 #ifndef AVDEVICE_MAGNIFIER_SHOWN_H
 #define AVDEVICE_MAGNIFIER_SHOWN_H
 
+#include "magnifier_clock.h"
 #include "magnifier_identity.h"
 
 typedef struct MagnifierShown {
     MagnifierIdentities *ids;   ///< the owner's; has the order of the walk
-    int                  at;    ///< private: place in that order of who is next in turn
+    /* private */
+    int                  at;    ///< place in that order of who is next in turn
+    MagnifierAllowance   turns; ///< the time for them
 } MagnifierShown;
 
 /**
