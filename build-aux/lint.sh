@@ -133,13 +133,13 @@ knows_no_test()
 
 # patcheck reads a patch to C; of a patch to configure and a Makefile it
 # complains about what is no fault: a list of files is no function, configure
-# writes the demuxer's list, and Changelog belongs to FFmpeg.
+# writes the demuxer's list, and Changelog belongs to FFmpeg. A manual is not for it.
 patcheck()
 {
     local tree=$1 patch=$2
     (
         cd "$work" || exit 1
-        sh "$tree/tools/patcheck" <"$patch" 2>&1
+        awk '/^diff --git/ { manual = / a\/doc\// } !manual' "$patch" | sh "$tree/tools/patcheck" 2>&1
     ) | sed 's/\x1b\[[0-9;]*[mK]//g' | awk '
         /^\+/ || NR <= 6 || /^$/ { next }
         /^patcheck\.stdout:[0-9]+:\+(OBJS|SKIPHEADERS)-/ && /magnifier_/ { next }
