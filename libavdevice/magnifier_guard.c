@@ -104,10 +104,10 @@
  * What must be assumed of Windows:
  *
  * 1. A walk reports every window that exists, matches, and is visible during the
- *    whole of the walk; if it is not a thorough one, it may miss those that began
- *    to match without an event, and take those for hidden that were shown since the
- *    last thorough walk and that no drain has told of. Others it may or may not
- *    report. (So the list of windows that Windows gives must have them all; see
+ *    whole of the walk; if it is not a thorough one, it may miss those that came or
+ *    began to match, and take those for hidden that were shown, since the last
+ *    thorough walk, and that no drain has told of; and any walk may take one on the
+ *    list that was set last for hidden. Others it may or may not report. (So the list of windows that Windows gives must have them all; see
  *    magnifier_toplevel.h for how that is watched. And what a thorough walk does not
  *    ask of every window, see magnifier_windows.h, must be told by an event, or it is
  *    noticed later.)

@@ -97,9 +97,10 @@ typedef struct MagnifierGuardOps {
      * topmost first.
      * One that is on the list that was set last may be reported as hidden though it has been
      * shown since, while no drain has told of it: it makes no difference to the frame.
-     * @param thorough a frame hangs on it; else one that began to match without an event
-     *                 may be missing, and also one that is not on the list may be reported as
-     *                 hidden, if it was shown since the last thorough walk; that costs a frame
+     * @param thorough a frame hangs on it; else one that came or began to match since the last
+     *                 thorough walk may be missing, and also one that is not on the list may be
+     *                 reported as hidden, if it was shown since, while no drain has told of
+     *                 it; that costs a frame
      * @return negative when the walk could not be completed
      */
     int (*walk)(void *opaque, MagnifierGuardList *windows, int thorough);

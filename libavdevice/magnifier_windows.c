@@ -73,6 +73,7 @@ struct MagnifierWindows {
     HDESK               desktop;        ///< ours, which cannot change
     int                 elsewhere;      ///< another desktop is on the screen; has been said
     int                 failing;        ///< the failure of the walk has been said
+    int                 calm;           ///< the last walk was thorough, and nothing was heard since
     uint64_t            settings_due;
 
     MagnifierWindowsStats stats;        ///< those that no room counts
@@ -173,8 +174,10 @@ int ff_magnifier_rt_windows_walk(void *windows, MagnifierGuardList *list, int th
 
     if (ret < 0)
         w->stats.failed++;
-    else
+    else if (thorough || !w->calm)
         ret = rt_walk(w, thorough);
+    /* Else what the last one found will do. */
+    w->calm = ret >= 0 && thorough;
     for (i = 0; i < w->ids.nb_order && ret >= 0; i++) {
         MagnifierWindow *win = w->ids.order[i];
 
@@ -210,6 +213,7 @@ int ff_magnifier_rt_windows_drain(void *windows, MagnifierGuardList *events)
     int ret = ff_magnifier_rt_judge_events(&w->judge, w->listener.events, w->listener.nb, events);
     int shown;
 
+    w->calm &= heard >= 0 && !w->listener.nb;
     ff_magnifier_rt_events_clear(&w->listener);
     shown = rt_is_on_screen(w);
     if (heard < 0)
@@ -225,7 +229,7 @@ int ff_magnifier_rt_windows_set_rules(MagnifierWindows *w, MagnifierRules *rules
 
     /* The console is asked for only while rules speak of it. */
     if (ret >= 0)
-        w->settings_due = 0;
+        w->settings_due = w->calm = 0;
     return ret;
 }
 

@@ -127,7 +127,8 @@ typedef struct Window {
     int exists, visible, place, state;
     int silent;   ///< no event will tell of its beginning (BEGUN) or of its being shown
                   ///< (SHOWN), and no walk has yet
-    int unheard;  ///< it was shown, and no drain has told of it yet
+    int unheard;  ///< it came or was shown, and no drain has told of it yet
+    int known;    ///< a walk has told of it
 } Window;
 
 typedef struct Event {
@@ -201,6 +202,7 @@ static void make_window(World *w, Window *win, int visible)
     win->state   = 0;
     win->silent  = 0;
     win->unheard = 0;
+    win->known   = 0;
     win->place   = win == &w->windows[1];
     if (w->serials == MAX_SERIAL)
         abort();
@@ -236,8 +238,10 @@ static void moment(World *w)
         if (!win->exists) {
             make_window(w, win, c != 2);
             win->silent = c == 3 ? BEGUN : 0;
-            if (!win->silent)
+            if (!win->silent) {
+                win->unheard = 1;
                 changed(w, win);
+            }
         } else if (c == 1) {
             win->exists = 0;
         } else if (c == 2) {
@@ -308,8 +312,9 @@ static int op_walk(void *opaque, MagnifierGuardList *list, int thorough)
         int need_not = !thorough || (win->silent != BEGUN && w->listed >> win->serial & 1);
         int unnoticed = need_not && (win->silent || win->unheard) &&
                         choose(2, "it is not noticed");
-        if (!win->exists || (unnoticed && win->silent == BEGUN))
+        if (!win->exists || (unnoticed && (win->silent == BEGUN || !win->known)))
             continue;
+        win->known = 1;
         if (!unnoticed)
             win->silent = win->unheard = 0;
         ff_magnifier_guard_add(list, handle_of(w, win), win->serial,

@@ -137,6 +137,7 @@ static void emit(Desktop *d, Window *w, int was_secret)
     e->seen   = 0;
     /* assumption 2: the third drain that begins from now on at the latest */
     e->due    = d->drains + 1 + desktop_random(d, d->profile.late_events + 1);
+    w->unheard |= !was_secret && is_secret(d, w);
 }
 
 /** The system draws the window in this place for a while. */
@@ -601,8 +602,8 @@ static int op_walk(void *opaque, MagnifierGuardList *list, int thorough)
             w = &d->windows[d->order[at]];
             /* Of one that is on the list it makes no difference to the frame. */
             unnoticed = (!thorough || (w->listed && w->silent != BEGUN)) &&
-                        (w->silent || (w->unheard && w->known)) && chance(d, 700);
-            if (!is_secret(d, w) || (unnoticed && w->silent == BEGUN))
+                        (w->silent || w->unheard) && chance(d, 700);
+            if (!is_secret(d, w) || (unnoticed && (w->silent == BEGUN || !w->known)))
                 continue;
             if (n == FF_ARRAY_ELEMS(told))
                 return AVERROR(EIO);
@@ -907,6 +908,8 @@ void desktop_init(Desktop *d, uint64_t seed, const Profile *profile)
         create_window(d, visible, chance(d, profile->match));
     }
     d->nb_events = 0;
+    for (i = 0; i < MAX_WINDOWS; i++)
+        d->windows[i].unheard = 0;
 }
 
 void desktop_sleep(Desktop *d)

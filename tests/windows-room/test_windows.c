@@ -510,6 +510,32 @@ static void what_is_shown_is_noticed(void)
     stranger_end(&s);
 }
 
+/** Between two thorough walks there is nothing to find but what was heard of. */
+static void what_is_calm_is_left_alone(void)
+{
+    Stranger s = stranger_start(subject_exe);
+    HWND hwnd = stranger_window(&s, "Top", "plain", SHOWN, 0, NULL), late;
+    Watch w = watch("class=Top");
+    uint64_t walks;
+
+    look(&w);
+    drain(&w);
+    look(&w);
+    drain(&w);
+    walks = stats(&w).walks;
+    ok(walk(&w, 0) >= 0 && entry(&w, hwnd) && stats(&w).walks == walks,
+       "nothing was heard, and what the last walk found will do");
+    SetWindowPos(hwnd, NULL, 70, 70, 0, 0, SWP_NOSIZE | SWP_NOZORDER | SWP_NOACTIVATE);
+    ok(walk(&w, 0) >= 0 && entry(&w, hwnd)->rect.left == 70, "but for where it is");
+    late = stranger_window(&s, "Top", "plain", SHOWN, 0, NULL);
+    drain(&w);
+    ok(walk(&w, 0) >= 0 && entry(&w, late), "something was heard, and it walks");
+    ff_magnifier_rt_windows_set_rules(w.windows, rules_of("class=Other"));
+    ok(walk(&w, 0) >= 0 && !w.seen.nb_windows, "as it does with other rules");
+    unwatch(&w);
+    stranger_end(&s);
+}
+
 /** A window on the list is in no frame, whether it is shown or not. */
 static void what_is_listed_is_not_asked(void)
 {
@@ -1522,6 +1548,7 @@ int main(int argc, char **argv)
         a_match_is_for_life,
         titles_are_read_when_it_matters,
         what_is_shown_is_noticed,
+        what_is_calm_is_left_alone,
         what_is_listed_is_not_asked,
         what_was_shown_before_is_known,
         what_is_owned_goes_along,
