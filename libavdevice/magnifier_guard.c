@@ -45,10 +45,10 @@
  *        |         v
  *        |    drain B -------------- dirty --> drop F and the held frame; an
  *        |         v clean                     incident
+ *        |    walk B --------------- dirty --> drop F, and the held frame where
+ *        |         v clean                     a window is overdue; an incident
  *        |    the held frame is delivered
  *        |         v
- *        |    walk B --------------- dirty --> drop F; an incident
- *        |         v clean
  *        |    canary in F? --- yes --> drop F, same version again
  *        |         v no
  *        |    proven, or allowed without? -- no --> drop F
@@ -68,7 +68,9 @@
  *   is new to it also drops the held frame; that is one look more than needed. So it
  *   need not be thorough.
  * - Walk B: a window that came after walk A and is still there (no_second_walk), and
- *   one that began to match, or was shown, without an event (no_thorough_walk).
+ *   one that began to match, or was shown, without an event (no_thorough_walk). A
+ *   walk B may ask one half of the windows, and the next one the other: so there are
+ *   two of them behind each frame that leaves (no_overdue).
  * - Drain B, both drains of the next slot, and the frame held until then: a
  *   window that came and went between two walks leaves nothing but its events,
  *   and those come late (no_events, no_held_frame, no_late_events), maybe when the
@@ -107,15 +109,16 @@
  *    whole of the walk; if it is not a thorough one, it may miss those that came or
  *    began to match, and take those for hidden that were shown, since the last
  *    thorough walk, and that no drain has told of; and any walk may take one on the
- *    list that was set last for hidden. Others it may or may not report. (So the list of windows that Windows gives must have them all; see
- *    magnifier_toplevel.h for how that is watched. And what a thorough walk does not
- *    ask of every window, see magnifier_windows.h, must be told by an event, or it is
- *    noticed later.)
+ *    list that was set last for hidden. Others it may or may not report. (So the
+ *    list of windows that Windows gives must have them all; see magnifier_toplevel.h
+ *    for how that is watched. And what two thorough walks do not ask of every window,
+ *    see magnifier_windows.h, must be told by an event, or it is noticed later.)
  * 2. A window that appeared, moved, was raised or began to match, and that no
  *    walk reported in that state, leaves an event, and the third drain that
  *    begins after it finds it at the latest. Or one of these drains says that
  *    events were lost. (One that began to match, or was shown, without an event goes
- *    on matching and stays visible until a thorough walk has seen it.)
+ *    on matching and stays visible until a thorough walk has reported it. For one
+ *    that began to match that is the second one at the latest, and then it is overdue.)
  * 3. Pictures are composed in order: none is older than one returned before it.
  *    A canary that the screen shows right before and after a capture was not
  *    covered in that picture. (Looks at the screen may be older in mode AUTO, once
@@ -350,12 +353,12 @@ static void refuse(MagnifierGuard *g, MagnifierGuardReport *report,
 static int first_look(MagnifierGuard *g, int64_t now, void **released,
                       MagnifierGuardReport *report)
 {
-    enum MagnifierGuardReason events, windows, reason;
+    enum MagnifierGuardReason events, windows, reason, held;
 
     /* Both, whatever the first says: the windows are needed for the list. */
     ff_magnifier_matches_look_at_events(&g->matches, &events, &report->error);
-    windows = ff_magnifier_matches_look_at_windows(&g->matches, now, 0, &report->error);
-    reason  = events ? events : windows;
+    windows = ff_magnifier_matches_look_at_windows(&g->matches, now, 0, &held, &report->error);
+    reason  = events ? events : windows ? windows : held;
     if (!reason) {
         *released = g->held;
     } else {
@@ -372,24 +375,35 @@ static int first_look(MagnifierGuard *g, int64_t now, void **released,
     return 1;
 }
 
-/**
- * Drain B. What comes now may be about the time of the held frame as well, and of the
- * list that was in force then: that is one more slot's worth of patience with late events. (Not so what walk B
- * alone will see: behind the held frame stands a walk B of its own.)
- */
-static enum MagnifierGuardReason second_events(MagnifierGuard *g, void **released,
-                                               MagnifierGuardReport *report)
+static void refuse_held(MagnifierGuard *g, void **released, MagnifierGuardReport *report,
+                        enum MagnifierGuardReason held)
 {
-    enum MagnifierGuardReason reason, held;
-
-    reason = ff_magnifier_matches_look_at_events(&g->matches, &held, &report->error);
-    if (reason)
-        ff_magnifier_proof_incident(&g->prover);
     if (held && *released) {
         refuse(g, report, held, *released);
         *released = NULL;
     }
-    return reason;
+}
+
+/**
+ * Steps drain B and walk B. What events tell now may be about the time of the held frame as
+ * well, and of the list that was in force then: that is one more slot's worth of patience
+ * with late events. Behind the held frame stands a walk B of its own, so of what this one
+ * sees only that counts which was overdue.
+ *
+ * @return what speaks against the frame of this slot
+ */
+static enum MagnifierGuardReason second_look(MagnifierGuard *g, int64_t now, void **released,
+                                             MagnifierGuardReport *report)
+{
+    enum MagnifierGuardReason events, windows, held;
+
+    events = ff_magnifier_matches_look_at_events(&g->matches, &held, &report->error);
+    refuse_held(g, released, report, held);
+    windows = ff_magnifier_matches_look_at_windows(&g->matches, now, 1, &held, &report->error);
+    refuse_held(g, released, report, held);
+    if (events || windows)
+        ff_magnifier_proof_incident(&g->prover);
+    return events ? events : windows;
 }
 
 static enum MagnifierGuardStatus no_picture(MagnifierGuardReport *report, int error)
@@ -481,7 +495,7 @@ enum MagnifierGuardStatus ff_magnifier_guard_next(MagnifierGuard *g, int64_t now
                                                   MagnifierGuardReport *report)
 {
     enum MagnifierGuardStatus status = MAGNIFIER_GUARD_UNSAFE;
-    enum MagnifierGuardReason reason, events, windows;
+    enum MagnifierGuardReason reason;
     MagnifierGuardProof proof = { 0 };
     void *released = NULL, *frame = NULL;
     int looked = 0, proven = 0, painted = 0, ret;
@@ -496,12 +510,8 @@ enum MagnifierGuardStatus ff_magnifier_guard_next(MagnifierGuard *g, int64_t now
         goto end;
     }
 
-    events  = second_events(g, &released, report);
-    windows = ff_magnifier_matches_look_at_windows(&g->matches, now, 1, &report->error);
-    looked  = 1;
-    if (windows)
-        ff_magnifier_proof_incident(&g->prover);
-    reason = events ? events : windows;
+    reason = second_look(g, now, &released, report);
+    looked = 1;
     if (!reason)
         reason = ff_magnifier_proof_judge(&g->prover, &g->list, now, &proof, &proven, report);
     if (!reason)
@@ -515,7 +525,7 @@ enum MagnifierGuardStatus ff_magnifier_guard_next(MagnifierGuard *g, int64_t now
 
 end:
     if (released && !looked)
-        second_events(g, &released, report);
+        second_look(g, now, &released, report);
     status = end_report(g, out, released, status, report);
     g->held_proven  = proven; /* only now: end_report() tells of the old one */
     g->held_painted = painted;
@@ -531,7 +541,7 @@ enum MagnifierGuardStatus ff_magnifier_guard_flush(MagnifierGuard *g, int64_t no
     begin_report(g, now, report);
     first_look(g, now, &released, report);
     if (released)
-        second_events(g, &released, report);
+        second_look(g, now, &released, report);
     return end_report(g, out, released, MAGNIFIER_GUARD_UNSAFE, report);
 }
 

@@ -95,6 +95,8 @@ typedef struct MagnifierGuardOps {
     /**
      * Report every top-level window that matches now, hidden ones included,
      * topmost first.
+     * One that began to match without an event may be missing in one thorough walk, and is
+     * reported as OVERDUE then.
      * One that is on the list that was set last may be reported as hidden though it has been
      * shown since, while no drain has told of it: it makes no difference to the frame.
      * @param thorough a frame hangs on it; else one that came or began to match since the last

@@ -97,6 +97,8 @@ typedef struct MagnifierWindow {
     int      sighted;           ///< a list of the guard's had it: hidden and animates are known
     int      animates;          ///< it may open and close with an animation
     int      listed;            ///< on the exclusion list that was set last
+    uint64_t round;             ///< number of the last thorough walk that asked for its title
+    int      overdue;           ///< begins to match, as it may have for a walk; to be reported
     int      place;             ///< in the order, when hidden ones were looked at last; -1: new
 } MagnifierWindow;
 

@@ -99,12 +99,12 @@ static int is_of_matched(const MagnifierWindow *win, uint64_t walk)
 
 /**
  * A new owner is told by no event. So while a window is left out, those on the screen are
- * asked for theirs in every thorough walk: all of its program, which mostly is the owner's,
- * and of others as many as there is time for, in turn. On Windows that is expected to be all of
+ * asked for theirs in every second thorough walk: all of its program, which mostly is the
+ * owner's, and of others as many as there is time for, in turn. On Windows that is expected to be all of
  * them each time, as no system call is needed there, which has not been measured. Hidden ones
  * have time until they are shown.
  */
-static void rt_read_owners(MagnifierKin *kin, uint64_t walk)
+static void rt_read_owners(MagnifierKin *kin, uint64_t walk, uint64_t round)
 {
     int is_time = ff_magnifier_allowance_begin(&kin->others, OTHERS_BUDGET);
     int first = kin->other_at, i;
@@ -114,7 +114,7 @@ static void rt_read_owners(MagnifierKin *kin, uint64_t walk)
         MagnifierWindow *win = kin->ids->order[at];
         int other;
 
-        if (win->hidden || win->why || win->kind & MAGNIFIER_KIND_OURS)
+        if (win->hidden || win->why || win->kind & MAGNIFIER_KIND_OURS || (win->serial ^ round) & 1)
             continue;
         other = !is_of_matched(win, walk);
         if (other && !is_time)
@@ -127,7 +127,7 @@ static void rt_read_owners(MagnifierKin *kin, uint64_t walk)
     }
 }
 
-void ff_magnifier_rt_kin_relate(MagnifierKin *kin, uint64_t walk, int thorough)
+void ff_magnifier_rt_kin_relate(MagnifierKin *kin, uint64_t walk, uint64_t round)
 {
     MagnifierWindow *const *order = kin->ids->order;
     int i, more, any = 0;
@@ -137,8 +137,8 @@ void ff_magnifier_rt_kin_relate(MagnifierKin *kin, uint64_t walk, int thorough)
         if (order[i]->why)
             order[i]->process->matched = walk;
     }
-    if (any && thorough)
-        rt_read_owners(kin, walk);
+    if (any && round)
+        rt_read_owners(kin, walk, round);
     for (more = any; more;) {
         more = 0;
         for (i = 0; i < kin->ids->nb_order; i++) {

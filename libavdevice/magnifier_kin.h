@@ -72,10 +72,11 @@ int ff_magnifier_rt_kin_relate_one(const MagnifierKin *kin, MagnifierWindow *win
 /**
  * Spread matches over owners, popups and ghosts until nothing is added any more.
  *
- * @param walk     number of the walk that was completed just now
- * @param thorough read the owners of windows on the screen again
+ * @param walk  number of the walk that was completed just now
+ * @param round number of the thorough walk: half of the windows on the screen are asked for
+ *              their owners, in the next one the others; 0: none
  */
-void ff_magnifier_rt_kin_relate(MagnifierKin *kin, uint64_t walk, int thorough);
+void ff_magnifier_rt_kin_relate(MagnifierKin *kin, uint64_t walk, uint64_t round);
 
 /**
  * A window has become the child of another one, and is seen with that from now on: if it is

@@ -149,7 +149,7 @@ static MagnifierVerdict ask(const MagnifierMatch *match, const MagnifierWindow *
 }
 
 /** Look at what the rules go by; win->asked is cleared when something is new. */
-static void rt_refresh(MagnifierMatch *match, MagnifierWindow *win, int thorough)
+static void rt_refresh(MagnifierMatch *match, MagnifierWindow *win, int anew)
 {
     if (!win->process->path)
         ff_magnifier_rt_process_retry(&match->ids->processes, win->process);
@@ -160,21 +160,21 @@ static void rt_refresh(MagnifierMatch *match, MagnifierWindow *win, int thorough
     if (win->process_version != win->process->version ||
         (win->app && win->app_version != win->app->version))
         win->asked = 0;
-    if (win->needs_title && thorough && !win->hidden)
+    if (win->needs_title && anew && !win->hidden)
         ff_magnifier_rt_window_read_title(match->ids, win);
     /* Which window it stands for is no question for the rules alone. */
     if (win->kind & MAGNIFIER_KIND_GHOST)
         win->asked = 0;
 }
 
-void ff_magnifier_rt_match_ask(MagnifierMatch *match, MagnifierWindow *win, int thorough)
+void ff_magnifier_rt_match_ask(MagnifierMatch *match, MagnifierWindow *win, int anew)
 {
     MagnifierVerdict verdict;
 
     if (win->kind & MAGNIFIER_KIND_OURS || win->sticky || !match->nb)
         return;
 
-    rt_refresh(match, win, thorough);
+    rt_refresh(match, win, anew);
     if (win->asked) {
         /* What relations said in the last walk is not what the rules say. */
         if (win->why != MAGNIFIER_WHY_RULE && win->why != MAGNIFIER_WHY_UNKNOWN)
@@ -190,8 +190,8 @@ void ff_magnifier_rt_match_ask(MagnifierMatch *match, MagnifierWindow *win, int 
         verdict = MAGNIFIER_UNKNOWN;
     } else {
         verdict = ask(match, win, NULL, &win->rule);
-        /* Only a window for which the title decides is asked for its title, now and in every
-         * thorough walk that follows. */
+        /* Only a window for which the title decides is asked for its title, now and in the
+         * thorough walks that follow. */
         if (verdict == MAGNIFIER_UNKNOWN && match->keys & MAGNIFIER_KEY_TITLE) {
             win->needs_title = 1;
             ff_magnifier_rt_window_read_title(match->ids, win);

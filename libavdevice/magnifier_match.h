@@ -86,9 +86,9 @@ void ff_magnifier_rt_match_read_console(MagnifierMatch *match);
  * Ask the rules about a window if something that they were told may have changed.
  * Sets why, rule and sticky; relations to other windows come later.
  *
- * @param thorough read the title again if they hang on it and the window is not hidden
+ * @param anew read the title again if they hang on it and the window is not hidden
  */
-void ff_magnifier_rt_match_ask(MagnifierMatch *match, MagnifierWindow *win, int thorough);
+void ff_magnifier_rt_match_ask(MagnifierMatch *match, MagnifierWindow *win, int anew);
 
 /**
  * What do the rules say of a window that is gone or that nobody has looked at?

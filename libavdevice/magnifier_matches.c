@@ -326,22 +326,42 @@ static void look_for_closed(MagnifierMatches *m)
     }
 }
 
+/** Is there a window of which it should have been known earlier? That is said once. */
+static int take_overdue(MagnifierMatches *m)
+{
+    int overdue = 0;
+    size_t i;
+
+    for (i = 0; i < m->walk.nb_windows; i++) {
+        overdue |= m->walk.windows[i].flags & MAGNIFIER_GUARD_OVERDUE;
+        m->walk.windows[i].flags &= ~MAGNIFIER_GUARD_OVERDUE;
+    }
+    return overdue;
+}
+
 enum MagnifierGuardReason ff_magnifier_matches_look_at_windows(MagnifierMatches *m, int64_t now,
-                                                               int thorough, int *error)
+                                                               int thorough,
+                                                               enum MagnifierGuardReason *held,
+                                                               int *error)
 {
     enum MagnifierGuardReason reason;
     int ret;
 
+    *held = MAGNIFIER_GUARD_REASON_NONE;
     m->walk.nb_windows = 0;
     m->walk.failed     = 0;
     ret = m->ops->walk(m->opaque, &m->walk, thorough);
     if (ret < 0 || m->walk.failed) {
         *error = ret < 0 ? ret : AVERROR(ENOMEM);
-        reason = MAGNIFIER_GUARD_REASON_WALK_FAILED;
+        reason = *held = MAGNIFIER_GUARD_REASON_WALK_FAILED;
     } else {
+        if (take_overdue(m))
+            *held = MAGNIFIER_GUARD_REASON_NEW_WINDOW;
         reason = merge_walk(m, now);
-        if (reason == MAGNIFIER_GUARD_REASON_NO_MEMORY)
+        if (reason == MAGNIFIER_GUARD_REASON_NO_MEMORY) {
             *error = AVERROR(ENOMEM);
+            *held  = reason;
+        }
     }
     look_for_closed(m);
     return reason;

@@ -131,13 +131,17 @@ enum MagnifierGuardReason ff_magnifier_matches_look_at_events(MagnifierMatches *
 /**
  * Which windows are there? To be asked after the events.
  * @param thorough as for the operation walk
+ * @param held     set to what speaks against the frame of the slot before: that the walk
+ *                 failed, or NEW_WINDOW where a window is overdue
  * @param error    set with WALK_FAILED and NO_MEMORY, else left alone
  * @return NEW_WINDOW, WINDOW_SHOWN, WINDOW_MOVED: something with one that is not on the
  *         list; WALK_FAILED, NO_MEMORY: the records are not complete; NONE: nothing that
  *         matters
  */
 enum MagnifierGuardReason ff_magnifier_matches_look_at_windows(MagnifierMatches *m, int64_t now,
-                                                               int thorough, int *error);
+                                                               int thorough,
+                                                               enum MagnifierGuardReason *held,
+                                                               int *error);
 
 /** @return how many visible windows are not on the list */
 int ff_magnifier_matches_count_unlisted(const MagnifierMatches *m);

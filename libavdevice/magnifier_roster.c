@@ -80,7 +80,8 @@ void ff_magnifier_rt_roster_heed(MagnifierRoster *roster, MagnifierWindow *win)
 void ff_magnifier_rt_roster_note_turned(MagnifierRoster *roster, MagnifierWindow *win)
 {
     roster->turned += win->passed;
-    win->passed = 0;
+    win->overdue |= win->passed;
+    win->passed   = 0;
 }
 
 /** Is the handle still the same window's, and what of it has changed? */

@@ -56,6 +56,11 @@ enum MagnifierGuardFlags {
     MAGNIFIER_GUARD_ANIMATES = 4,
     /** Events only: by the time the event was looked at the window was gone. */
     MAGNIFIER_GUARD_GONE     = 8,
+    /**
+     * Walks only: it may have matched already in the thorough walk before this one, which
+     * did not ask it for what it matches by.
+     */
+    MAGNIFIER_GUARD_OVERDUE  = 16,
 };
 
 /** A top-level window that matches a rule, or an event about such a window. */

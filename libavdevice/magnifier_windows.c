@@ -71,6 +71,7 @@ struct MagnifierWindows {
     MagnifierJudge      judge;
 
     HDESK               desktop;        ///< ours, which cannot change
+    uint64_t            rounds;         ///< thorough walks that were completed
     int                 elsewhere;      ///< another desktop is on the screen; has been said
     int                 failing;        ///< the failure of the walk has been said
     int                 calm;           ///< the last walk was thorough, and nothing was heard since
@@ -121,9 +122,23 @@ static int rt_is_on_screen(MagnifierWindows *w)
     return shown ? 0 : AVERROR_EXTERNAL;
 }
 
+/**
+ * Behind a frame there are two thorough walks before it leaves, so each of them asks one half of
+ * the windows on the screen for what may change without an event, and those that were not
+ * asked the last time since they were hidden.
+ */
+static int is_its_turn(MagnifierWindow *win, uint64_t round)
+{
+    if (!round || win->hidden || ((win->serial ^ round) & 1 && win->round + 1 >= round))
+        return 0;
+    win->round = round;
+    return 1;
+}
+
 /** Walk and ask; leaves the windows in w->ids.order. */
 static int rt_walk(MagnifierWindows *w, int thorough)
 {
+    uint64_t round = thorough ? w->rounds + 1 : 0;
     int ret, i;
 
     rt_read_settings(w);
@@ -131,7 +146,8 @@ static int rt_walk(MagnifierWindows *w, int thorough)
     if (ret >= 0 && thorough && (w->stats.matching || w->match.keys & MAGNIFIER_KEY_TITLE))
         ff_magnifier_rt_shown_look(&w->shown, w->stats.matching);
     for (i = 0; i < w->ids.nb_order && ret >= 0; i++)
-        ff_magnifier_rt_match_ask(&w->match, w->ids.order[i], thorough);
+        ff_magnifier_rt_match_ask(&w->match, w->ids.order[i],
+                                  is_its_turn(w->ids.order[i], round));
     if (ret >= 0)
         ret = ff_magnifier_rt_roster_purge(&w->roster);
     if (ret < 0) {
@@ -149,7 +165,7 @@ static int rt_walk(MagnifierWindows *w, int thorough)
 
     /* Without rules nothing matches, and nobody belongs to it. */
     if (w->match.nb)
-        ff_magnifier_rt_kin_relate(&w->kin, w->stats.walks, thorough);
+        ff_magnifier_rt_kin_relate(&w->kin, w->stats.walks, round);
 
     w->stats.matching = 0;
     for (i = 0; i < w->ids.nb_order; i++) {
@@ -164,6 +180,7 @@ static int rt_walk(MagnifierWindows *w, int thorough)
             ff_magnifier_rt_tell_window(&w->tell, win, !!win->why);
     }
     ff_magnifier_rt_events_want_moves(&w->listener, w->stats.matching >= MOVES_MATTER);
+    w->rounds += thorough;
     return 0;
 }
 
@@ -180,12 +197,16 @@ int ff_magnifier_rt_windows_walk(void *windows, MagnifierGuardList *list, int th
     w->calm = ret >= 0 && thorough;
     for (i = 0; i < w->ids.nb_order && ret >= 0; i++) {
         MagnifierWindow *win = w->ids.order[i];
+        size_t nb = list->nb_windows;
 
         /* One that is on the list is not in the frame, shown or not. */
         if (win->why && thorough && !win->listed)
             ret = ff_magnifier_rt_sight_add(&w->sight, list, win, 0);
         else if (win->why)
             ret = ff_magnifier_rt_sight_add_again(&w->sight, list, win);
+        if (win->overdue && list->nb_windows > nb)
+            list->windows[nb].flags |= MAGNIFIER_GUARD_OVERDUE;
+        win->overdue = 0;
     }
     return ret;
 }

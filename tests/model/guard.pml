@@ -31,6 +31,7 @@
 
 bool exists, visible;      /* the window */
 bool silent;               /* it began to match without an event, and stays for a walk */
+bool passed;               /* one thorough walk did not ask it; the next one will */
 bool known;                /* a walk has told of this one */
 bool on_set;               /* it is on the list that the guard has set last */
 bool on_force;             /* it is on the list in force */
@@ -50,7 +51,7 @@ bool old_dirty, old_canary;    /* the picture: shows the window; shows this cana
 /* The guard. */
 bool fresh = true;
 bool held, held_dirty, released, released_dirty;
-bool dirty_a, dirty_b, shows, shows_canary;
+bool dirty_a, dirty_b, overdue, shows, shows_canary;
 
 inline compose()
 {
@@ -132,26 +133,54 @@ inline drain(bad)
     }
 }
 
+inline report(bad)
+{
+    atomic {
+        bad = bad || (exists && !known);
+        overdue = overdue || passed;
+        known = exists;
+        silent = false;
+        passed = false;
+        if
+        :: visible -> latest = NONE
+        :: else
+        fi
+    }
+}
+
 /* One that need not notice what began to match without an event. */
 inline walk(bad)
 {
     atomic {
         if
         :: silent
-        :: true -> thorough_walk(bad)
+        :: true -> report(bad)
         fi
     }
 }
 
+/* One that notices it the second time at the latest, and then says so. */
 inline thorough_walk(bad)
 {
     atomic {
-        bad = bad || (exists && !known);
-        known = exists;
-        silent = false;
+        overdue = false;
         if
-        :: visible -> latest = NONE
+        :: silent && !passed -> passed = true
+        :: true -> report(bad)
+        fi
+    }
+}
+
+inline late_windows()
+{
+    atomic {
+        if
+#ifdef NO_OVERDUE
+        :: true
+#else
+        :: overdue -> released = false
         :: else
+#endif
         fi
     }
 }
@@ -230,7 +259,9 @@ active proctype guard()
 #ifndef NO_CONTROL
           capture(shows, shows_canary);
           if
-          :: !shows_canary -> late_events(); goto deliver
+          :: !shows_canary && released ->
+             late_events(); thorough_walk(dirty_b); late_windows(); goto deliver
+          :: !shows_canary && !released -> goto deliver
           :: else
           fi;
 #endif
@@ -240,12 +271,16 @@ active proctype guard()
        capture(shows, shows_canary);
        late_events();
 #ifdef NO_SECOND_WALK
-       atomic { known = exists; silent = false; if :: visible -> latest = NONE :: else fi }
+       atomic {
+           known = exists; silent = false; passed = false;
+           if :: visible -> latest = NONE :: else fi
+       }
 #elif defined(NO_THOROUGH_WALK)
        walk(dirty_b);
 #else
        thorough_walk(dirty_b);
 #endif
+       late_windows();
        atomic {
 #ifdef NO_CANARY
            shows_canary = false;

@@ -129,6 +129,7 @@ typedef struct Window {
                   ///< (SHOWN), and no walk has yet
     int unheard;  ///< it came or was shown, and no drain has told of it yet
     int known;    ///< a walk has told of it
+    int passed;   ///< it has begun without an event, and one thorough walk has missed it
 } Window;
 
 typedef struct Event {
@@ -202,7 +203,7 @@ static void make_window(World *w, Window *win, int visible)
     win->state   = 0;
     win->silent  = 0;
     win->unheard = 0;
-    win->known   = 0;
+    win->known   = win->passed = 0;
     win->place   = win == &w->windows[1];
     if (w->serials == MAX_SERIAL)
         abort();
@@ -314,11 +315,17 @@ static int op_walk(void *opaque, MagnifierGuardList *list, int thorough)
                         choose(2, "it is not noticed");
         if (!win->exists || (unnoticed && (win->silent == BEGUN || !win->known)))
             continue;
+        if (thorough && win->silent == BEGUN && !win->passed && choose(2, "it is not its turn")) {
+            win->passed = 1;
+            continue;
+        }
         win->known = 1;
         if (!unnoticed)
             win->silent = win->unheard = 0;
         ff_magnifier_guard_add(list, handle_of(w, win), win->serial,
-                               win->visible && !unnoticed ? MAGNIFIER_GUARD_VISIBLE : 0, &rect);
+                               (win->visible && !unnoticed ? MAGNIFIER_GUARD_VISIBLE : 0) |
+                               (win->passed ? MAGNIFIER_GUARD_OVERDUE : 0), &rect);
+        win->passed = 0;
         for (j = 0; j < w->nb_events && !unnoticed; j++) /* its event is not needed any more */
             w->events[j].seen |= w->events[j].serial == win->serial &&
                                  w->events[j].state == win->state;

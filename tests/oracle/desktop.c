@@ -551,6 +551,7 @@ static void reported(Desktop *d, uint64_t serial, int state, int stale)
     if (w) {
         w->known   = 1;
         w->silent  *= stale;
+        w->passed  *= stale;
         w->unheard *= stale;
     }
     for (i = 0; i < d->nb_events; i++)
@@ -569,7 +570,8 @@ static int op_walk(void *opaque, MagnifierGuardList *list, int thorough)
 {
     Desktop *d = opaque;
     struct { uint64_t serial; int state, stale; } told[4 * MAX_WINDOWS];
-    int restarts, i, at, n, unnoticed;
+    uint64_t passed[4 * MAX_WINDOWS];
+    int restarts, i, at, n, nb_passed, unnoticed;
 
     if (d->youngest && d->windows[d->youngest - 1].exists && !holds_silent(d, d->youngest - 1) &&
         chance(d, d->profile.ambush))
@@ -577,7 +579,7 @@ static int op_walk(void *opaque, MagnifierGuardList *list, int thorough)
     for (restarts = 0; restarts < 10; restarts++) {
         Window *w = NULL, before = { 0 };
 
-        list->nb_windows = n = 0;
+        list->nb_windows = n = nb_passed = 0;
         if (chance(d, d->profile.walk_error))
             return AVERROR(EIO);
         tick(d);
@@ -596,6 +598,9 @@ static int op_walk(void *opaque, MagnifierGuardList *list, int thorough)
             if (at >= d->nb_order) {
                 for (i = 0; i < n; i++)
                     reported(d, told[i].serial, told[i].state, told[i].stale);
+                for (i = 0; i < nb_passed; i++)
+                    if (by_serial(d, passed[i]))
+                        by_serial(d, passed[i])->passed = 1;
                 trace_api(d, "walk", n);
                 return 0;
             }
@@ -603,6 +608,13 @@ static int op_walk(void *opaque, MagnifierGuardList *list, int thorough)
             /* Of one that is on the list it makes no difference to the frame. */
             unnoticed = (!thorough || (w->listed && w->silent != BEGUN)) &&
                         (w->silent || w->unheard) && chance(d, 700);
+            /* It may not be its turn to be asked, once. */
+            if (thorough && is_secret(d, w) && w->silent == BEGUN && !w->passed && chance(d, 500)) {
+                if (nb_passed == FF_ARRAY_ELEMS(passed))
+                    return AVERROR(EIO);
+                passed[nb_passed++] = w->serial;
+                continue;
+            }
             if (!is_secret(d, w) || (unnoticed && (w->silent == BEGUN || !w->known)))
                 continue;
             if (n == FF_ARRAY_ELEMS(told))
@@ -610,6 +622,7 @@ static int op_walk(void *opaque, MagnifierGuardList *list, int thorough)
             ff_magnifier_guard_add(list, w->handle, w->serial,
                                    (w->visible && !unnoticed ? MAGNIFIER_GUARD_VISIBLE : 0) |
                                    (w->animates ? MAGNIFIER_GUARD_ANIMATES : 0) |
+                                   (w->passed ? MAGNIFIER_GUARD_OVERDUE : 0) |
                                    (chance(d, d->profile.no_rect) ?
                                     MAGNIFIER_GUARD_NO_RECT : 0),
                                    &w->rect);

@@ -91,6 +91,7 @@ typedef struct Window {
     int animates, owner;
     int silent;          ///< no event told that it matches (BEGUN) or was shown (SHOWN), so
                          ///< a walk must (assumption 1)
+    int passed;          ///< it has begun without an event, and one thorough walk has missed it
     int unheard;         ///< it was shown, and no drain has told of it yet
     int listed;          ///< on the list that was set last, so nobody has to look whether it is shown
     int state;           ///< changes with every change

@@ -129,13 +129,14 @@ static int world_walk(void *opaque, MagnifierGuardList *windows, int thorough)
 
     step(w, WALK);
     for (i = 0; i < w->nb_windows; i++) {
-        const Window *win = &w->windows[i];
+        Window *win = &w->windows[i];
         if (!win->exists)
             continue;
         ret = ff_magnifier_guard_add(windows, win->handle, win->serial,
                                      win->flags, &win->rect);
         if (ret < 0)
             return ret;
+        win->flags &= ~MAGNIFIER_GUARD_OVERDUE; /* that is said once */
     }
     return w->walk_error;
 }
@@ -500,6 +501,58 @@ static void window_before_the_capture_is_caught_by_the_second_walk(void **state)
     assert_slot(w, HELD);
     assert_int_equal(w->report.listed, 1);
     assert_slot(w, DELIVER);
+    world_free(w);
+}
+
+static void overdue_window(World *w)
+{
+    open_window(w, 1);
+    w->windows[w->nb_windows - 1].flags |= MAGNIFIER_GUARD_OVERDUE;
+}
+
+static void fail_walks(World *w)
+{
+    w->walk_error = AVERROR_EXTERNAL;
+}
+
+static void overdue_window_takes_the_held_frame_with_it(void **state)
+{
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_AUTO);
+
+    slot(w);
+    slot(w);
+    at(w, WALK, w->steps[WALK] + 2, new_window);
+    assert_refused(w, DELIVER, NEW_WINDOW);
+    assert_slot(w, HELD);
+    assert_slot(w, DELIVER);
+    at(w, WALK, w->steps[WALK] + 2, overdue_window);
+    assert_refused(w, UNSAFE, NEW_WINDOW);
+    assert_slot(w, HELD);
+    assert_int_equal(w->report.listed, 2);
+    assert_slot(w, DELIVER);
+    world_free(w);
+}
+
+static void second_walk_that_fails_releases_nothing(void **state)
+{
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_AUTO);
+
+    slot(w);
+    at(w, WALK, w->steps[WALK] + 2, fail_walks);
+    assert_refused(w, UNSAFE, WALK_FAILED);
+    world_free(w);
+}
+
+static void flush_walks_before_it_releases(void **state)
+{
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_AUTO);
+    void *frame;
+
+    slot(w);
+    at(w, WALK, w->steps[WALK] + 2, overdue_window);
+    assert_int_equal(ff_magnifier_guard_flush(w->guard, w->now, &frame, &w->report),
+                     MAGNIFIER_GUARD_UNSAFE);
+    assert_null(frame);
     world_free(w);
 }
 
@@ -1196,6 +1249,9 @@ int main(void)
         cmocka_unit_test(not_even_the_control_picture_is_taken_without_a_list),
         cmocka_unit_test(flush_releases_the_last_frame),
         cmocka_unit_test(window_before_the_capture_is_caught_by_the_second_walk),
+        cmocka_unit_test(overdue_window_takes_the_held_frame_with_it),
+        cmocka_unit_test(second_walk_that_fails_releases_nothing),
+        cmocka_unit_test(flush_walks_before_it_releases),
         cmocka_unit_test(window_between_the_walks_is_caught_by_its_event),
         cmocka_unit_test(window_between_the_walks_is_caught_by_an_event_one_slot_late),
         cmocka_unit_test(late_event_counts_for_a_frame_from_before_its_window_was_listed),

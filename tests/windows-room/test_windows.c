@@ -175,9 +175,10 @@ static const MagnifierGuardWindow *entry(const Watch *w, HWND hwnd)
     return NULL;
 }
 
+/** In one of the two thorough walks that a frame needs to leave. */
 static int sees(Watch *w, HWND hwnd)
 {
-    return look(w) >= 0 && entry(w, hwnd);
+    return (look(w) >= 0 && entry(w, hwnd)) || (look(w) >= 0 && entry(w, hwnd));
 }
 
 static uint64_t serial(Watch *w, HWND hwnd)
@@ -508,6 +509,45 @@ static void what_is_shown_is_noticed(void)
     ok(i < 1000, "one that is not, when it is its turn (walk %d)", i + 1);
     unwatch(&w);
     stranger_end(&s);
+}
+
+/** Without an event there are two walks to find it in, and the second says that it is late. */
+static void each_walk_asks_one_half(void)
+{
+    Stranger s = stranger_start(subject_exe), t;
+    char path[MAX_PATH];
+    HWND a, b, owner, owned[2];
+    Watch w;
+    int first;
+
+    a     = stranger_window(&s, "Titled", "plain", SHOWN, 0, NULL);
+    b     = stranger_window(&s, "Titled", "plain", SHOWN, 0, NULL);
+    t     = start_as("helper.exe", path);
+    owner = stranger_window(&t, "Top", "", SHOWN, 0, NULL);
+    owned[0] = stranger_window(&t, "Owned", "", WS_POPUP | WS_CAPTION | WS_VISIBLE, 0, NULL);
+    owned[1] = stranger_window(&t, "Owned", "", WS_POPUP | WS_CAPTION | WS_VISIBLE, 0, NULL);
+    w = watch("class=Top|title=secret");
+    look(&w);
+    look(&w);
+    stranger_do(&s, "title 0x%lx secret", H(a));
+    stranger_do(&s, "title 0x%lx secret", H(b));
+    stranger_do(&t, "owner 0x%lx 0x%lx", H(owned[0]), H(owner));
+    stranger_do(&t, "owner 0x%lx 0x%lx", H(owned[1]), H(owner));
+    w.windows->roster.verify_at = 0;
+    look(&w);
+    first = !!entry(&w, a);
+    ok(first != !!entry(&w, b), "a walk asks one of two windows for its title");
+    ok(entry(&w, first ? a : b)->flags & MAGNIFIER_GUARD_OVERDUE, "it may have been late to do so");
+    ok(!entry(&w, owned[0]) != !entry(&w, owned[1]), "one of two for its owner");
+    look(&w);
+    ok(entry(&w, a) && entry(&w, b) && entry(&w, owned[0]) && entry(&w, owned[1]),
+       "the next one asks the others");
+    ok(!(entry(&w, first ? a : b)->flags & MAGNIFIER_GUARD_OVERDUE) &&
+       entry(&w, first ? b : a)->flags & MAGNIFIER_GUARD_OVERDUE, "which is said once of each");
+    unwatch(&w);
+    stranger_end(&s);
+    stranger_end(&t);
+    DeleteFileA(path);
 }
 
 /** Between two thorough walks there is nothing to find but what was heard of. */
@@ -1548,6 +1588,7 @@ int main(int argc, char **argv)
         a_match_is_for_life,
         titles_are_read_when_it_matters,
         what_is_shown_is_noticed,
+        each_walk_asks_one_half,
         what_is_calm_is_left_alone,
         what_is_listed_is_not_asked,
         what_was_shown_before_is_known,
