@@ -100,9 +100,9 @@ static int is_of_matched(const MagnifierWindow *win, uint64_t walk)
 /**
  * A new owner is told by no event. So while a window is left out, those on the screen are
  * asked for theirs in every second thorough walk: all of its program, which mostly is the
- * owner's, and of others as many as there is time for, in turn. On Windows that is expected to be all of
- * them each time, as no system call is needed there, which has not been measured. Hidden ones
- * have time until they are shown.
+ * owner's, and of others as many as there is time for, in turn. On Windows that is expected
+ * to be all of them each time, as no system call is needed there, which has not been
+ * measured. Hidden ones have time until they are shown.
  */
 static void rt_read_owners(MagnifierKin *kin, uint64_t walk, uint64_t round)
 {
