@@ -122,9 +122,10 @@ int ff_magnifier_rt_windows_set_rules(MagnifierWindows *windows, MagnifierRules 
  *                 now and the other in the next thorough walk: their titles, where a rule
  *                 hangs on that, of all; while a window is left out, their owners, of its
  *                 program's windows all, of others as many as there is time for, in turn. One
- *                 that turns out to match is MAGNIFIER_GUARD_OVERDUE. Hidden ones: see magnifier_shown.h. Some of all are looked
- *                 at again, in turn. 0: what the last walk found will do, if that was
- *                 thorough and nothing was heard since.
+ *                 that turns out to match is MAGNIFIER_GUARD_OVERDUE. Hidden ones: see
+ *                 magnifier_shown.h. Some of all are looked at again, in turn.
+ *                 0: what the last walk found will do, if that was thorough and nothing was
+ *                 heard since.
  * @return 0; AVERROR(ENOMEM); AVERROR_EXTERNAL when the walk cannot be completed or another
  *         desktop is on the screen, said once
  */

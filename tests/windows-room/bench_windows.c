@@ -35,6 +35,7 @@
 
 /* Linked without the room, as the tests, which include it. */
 #include "libavdevice/magnifier_windows.c"
+#include "libavdevice/magnifier_guard.h"
 
 #include "pump.h"
 #include "stranger.h"
@@ -74,11 +75,11 @@ static double one_question(HWND hwnd)
 /** As the guard does when it has set its list, which has room for all here. */
 static void list_them(MagnifierWindows *windows, const MagnifierGuardList *seen)
 {
-    uint64_t handles[24];
+    uint64_t handles[MAGNIFIER_GUARD_LIST_CAP];
     int nb = 0;
     size_t i;
 
-    for (i = 0; i < seen->nb_windows && nb < 24; i++)
+    for (i = 0; i < seen->nb_windows && nb < MAGNIFIER_GUARD_LIST_CAP; i++)
         handles[nb++] = seen->windows[i].handle;
     ff_magnifier_rt_windows_listed(windows, handles, nb);
 }
