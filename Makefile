@@ -28,11 +28,11 @@ TESTS_ALL :=
 
 # A room with Win32 in it includes config.h first; the others must not, and are what
 # the native tests are linked with.
-NATIVE_ROOMS := $(shell grep -L '"config\.h"' libavdevice/magnifier*.c)
+NATIVE_ROOMS := $(shell grep -L '"config\.h"' libavdevice/magnifier/*.c)
 
 # The guard with all that it needs, for the tests that build it without the device.
 GUARD_ROOMS := guard reasons sightings matches choice listcap filterlist proof
-GUARD_C     := $(GUARD_ROOMS:%=libavdevice/magnifier_%.c)
+GUARD_C     := $(GUARD_ROOMS:%=libavdevice/magnifier/%.c)
 GUARD_H     := $(GUARD_C:.c=.h)
 
 .DEFAULT_GOAL := build
@@ -61,18 +61,10 @@ quiet = @echo '  $(1)'; mkdir -p $(dir $(2)); $(3) >$(2) 2>&1 || { \
     tail -n 15 $(2) >&2; echo '  $(1) failed; all of its output is in $(2)' >&2; exit 1; }
 endif
 
-# The patches name the device's object files: a source file that came or went
-# is put into them before anything is built.
-PATCHED_OBJS := $(sort $(shell grep -oh 'magnifier[a-z0-9_]*\.o' patches/7.1/*.patch))
-DEVICE_OBJS  := $(patsubst libavdevice/%.c,%.o,$(wildcard libavdevice/magnifier*.c))
-ifneq ($(PATCHED_OBJS),$(sort $(DEVICE_OBJS)))
-STALE_PATCHES := patches
-endif
-
 # tree RELEASE,ARCH: bring the copy of FFmpeg up to date, then let FFmpeg's make
 # see what that asks for; one at a time, whoever else runs make here.
 define tree
-$(BUILD)/$(1)/$(2)/ffmpeg.exe: FORCE $$(STALE_PATCHES)
+$(BUILD)/$(1)/$(2)/ffmpeg.exe: FORCE
 	+$$(call quiet,FFmpeg $(1) $(2),$(BUILD)/logs/$(1)-$(2),{ \
 	    mkdir -p $(BUILD)/$(1) && exec 9>$(BUILD)/$(1)/$(2).lock && { flock 9 2>/dev/null || true; } && \
 	    ./configure-wrapper.sh --if-needed $$(if $$(FFMPEG_SRC),--ffmpeg-src '$$(FFMPEG_SRC)') \
@@ -115,7 +107,7 @@ test: deps all-builds
 lint: deps
 	build-aux/lint.sh
 
-## patches: write patches/ anew; after a source file was added or removed
+## patches: write patches/ anew; after a change of doc/magnifier.texi
 patches:
 	build-aux/make-patches.sh
 

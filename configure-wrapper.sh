@@ -318,11 +318,12 @@ put()
     cmp -s "$1" "$2" || cp "$1" "$2" || die "cannot write $2"
 }
 
-for file in "$root"/libavdevice/magnifier*.[ch]; do
-    put "$file" "$dest/libavdevice/$(basename "$file")"
+mkdir -p "$dest/libavdevice/magnifier" || die "cannot make $dest/libavdevice/magnifier"
+for file in "$root"/libavdevice/magnifier/Makefile "$root"/libavdevice/magnifier/*.[ch]; do
+    put "$file" "$dest/libavdevice/magnifier/$(basename "$file")"
 done
-for file in "$dest"/libavdevice/magnifier*.[ch]; do
-    [ -f "$root/libavdevice/$(basename "$file")" ] || rm -f "$file"
+for file in "$dest"/libavdevice/magnifier/*.[ch]; do
+    [ -f "$root/libavdevice/magnifier/$(basename "$file")" ] || rm -f "$file"
 done
 
 # The patches go onto FFmpeg's own text each time, beside the tree, and only

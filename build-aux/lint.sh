@@ -154,7 +154,7 @@ patcheck()
 manual()
 {
     local tree=$1
-    diff <(sed -n 's/^ *{ "\([a-z_]*\)",.*/\1/p' libavdevice/magnifier.c | sort -u) \
+    diff <(sed -n 's/^ *{ "\([a-z_]*\)",.*/\1/p' libavdevice/magnifier/magnifier.c | sort -u) \
          <(sed '1,/^@subsection Options/d' doc/magnifier.texi | sed -n 's/^@item //p' | sort -u)
     { printf '@setfilename x\n@settitle x\n@chapter Devices\n'; cat doc/magnifier.texi; echo @bye; } >"$work/manual"
     if perl "$tree/doc/texi2pod.pl" "$work/manual" "$work/manual.pod"; then
@@ -196,7 +196,7 @@ git_am()
 compiles_in()
 {
     local release=$1 tree=build/$1/x86_64 objects=()
-    for file in libavdevice/magnifier*.c; do
+    for file in libavdevice/magnifier/*.c; do
         objects+=("${file%.c}.o")
     done
     ./configure-wrapper.sh --if-needed --release "$release" --arch x86_64 >"$work/log" 2>&1 ||

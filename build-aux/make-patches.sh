@@ -5,13 +5,12 @@
 #
 #   build-aux/make-patches.sh [--check]
 #
-# To be run when a source file of the device is added, renamed or removed, or
-# doc/magnifier.texi is changed: the object list in FFmpeg's libavdevice/Makefile
-# and the section in its manual follow them. --check writes nothing and says
-# whether the committed patches are the ones that this script would write.
+# To be run when doc/magnifier.texi is changed, which becomes a section of
+# FFmpeg's manual. --check writes nothing and says whether the committed patches
+# are the ones that this script would write.
 #
-# The lines go next to gdigrab's: there the surroundings are the same in 7.1,
-# 8.1 and 9.0, and one text fits all three without fuzz.
+# The lines of configure go next to gdigrab's: there the surroundings are the
+# same in 7.1, 8.1 and 9.0, and one text fits all three without fuzz.
 #
 # This file is part of the magnifier input device for FFmpeg and is under the
 # same licence, the GNU Lesser General Public License 2.1 or later.
@@ -29,44 +28,16 @@ die()
     exit 1
 }
 
-[ -f "$root/libavdevice/magnifier.c" ] || die "no libavdevice/magnifier.c"
-objects=$(cd "$root/libavdevice" &&
-          printf '%s\n' magnifier.c magnifier_*.c | sed 's/\.c$/.o/' | LC_ALL=C sort)
-
+[ -f "$root/libavdevice/magnifier/magnifier.c" ] || die "no libavdevice/magnifier/magnifier.c"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' HUP INT TERM
 
-# Those that include windows.h, or one that does.
-headers=$(cd "$root/libavdevice" && LC_ALL=C
-    found=windows
-    while :; do
-        more=$(grep -lE "#include [<\"]($(echo $found | tr ' ' '|'))\.h" magnifier_*.h | sed 's/\.h$//')
-        [ "$more" = "$(echo "$found" | sed 1d)" ] && break
-        found="windows
-$more"
-    done
-    echo "$more" | sed 's/$/.h/')
+# One line: what the device is made of is said in its own folder.
+cat >"$work/include" <<'EOF'
+include $(SRC_PATH)/libavdevice/magnifier/Makefile
 
-# The Makefile's own look: names in one column, a backslash at the end of each
-# line but the last, no line longer than 80 columns.
-cat >"$work/column.awk" <<'EOF'
-    BEGIN { line = sprintf("%-40s += ", name); first = 1 }
-    {
-        if (!first && length(line) + 1 + length($0) > 78) {
-            print line " \\"
-            line = sprintf("%44s%s", "", $0)
-        } else {
-            line = line (first ? "" : " ") $0
-        }
-        first = 0
-    }
-    END { print line }
 EOF
-printf '%s\n' "$objects" |
-    awk -v name='OBJS-$(CONFIG_MAGNIFIER_INDEV)' -f "$work/column.awk" >"$work/objects"
-printf '%s\n' "$headers" |
-    awk -v name='SKIPHEADERS-$(CONFIG_MAGNIFIER_INDEV)' -f "$work/column.awk" >"$work/headers"
 
 cat >"$work/configure-lines" <<'EOF'
 magnifier_indev_deps="LoadLibrary"
@@ -81,8 +52,8 @@ capture interface on Windows 7 to 11 that can leave out windows of other
 programs and show what lies behind them.
 
 This is only the registration and the manual; the device itself is
-libavdevice/magnifier*.[ch]. Magnification.dll is loaded at run time, so
-nothing but the Windows SDK is asked of the toolchain.
+libavdevice/magnifier/. Magnification.dll is loaded at run time, so nothing
+but the Windows SDK is asked of the toolchain.
 EOF
 
 # insert FILE LINES PATTERN: put LINES after the only line matching PATTERN
@@ -90,6 +61,17 @@ insert()
 {
     [ "$(grep -c -- "$3" "$1")" = 1 ] || die "no single line '$3' in $1"
     sed "/$3/r $2" "$1" >"$1.new"
+    cat "$1.new" >"$1"
+    rm -f "$1.new"
+}
+
+# before FILE LINES PATTERN: put LINES in front of the only line matching PATTERN
+before()
+{
+    [ "$(grep -c -- "$3" "$1")" = 1 ] || die "no single line '$3' in $1"
+    awk -v lines="$2" -v pattern="$3" '
+        $0 ~ pattern { while ((getline line <lines) > 0) print line }
+        { print }' "$1" >"$1.new"
     cat "$1.new" >"$1"
     rm -f "$1.new"
 }
@@ -118,8 +100,7 @@ for release in $releases; do
         git commit -q -m release
 
         insert configure "$work/configure-lines" '^gdigrab_indev_select='
-        insert libavdevice/Makefile "$work/objects" '^OBJS-.(CONFIG_GDIGRAB_INDEV)'
-        insert libavdevice/Makefile "$work/headers" '^SKIPHEADERS-.(CONFIG_LIBPULSE)'
+        before libavdevice/Makefile "$work/include" '^# Objects duplicated from other libraries for shared builds$'
         grep 'ff_gdigrab_demuxer' libavdevice/alldevices.c |
             sed s/gdigrab/magnifier/ >"$work/extern-line"
         insert libavdevice/alldevices.c "$work/extern-line" 'ff_gdigrab_demuxer'

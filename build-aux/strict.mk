@@ -6,6 +6,6 @@ include Makefile
 
 # 5.1 and 7.1 ask for no -Wextra, and FFmpeg's callbacks have parameters that a
 # device does not use.
-libavdevice/magnifier.o libavdevice/magnifier_%.o: CFLAGS += -g \
+libavdevice/magnifier/%.o: CFLAGS += -g \
     -Wextra -Wundef -Wmissing-prototypes -Wdeclaration-after-statement \
     -Wno-unused-parameter -Wno-missing-field-initializers -Werror

@@ -31,7 +31,7 @@
 #include "libavutil/error.h"
 #include "libavutil/macros.h"
 
-#include "libavdevice/magnifier_guard.h"
+#include "libavdevice/magnifier/guard.h"
 
 static int nb_windows, shuffled, slots;
 static uint64_t set[MAGNIFIER_GUARD_MAX_LIST + MAGNIFIER_GUARD_MAX_CANARIES];

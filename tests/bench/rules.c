@@ -33,7 +33,7 @@
 #include "libavutil/macros.h"
 #include "libavutil/mem.h"
 
-#include "libavdevice/magnifier_rules.h"
+#include "libavdevice/magnifier/rules.h"
 
 #define TIMES 20
 

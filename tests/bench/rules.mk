@@ -4,7 +4,7 @@ RULES_BENCH := $(BUILD)/tests/bench/rules
 
 .PHONY: bench-rules bench
 
-$(RULES_BENCH): tests/bench/rules.c $(NATIVE_ROOMS) $(wildcard libavdevice/magnifier*.h)
+$(RULES_BENCH): tests/bench/rules.c $(NATIVE_ROOMS) $(wildcard libavdevice/magnifier/*.h)
 	@mkdir -p $(@D)
 	gcc -O2 -std=c11 -D_GNU_SOURCE -I. -Wall -Wextra -Werror -Wno-unused-parameter \
 	    -o $@ tests/bench/rules.c $(NATIVE_ROOMS) -lavutil

@@ -41,15 +41,15 @@ done
 while read -r name test check file script; do
     case $name in '' | '#'*) continue ;; esac
     case " ${ONLY:-$name} " in *" $name "*) ;; *) continue ;; esac
-    sed -E "$script" "libavdevice/$file" > "$tree/libavdevice/$file" || exit 1
-    if cmp -s "libavdevice/$file" "$tree/libavdevice/$file"; then
+    sed -E "$script" "libavdevice/magnifier/$file" > "$tree/libavdevice/magnifier/$file" || exit 1
+    if cmp -s "libavdevice/magnifier/$file" "$tree/libavdevice/magnifier/$file"; then
         say 'not ok' "$name: the script changes nothing in $file any more"
     elif ! make -C "$tree" -s ffmpeg.exe > "$mutants/make.log" 2>&1 < /dev/null; then
         say 'not ok' "$name: does not compile, see $mutants/make.log"
     else
         try "$name" "$2" "$test" "$check"
     fi
-    cp "libavdevice/$file" "$tree/libavdevice/$file"
+    cp "libavdevice/magnifier/$file" "$tree/libavdevice/magnifier/$file"
 done < tests/e2e/mutants
 echo "1..$n"
 echo "# $((n - failed)) passed, $failed failed"

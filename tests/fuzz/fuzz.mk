@@ -20,7 +20,7 @@ TESTS_ALL    += test-fuzz
 
 .PHONY: test-fuzz fuzz
 
-$(FUZZ_DIR)/fuzz_rules: tests/fuzz/fuzz_rules.c $(NATIVE_ROOMS) $(wildcard libavdevice/magnifier*.h)
+$(FUZZ_DIR)/fuzz_rules: tests/fuzz/fuzz_rules.c $(NATIVE_ROOMS) $(wildcard libavdevice/magnifier/*.h)
 	@mkdir -p $(@D)
 	$(FUZZ_CC) $(FUZZ_CFLAGS) tests/fuzz/fuzz_rules.c $(NATIVE_ROOMS) -lavutil -o $@
 

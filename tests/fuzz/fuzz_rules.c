@@ -43,7 +43,7 @@
 #include "libavutil/error.h"
 #include "libavutil/mem.h"
 
-#include "libavdevice/magnifier_rules.h"
+#include "libavdevice/magnifier/rules.h"
 
 #define CLAIM(cond)                                                             \
     do {                                                                        \

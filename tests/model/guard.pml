@@ -1,5 +1,5 @@
 /*
- * The protocol of the guard (libavdevice/magnifier_guard.c), for spin
+ * The protocol of the guard (libavdevice/magnifier/guard.c), for spin
  *
  * This file is part of FFmpeg.
  *

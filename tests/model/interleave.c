@@ -31,7 +31,7 @@
  * depth first: the answers of the last run are kept in a stack, the last one that was not
  * the last possible is changed, and the run begins anew.
  *
- * What is possible here is what magnifier_guard.c assumes of Windows, and all of it but
+ * What is possible here is what guard.c assumes of Windows, and all of it but
  * for animations, within the bounds of each search: they are printed.
  */
 
@@ -44,7 +44,7 @@
 #include "libavutil/error.h"
 #include "libavutil/macros.h"
 
-#include "libavdevice/magnifier_guard.h"
+#include "libavdevice/magnifier/guard.h"
 
 #define MAX_DEPTH   256
 #define MAX_SERIAL  64

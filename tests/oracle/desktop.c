@@ -750,7 +750,7 @@ static int old_picture_will_do(Desktop *d)
 }
 
 /**
- * Are the canaries on the screen? As magnifier_exclude.c: once a list is proven, a look of
+ * Are the canaries on the screen? As exclude.c: once a list is proven, a look of
  * before will do for a while, unless the proof is strict; and always if it did not see them.
  */
 static int look_at_canaries(Desktop *d, int covered)

@@ -27,7 +27,7 @@
  * given owners, destroyed, and get used handles. Events about it come late, in any
  * order, or not at all where a walk has told already. The API cuts lists, refuses
  * them, ignores or forgets them, applies them late, lies about them, and hands out
- * old pictures. What it may not do is what magnifier_guard.c says must be assumed of
+ * old pictures. What it may not do is what guard.c says must be assumed of
  * Windows, no more; the numbers in comments are those of that list.
  *
  * A picture carries the truth: each place where it shows a window that it must not.
@@ -38,7 +38,7 @@
 
 #include <stdint.h>
 
-#include "libavdevice/magnifier_guard.h"
+#include "libavdevice/magnifier/guard.h"
 
 #define MAX_WINDOWS  64
 #define MAX_GHOSTS   64

@@ -25,8 +25,8 @@ while read -r name file script; do
     *)  say "not ok" "$name: $file is none of $guard"
         continue ;;
     esac
-    sed -E "$script" "libavdevice/$file" > "$out/$name.c" || exit 1
-    if cmp -s "libavdevice/$file" "$out/$name.c"; then
+    sed -E "$script" "libavdevice/magnifier/$file" > "$out/$name.c" || exit 1
+    if cmp -s "libavdevice/magnifier/$file" "$out/$name.c"; then
         say "not ok" "$name: the script changes nothing in $file any more"
         continue
     fi

@@ -7,15 +7,15 @@ ROOMS_TESTS   := cursor display
 ROOMS_ARCHES  := x86_64 i686
 ROOMS_RELEASE := 7.1
 ROOMS_BUILD   := $(BUILD)/tests/rooms
-ROOMS_SOURCES := tests/rooms/imports.c $(foreach room,region blend display cursor log,libavdevice/magnifier_$(room).c)
+ROOMS_SOURCES := tests/rooms/imports.c $(foreach room,region blend display cursor log,libavdevice/magnifier/$(room).c)
 ROOMS_CFLAGS  := -std=c11 -O2 -g -D_ISOC11_SOURCE -D__USE_MINGW_ANSI_STDIO=1 -D_WIN32_WINNT=0x0600 \
-                 -I. -Ilibavdevice -Itests/rooms -Wall -Wextra -Werror -Wundef -Wmissing-prototypes \
+                 -I. -iquote libavdevice/magnifier -Itests/rooms -Wall -Wextra -Werror -Wundef -Wmissing-prototypes \
                  -Wdeclaration-after-statement -Wno-unused-parameter
 
 define rooms_arch
 # The build tree is made if it is not there, and taken as it is if it is.
 $$(ROOMS_TESTS:%=$$(ROOMS_BUILD)/$(1)/test_%.exe): $$(ROOMS_BUILD)/$(1)/test_%.exe: tests/rooms/test_%.c $$(ROOMS_SOURCES) \
-        $$(wildcard tests/rooms/*.h libavdevice/magnifier_*.h) tests/rooms/rooms.mk | $$(BUILD)/$$(ROOMS_RELEASE)/$(1)/ffmpeg.exe
+        $$(wildcard tests/rooms/*.h libavdevice/magnifier/*.h) tests/rooms/rooms.mk | $$(BUILD)/$$(ROOMS_RELEASE)/$(1)/ffmpeg.exe
 	@mkdir -p $$(@D)
 	$(1)-w64-mingw32-gcc $$(ROOMS_CFLAGS) -I$$(BUILD)/$$(ROOMS_RELEASE)/$(1) -o $$@ $$< $$(ROOMS_SOURCES) \
 	    $$(BUILD)/$$(ROOMS_RELEASE)/$(1)/libavutil/libavutil.a -lgdi32 -luser32 -lbcrypt -static-libgcc

@@ -36,8 +36,8 @@
 #include "libavutil/macros.h"
 #include "libavutil/mem.h"
 
-#include "libavdevice/magnifier_cursor.h"
-#include "libavdevice/magnifier_display.h"
+#include "libavdevice/magnifier/cursor.h"
+#include "libavdevice/magnifier/display.h"
 
 #include "imports.h"
 #include "tap.h"

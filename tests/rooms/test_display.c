@@ -35,7 +35,7 @@
 #include "libavutil/error.h"
 #include "libavutil/log.h"
 
-#include "libavdevice/magnifier_display.h"
+#include "libavdevice/magnifier/display.h"
 
 #include "imports.h"
 #include "tap.h"

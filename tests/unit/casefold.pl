@@ -1,5 +1,5 @@
 #!/usr/bin/perl
-# Print the folding table of libavdevice/magnifier_casefold.c from Unicode's own file.
+# Print the folding table of libavdevice/magnifier/casefold.c from Unicode's own file.
 #
 # usage: perl tests/unit/casefold.pl [CaseFolding.txt]
 #

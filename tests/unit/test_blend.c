@@ -33,7 +33,7 @@
 #include "libavutil/macros.h"
 #include "libavutil/mem.h"
 
-#include "libavdevice/magnifier_blend.h"
+#include "libavdevice/magnifier/blend.h"
 
 static uint32_t seed = 1;
 

@@ -30,7 +30,7 @@
 
 #include <cmocka.h>
 
-#include "libavdevice/magnifier_casefold.h"
+#include "libavdevice/magnifier/casefold.h"
 
 static void folding_is_that_of_the_unicode_standard(void **state)
 {

@@ -31,8 +31,8 @@
 
 #include "libavutil/mem.h"
 
-#include "libavdevice/magnifier_casefold.h"
-#include "libavdevice/magnifier_glob.h"
+#include "libavdevice/magnifier/casefold.h"
+#include "libavdevice/magnifier/glob.h"
 
 #define MAX_TEXT 2048
 

@@ -39,7 +39,7 @@
 #include "libavutil/error.h"
 #include "libavutil/macros.h"
 
-#include "libavdevice/magnifier_guard.h"
+#include "libavdevice/magnifier/guard.h"
 
 #define MAX_WINDOWS 600
 #define MAX_EVENTS  64

@@ -27,7 +27,7 @@
 
 #include <cmocka.h>
 
-#include "libavdevice/magnifier_header.h"
+#include "libavdevice/magnifier/header.h"
 
 static MagnifierPicture picture(uint32_t w, uint32_t h, uint32_t stride, uint32_t offset, uint64_t size)
 {

@@ -27,7 +27,7 @@
 
 #include <cmocka.h>
 
-#include "libavdevice/magnifier_pace.h"
+#include "libavdevice/magnifier/pace.h"
 
 static MagnifierPace pace(int num, int den, int64_t now)
 {

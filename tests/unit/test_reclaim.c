@@ -41,7 +41,7 @@
 #include "libavutil/error.h"
 #include "libavutil/mem.h"
 
-#include "libavdevice/magnifier_reclaim.h"
+#include "libavdevice/magnifier/reclaim.h"
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer) && !defined(__SANITIZE_ADDRESS__)

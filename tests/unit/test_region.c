@@ -32,7 +32,7 @@
 #include "libavutil/macros.h"
 #include "libavutil/mem.h"
 
-#include "libavdevice/magnifier_region.h"
+#include "libavdevice/magnifier/region.h"
 
 static const MagnifierRect hd = { 0, 0, 1280, 720 };
 

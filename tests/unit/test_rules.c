@@ -35,8 +35,8 @@
 #include "libavutil/error.h"
 #include "libavutil/mem.h"
 
-#include "libavdevice/magnifier_casefold.h"
-#include "libavdevice/magnifier_rules.h"
+#include "libavdevice/magnifier/casefold.h"
+#include "libavdevice/magnifier/rules.h"
 
 #define NB(array) ((int)(sizeof(array) / sizeof((array)[0])))
 

@@ -59,8 +59,8 @@ $(UNIT_MUTANTS)/test_reclaim.o: tests/unit/test_reclaim.c tests/unit/unit.mk
 
 .PHONY: test-unit-mutants
 test-unit-mutants: $(UNIT_MUTANTS)/test_reclaim.o
-	@tests/unit/mutants.sh libavdevice/magnifier_reclaim.c tests/unit/mutants $(UNIT_MUTANTS) \
-	    gcc -O1 -std=c11 -D_GNU_SOURCE -w -I. -Ilibavdevice -o @O@ @C@ $< \
+	@tests/unit/mutants.sh libavdevice/magnifier/reclaim.c tests/unit/mutants $(UNIT_MUTANTS) \
+	    gcc -O1 -std=c11 -D_GNU_SOURCE -w -I. -iquote libavdevice/magnifier -o @O@ @C@ $< \
 	    -lcmocka -lavutil -lpthread
 
 .PHONY: test-unit

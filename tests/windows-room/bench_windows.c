@@ -34,8 +34,8 @@
 #include "libavutil/mem.h"
 
 /* Linked without the room, as the tests, which include it. */
-#include "libavdevice/magnifier_windows.c"
-#include "libavdevice/magnifier_guard.h"
+#include "libavdevice/magnifier/window.c"
+#include "libavdevice/magnifier/guard.h"
 
 #include "pump.h"
 #include "stranger.h"

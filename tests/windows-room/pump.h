@@ -29,7 +29,7 @@
 
 #include <windows.h>
 
-#include "libavdevice/magnifier_runtime.h"
+#include "libavdevice/magnifier/runtime.h"
 
 /** Set, no message gets through any more. */
 static int deaf;

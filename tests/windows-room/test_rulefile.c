@@ -34,7 +34,7 @@
 
 #include <windows.h>
 
-#include "libavdevice/magnifier_rulefile.h"
+#include "libavdevice/magnifier/rulefile.h"
 
 #include "pump.h"
 #include "tap.h"

@@ -35,10 +35,10 @@
 #include "libavutil/log.h"
 #include "libavutil/mem.h"
 
-#include "libavdevice/magnifier_events.h"
-#include "libavdevice/magnifier_toplevel.h"
+#include "libavdevice/magnifier/events.h"
+#include "libavdevice/magnifier/toplevel.h"
 /* The room itself: one test has to pretend what takes Windows a minute. */
-#include "libavdevice/magnifier_windows.c"
+#include "libavdevice/magnifier/window.c"
 
 #include "pump.h"
 #include "stranger.h"

@@ -9,8 +9,8 @@ WINROOM_ARCHES  := x86_64 i686
 WINROOM_RELEASE := 7.1
 WINROOM_BUILD   := $(BUILD)/tests/windows-room
 WINROOM_ROOMS   := clock toplevel process events identity kin match sight tell roster shown judge rulefile log
-WINROOM_SOURCES := $(WINROOM_ROOMS:%=libavdevice/magnifier_%.c) $(NATIVE_ROOMS)
-WINROOM_CFLAGS  := -std=gnu11 -O2 -g -D__USE_MINGW_ANSI_STDIO=1 -D_WIN32_WINNT=0x0600 -I. -Ilibavdevice \
+WINROOM_SOURCES := $(WINROOM_ROOMS:%=libavdevice/magnifier/%.c) $(NATIVE_ROOMS)
+WINROOM_CFLAGS  := -std=gnu11 -O2 -g -D__USE_MINGW_ANSI_STDIO=1 -D_WIN32_WINNT=0x0600 -I. -iquote libavdevice/magnifier \
                    -Wall -Wextra -Werror -Wundef -Wdeclaration-after-statement \
                    -Wno-unused-parameter -Wno-unused-function
 
@@ -20,8 +20,8 @@ $(WINROOM_BUILD)/$(1)/subject.exe: tests/windows-room/subject.c tests/windows-ro
 	$(1)-w64-mingw32-gcc $$(WINROOM_CFLAGS) -o $$@ $$< -lcomctl32 -lgdi32 -static
 
 # The build tree is made if it is not there, and taken as it is if it is.
-$$(WINROOM_BUILD)/$(1)/%.exe: tests/windows-room/%.c $$(WINROOM_SOURCES) libavdevice/magnifier_windows.c \
-        $$(wildcard tests/windows-room/*.h libavdevice/magnifier_*.h) \
+$$(WINROOM_BUILD)/$(1)/%.exe: tests/windows-room/%.c $$(WINROOM_SOURCES) libavdevice/magnifier/window.c \
+        $$(wildcard tests/windows-room/*.h libavdevice/magnifier/*.h) \
         tests/windows-room/windows-room.mk | $$(BUILD)/$$(WINROOM_RELEASE)/$(1)/ffmpeg.exe
 	@mkdir -p $$(@D)
 	$(1)-w64-mingw32-gcc $$(WINROOM_CFLAGS) -I$$(BUILD)/$$(WINROOM_RELEASE)/$(1) -o $$@ $$< $$(WINROOM_SOURCES) \

@@ -1,0 +1,702 @@
+/*
+ * magnifier: one capture
+ * Copyright (c) 2026 The ffmpeg-magnifier developers
+ *
+ * This file is part of FFmpeg.
+ *
+ * FFmpeg is free software; you can redistribute it and/or
+ * modify it under the terms of the GNU Lesser General Public
+ * License as published by the Free Software Foundation; either
+ * version 2.1 of the License, or (at your option) any later version.
+ *
+ * FFmpeg is distributed in the hope that it will be useful,
+ * but WITHOUT ANY WARRANTY; without even the implied warranty of
+ * MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the GNU
+ * Lesser General Public License for more details.
+ *
+ * You should have received a copy of the GNU Lesser General Public
+ * License along with FFmpeg; if not, write to the Free Software
+ * Foundation, Inc., 51 Franklin Street, Fifth Floor, Boston, MA 02110-1301 USA
+ */
+
+#include "config.h"
+
+#include <string.h>
+
+#include <windows.h>
+
+#include "libavutil/attributes.h"
+#include "libavutil/buffer.h"
+#include "libavutil/error.h"
+#include "libavutil/log.h"
+#include "libavutil/macros.h"
+#include "libavutil/mem.h"
+#include "libavcodec/defs.h"
+
+#include "capture.h"
+#include "clock.h"
+#include "control.h"
+#include "cursor.h"
+#include "display.h"
+#include "screen.h"
+
+/** How long the start, the end and a picture may take, microseconds; ... */
+#define OPEN_TIMEOUT 10000000
+#define CLOSE_TIMEOUT 5000000
+#define READ_TIMEOUT  2000000
+/** ... and how long a picture and the end may wait for a call that has not come back. */
+#define STUCK_READ_TIMEOUT  100000
+#define STUCK_CLOSE_TIMEOUT 500000
+/** After a failure it is tried again so soon, and ever later, but at least so often. */
+#define RETRY_MIN  100000
+#define RETRY_MAX 2000000
+/** How old a frame may be that fills the gap after a renewal of the controls, microseconds. */
+#define SPARE_AGE 500000
+/** Pictures taken at the start before a black one is believed to be a fault. */
+#define BLANK_TRIES 10
+/** ... and the pause between them, milliseconds. */
+#define BLANK_PAUSE 20
+
+typedef struct MagnifierCapture {
+    MagnifierClient client;     ///< must be first: the runtime hands it back
+    MagnifierCaptureOptions options;
+    MagnifierLog *log;          ///< lines for the user
+
+    /* FFmpeg's threads only */
+    int joined;                 ///< takes part in the runtime
+    int stuck;                  ///< the last call has not come back in time
+    MagnifierCall *close;       ///< made in time: the end must not need memory
+
+    /* below: the runtime's thread only, or while it runs no call for us */
+    int attached;               ///< known to the runtime as a client
+    MagnifierDisplay display;   ///< the layout that the controls were made for
+    MagnifierRect rect;         ///< the region
+    int width;                  ///< of the region
+    int height;
+    MagnifierSplit split;       ///< the region by monitors
+    MagnifierControl *controls; ///< one for each part: no control ever changes its size, since
+                                ///< nobody knows what the API does with its block then
+    int nb_controls;            ///< made so far; less than the parts: not ready
+    int visible;                ///< hosts have to be shown
+    MagnifierCursor *cursor;
+    AVBufferPool *pool;
+    MagnifierExclude *exclude;  ///< NULL: no window is left out
+    MagnifierFrame *frame;      ///< on its way to FFmpeg's thread
+    MagnifierFrame *spare;      ///< was held when the controls had to go, and may leave
+    int forget;                 ///< as is this: enum MagnifierForget, about earlier frames
+    int recording;              ///< the start has succeeded
+    unsigned failures;          ///< pictures in a row that did not come
+    int64_t failing_since;      ///< ff_magnifier_clock() at the first of them
+    int composed;               ///< a picture came in this slot
+    int elsewhere;              ///< another desktop is on the screen; has been counted
+    int told;                   ///< it has been said why
+    int silent;                 ///< the callback did not come, the last time
+    int64_t list_failed;        ///< since when the exclusion list fails, 0: it does not
+    int64_t next_retry;         ///< when to try new windows or a new session
+    int retry_delay;            ///< from that to the next time, microseconds
+    MagnifierCaptureSummary summary;
+} MagnifierCapture;
+
+/* ------------------------------------------------------------------------
+ * The runtime's thread
+ * ------------------------------------------------------------------------ */
+
+static void rt_suspend(MagnifierClient *client)
+{
+    MagnifierCapture *c = (MagnifierCapture *)client;
+
+    /* the list goes with the controls, so the guard has to know first */
+    if (c->exclude) {
+        MagnifierFrame *held = ff_magnifier_rt_exclude_invalidate(c->exclude);
+
+        if (held) {
+            ff_magnifier_frame_free(&c->spare);
+            c->spare = held;
+        }
+    }
+    while (c->nb_controls)
+        ff_magnifier_rt_control_destroy(&c->controls[--c->nb_controls]);
+    av_freep(&c->controls);
+    ff_magnifier_split_uninit(&c->split);
+}
+
+static int rt_create_controls(MagnifierCapture *c)
+{
+    c->controls = av_calloc(c->split.nb_parts, sizeof(*c->controls));
+    if (!c->controls)
+        return AVERROR(ENOMEM);
+    while (c->nb_controls < c->split.nb_parts) {
+        int ret = ff_magnifier_rt_control_create(&c->controls[c->nb_controls],
+                                                 &c->split.parts[c->nb_controls].rect, c->visible,
+                                                 c->options.reclaim ? c->client.id : 0, &c->client);
+        if (ret < 0)
+            return ret;
+        c->nb_controls++;
+    }
+    return 0;
+}
+
+static int rt_resume(MagnifierClient *client)
+{
+    MagnifierCapture *c = (MagnifierCapture *)client;
+    int ret = ff_magnifier_rt_display_read(&c->display, c->log, c->client.error_level);
+
+    if (ret >= 0)
+        ret = ff_magnifier_split_init(&c->split, &c->rect, c->display.rects, c->display.nb_monitors);
+    /* without a part, the layout has changed and the region is nowhere: black */
+    if (ret >= 0 && c->split.nb_parts)
+        ret = rt_create_controls(c);
+    if (ret < 0)
+        rt_suspend(client);
+    return ret;
+}
+
+static int rt_rebuild(MagnifierCapture *c)
+{
+    int ret;
+
+    rt_suspend(&c->client);
+    ret = ff_magnifier_rt_session(&c->client);
+    return ret < 0 ? ret : rt_resume(&c->client);
+}
+
+/** Say once what went wrong: as an error at the start, as a warning while recording. */
+static int rt_report_outcome(MagnifierCapture *c, const MagnifierControl *control,
+                             enum MagnifierOutcome outcome, DWORD code)
+{
+    int level = c->recording ? AV_LOG_WARNING : AV_LOG_ERROR;
+
+    if (c->failures || c->told)
+        level = AV_LOG_DEBUG;
+    else
+        c->told = 1;
+    if (outcome == MAGNIFIER_CALL_FAILED)
+        ff_magnifier_log(c->log, level, "MagSetWindowSource failed (error %lu)\n", code);
+    else if (outcome == MAGNIFIER_REFUSED)
+        ff_magnifier_log(c->log, level, "The Magnification API delivered a picture %s\n",
+                         control->refused);
+    else
+        ff_magnifier_log(c->log, level, "MagSetWindowSource delivered no picture\n");
+    return AVERROR_EXTERNAL;
+}
+
+static void rt_blacken_gaps(MagnifierCapture *c, uint8_t *data)
+{
+    for (int i = 0; i < c->split.nb_gaps; i++) {
+        const MagnifierRect *gap = &c->split.gaps[i];
+
+        for (int y = gap->top; y < gap->bottom; y++)
+            memset(data + 4 * ((size_t)y * c->width + gap->left), 0, 4 * (gap->right - gap->left));
+    }
+}
+
+/** Not suspended, or suspended and resumed. */
+static int is_ready(const MagnifierCapture *c)
+{
+    return c->split.nb_parts + c->split.nb_gaps > 0 && c->nb_controls == c->split.nb_parts;
+}
+
+/** Put one picture of the region together. */
+static int rt_compose(MagnifierCapture *c, uint8_t *data, enum MagnifierOutcome *outcome)
+{
+    if (!is_ready(c))
+        return AVERROR_EXTERNAL;
+
+    rt_blacken_gaps(c, data);
+    for (int i = 0; i < c->nb_controls; i++) {
+        const MagnifierPart *part = &c->split.parts[i];
+        uint8_t *dst = data + 4 * ((size_t)part->y * c->width + part->x);
+
+        *outcome = ff_magnifier_rt_control_capture(&c->controls[i], dst, 4 * (ptrdiff_t)c->width);
+        c->silent = *outcome == MAGNIFIER_NO_CALLBACK;
+        if (*outcome != MAGNIFIER_PICTURE)
+            return rt_report_outcome(c, &c->controls[i], *outcome, GetLastError());
+    }
+    c->composed = 1;
+    c->told     = 0;
+    c->client.last_picture = ff_magnifier_clock();
+    return 0;
+}
+
+/** Scene: capture, without the pointer. */
+static int rt_scene_compose(void *opaque, MagnifierFrame **out)
+{
+    MagnifierCapture *c   = opaque;
+    MagnifierFrame *frame = av_mallocz(sizeof(*frame));
+    enum MagnifierOutcome outcome;
+    int ret = AVERROR(ENOMEM);
+
+    if (!frame || !(frame->buf = av_buffer_pool_get(c->pool)))
+        goto fail;
+    frame->linesize = 4 * (ptrdiff_t)c->width;
+    frame->time     = ff_magnifier_clock();
+    ret = rt_compose(c, frame->buf->data, &outcome);
+    if (ret < 0)
+        goto fail;
+    *out = frame;
+    return 0;
+
+fail:
+    ff_magnifier_frame_free(&frame);
+    return ret;
+}
+
+/** Scene: draw the pointer. */
+static void rt_scene_finish(void *opaque, MagnifierFrame *frame)
+{
+    MagnifierCapture *c = opaque;
+
+    if (c->options.draw_mouse)
+        ff_magnifier_rt_cursor_draw(c->cursor, c->log, frame->buf->data, frame->linesize, &c->rect);
+}
+
+static MagnifierControl *rt_scene_controls(void *opaque, int *nb)
+{
+    MagnifierCapture *c = opaque;
+
+    *nb = c->nb_controls;
+    return c->controls;
+}
+
+static const MagnifierRect *rt_scene_region(void *opaque)
+{
+    MagnifierCapture *c = opaque;
+
+    return &c->rect;
+}
+
+static int rt_display_up_to_date(MagnifierCapture *c)
+{
+    if (!ff_magnifier_rt_display_changed(&c->display))
+        return 0;
+    ff_magnifier_log(c->log, AV_LOG_INFO, "The layout of the monitors has changed; "
+                     "the recording goes on with the same region\n");
+    return rt_rebuild(c);
+}
+
+/** A new session, or, while it serves others well, new windows only. */
+static void rt_restart(MagnifierCapture *c, int64_t failing_since)
+{
+    if (ff_magnifier_rt_others_live(&c->client, failing_since))
+        rt_rebuild(c);
+    else
+        ff_magnifier_rt_restart(&c->client);
+}
+
+/**
+ * After a failure: first new windows, then, ever more seldom but never too seldom, a new
+ * session, as another part of the process may have ended ours. The next slot tries the
+ * outcome.
+ */
+static void rt_recover(MagnifierCapture *c)
+{
+    int64_t now = ff_magnifier_clock();
+
+    if (!c->failures++) {
+        c->summary.outages++;
+        c->client.error_level = AV_LOG_WARNING;
+        c->failing_since      = now;
+        c->retry_delay        = RETRY_MIN;
+        c->next_retry         = now + c->retry_delay;
+        /* a start without a test picture has not tried this, see rt_first_picture() */
+        if (c->silent && !c->client.last_picture)
+            c->visible = 1;
+        rt_rebuild(c);
+        c->client.error_level = AV_LOG_DEBUG;
+    } else if (now >= c->next_retry) {
+        c->retry_delay = FFMIN(2 * c->retry_delay, RETRY_MAX);
+        c->next_retry  = now + c->retry_delay;
+        rt_restart(c, c->failing_since);
+    }
+}
+
+/** A list that fails and goes on failing may be that of a session that is lost. */
+static void rt_recover_list(MagnifierCapture *c)
+{
+    int64_t now = ff_magnifier_clock();
+
+    if (!ff_magnifier_rt_exclude_list_fails(c->exclude)) {
+        c->list_failed = 0;
+    } else if (!c->list_failed) {
+        c->list_failed = now;
+    } else if (now - c->list_failed > RETRY_MAX) {
+        rt_restart(c, c->list_failed);
+        c->list_failed = 0;
+    }
+}
+
+static int rt_take_excluding(MagnifierCapture *c)
+{
+    MagnifierFrame *spare;
+    int ret = ff_magnifier_rt_exclude_next(c->exclude, &c->frame, &c->forget);
+
+    rt_recover_list(c);
+
+    /* A frame that was let go when the controls were made anew fills the gap, but not a
+     * long one. */
+    spare    = c->spare;
+    c->spare = NULL;
+    if (ret < 0 || ret == MAGNIFIER_FRAME || c->forget ||
+        (spare && ff_magnifier_clock() - spare->time > SPARE_AGE)) {
+        ff_magnifier_frame_free(&spare);
+    } else if (spare) {
+        c->frame = spare;
+        ret      = MAGNIFIER_FRAME;
+    }
+    return ret;
+}
+
+/** @return enum MagnifierStatus or a negative error */
+static int rt_take(MagnifierCapture *c)
+{
+    int ret = rt_display_up_to_date(c);
+
+    if (ret < 0)
+        return ret;
+    if (!is_ready(c))
+        return AVERROR_EXTERNAL;
+    /* where nothing is captured, nothing is to be left out */
+    if (c->exclude && c->nb_controls)
+        return rt_take_excluding(c);
+    ret = rt_scene_compose(c, &c->frame);
+    if (ret < 0)
+        return ret;
+    rt_scene_finish(c, c->frame);
+    return MAGNIFIER_FRAME;
+}
+
+/** Is there no picture because another desktop is on the screen? Counts that as an outage. */
+static int rt_is_elsewhere(MagnifierCapture *c)
+{
+    int elsewhere = c->exclude && !c->frame && ff_magnifier_rt_exclude_elsewhere(c->exclude);
+
+    c->summary.outages += elsewhere && !c->elsewhere;
+    c->elsewhere = elsewhere;
+    return elsewhere;
+}
+
+static int rt_read(void *opaque)
+{
+    MagnifierCapture *c = opaque;
+    int ret;
+
+    ff_magnifier_frame_free(&c->frame); /* of a reader that gave up */
+    c->composed = 0;
+    ret = rt_take(c);
+    if (ret == AVERROR(ENOMEM))
+        return ret;
+    if (ret < 0 || ret == MAGNIFIER_OUTAGE) {
+        rt_recover(c);
+        return MAGNIFIER_OUTAGE;
+    }
+    if (rt_is_elsewhere(c))
+        return MAGNIFIER_OUTAGE;
+    /* no picture either, so an outage goes on; it is the guard's turn to look again */
+    if (ret == MAGNIFIER_UNSAFE && !c->composed)
+        return c->failures ? MAGNIFIER_OUTAGE : ret;
+    if (c->failures)
+        ff_magnifier_log(c->log, AV_LOG_INFO, "The picture is back after %u slots\n", c->failures);
+    c->failures = 0;
+    return ret;
+}
+
+static int is_black(const uint8_t *data, int nb_pixels)
+{
+    for (int i = 0; i < nb_pixels; i++)
+        if (data[4 * i] | data[4 * i + 1] | data[4 * i + 2])
+            return 0;
+    return 1;
+}
+
+/** No picture is taken without a list, not even one that nobody gets. */
+static av_cold int rt_prime(MagnifierCapture *c)
+{
+    return c->exclude ? ff_magnifier_rt_exclude_prime(c->exclude) : 0;
+}
+
+/**
+ * Take the first picture, which nobody gets, and learn how the API wants its windows.
+ *
+ * Six products get their pictures from hidden windows, four other programs report that
+ * a window has to be shown and painted. So hidden comes first, shown second.
+ */
+static av_cold int rt_first_picture(MagnifierCapture *c, uint8_t *data)
+{
+    enum MagnifierOutcome outcome = MAGNIFIER_PICTURE;
+    int primed = rt_prime(c) >= 0, ret = 0;
+
+    c->failures = 1; /* silent, for the moment */
+    if (primed)
+        ret = rt_compose(c, data, &outcome);
+    if (ret < 0 && outcome == MAGNIFIER_NO_CALLBACK) {
+        c->visible = 1;
+        ret = rt_rebuild(c);
+        if (ret < 0)
+            return ret;
+        primed = rt_prime(c) >= 0;
+    }
+    c->failures = 0;
+    if (!primed) {
+        ff_magnifier_log(c->log, AV_LOG_VERBOSE, "No picture for a test: the exclusion list cannot "
+                         "be set yet\n");
+        return 0;
+    }
+    if (ret < 0 || c->visible)
+        ret = rt_compose(c, data, &outcome);
+    if (ret >= 0)
+        ff_magnifier_log(c->log, AV_LOG_VERBOSE, "Capturing with %s windows, %d of them\n",
+                         c->visible ? "visible" : "hidden", c->nb_controls);
+    return ret;
+}
+
+/** One vendor's driver gives black pictures and reports success. */
+static av_cold int rt_check_not_blank(MagnifierCapture *c, uint8_t *data)
+{
+    enum MagnifierOutcome outcome;
+
+    for (int i = 0; is_black(data, c->width * c->height); i++) {
+        int ret;
+
+        if (ff_magnifier_rt_screen_is_black(&c->rect))
+            return 0; /* it is, or nobody can tell */
+        if (i == BLANK_TRIES) {
+            ff_magnifier_log(c->log, AV_LOG_ERROR, "The Magnification API delivers black pictures of "
+                             "a screen that is not black; an update of the graphics driver may help\n");
+            return AVERROR_EXTERNAL;
+        }
+        Sleep(BLANK_PAUSE);
+        ret = rt_compose(c, data, &outcome);
+        if (ret < 0)
+            return ret;
+    }
+    return 0;
+}
+
+static av_cold int rt_choose_region(MagnifierCapture *c)
+{
+    char text[256];
+    int ret = ff_magnifier_rt_display_read(&c->display, c->log, c->client.error_level);
+
+    if (ret < 0)
+        return ret;
+    ret = ff_magnifier_region_choose(&c->rect, &c->options.region, &c->display.desktop,
+                                     c->display.rects, c->display.nb_monitors, text, sizeof(text));
+    if (*text)
+        ff_magnifier_log(c->log, ret < 0 ? AV_LOG_ERROR : AV_LOG_WARNING, "%s\n", text);
+    if (ret < 0)
+        return ret;
+    c->width  = c->rect.right  - c->rect.left;
+    c->height = c->rect.bottom - c->rect.top;
+    return 0;
+}
+
+static av_cold int rt_open_exclusion(MagnifierCapture *c)
+{
+    const MagnifierExcludeOptions *o = &c->options.exclude;
+    const MagnifierScene scene = {
+        .opaque   = c,
+        .controls = rt_scene_controls,
+        .region   = rt_scene_region,
+        .compose  = rt_scene_compose,
+        .finish   = rt_scene_finish,
+    };
+
+    if (!o->rules && !o->file) {
+        if (!o->required)
+            return 0;
+        ff_magnifier_log(c->log, AV_LOG_ERROR, "exclude_required is set, but neither exclude nor "
+                         "exclude_file is\n");
+        return AVERROR(EINVAL);
+    }
+    c->summary.excluding = 1;
+    return ff_magnifier_rt_exclude_open(&c->exclude, o, &scene, c->log);
+}
+
+static av_cold int rt_open(void *opaque)
+{
+    MagnifierCapture *c = opaque;
+    AVBufferRef *buf = NULL;
+    int ret;
+
+    if (c->options.window_list) {
+        ret = ff_magnifier_rt_exclude_print_windows(&c->options.exclude, c->log);
+        return ret < 0 ? ret : AVERROR_EXIT;
+    }
+    ret = rt_choose_region(c);
+    if (ret >= 0)
+        ret = rt_open_exclusion(c);
+    if (ret < 0)
+        return ret;
+    c->pool = av_buffer_pool_init(4 * (size_t)c->width * c->height + AV_INPUT_BUFFER_PADDING_SIZE,
+                                  av_buffer_allocz); /* FFmpeg wants the padding zeroed */
+    if (!c->pool || !(buf = av_buffer_pool_get(c->pool)))
+        return AVERROR(ENOMEM);
+
+    ret = ff_magnifier_rt_attach(&c->client);
+    if (ret < 0)
+        goto end;
+    c->attached = 1;
+
+    ret = rt_first_picture(c, buf->data);
+    /* with an exclusion, black may be just what is behind the windows left out */
+    if (ret >= 0 && !c->exclude)
+        ret = rt_check_not_blank(c, buf->data);
+    c->recording = ret >= 0;
+    c->client.error_level = AV_LOG_DEBUG;
+end:
+    av_buffer_unref(&buf);
+    return ret;
+}
+
+static av_cold int rt_close(void *opaque)
+{
+    MagnifierCapture *c = opaque;
+
+    if (c->exclude)
+        ff_magnifier_rt_exclude_summary(c->exclude, &c->summary.exclude);
+    if (c->attached)
+        ff_magnifier_rt_detach(&c->client, &c->summary.settlement);
+    c->attached = 0;
+    ff_magnifier_rt_exclude_close(&c->exclude);
+    ff_magnifier_frame_free(&c->frame);
+    ff_magnifier_frame_free(&c->spare);
+    return 0;
+}
+
+/* ------------------------------------------------------------------------
+ * FFmpeg's threads
+ * ------------------------------------------------------------------------ */
+
+/** The last reference is gone, on whichever thread. */
+static av_cold void free_capture(void *opaque, uint8_t *data)
+{
+    MagnifierCapture *c = (MagnifierCapture *)data;
+
+    ff_magnifier_frame_free(&c->frame);
+    ff_magnifier_frame_free(&c->spare);
+    av_buffer_pool_uninit(&c->pool);
+    av_freep(&c->options.exclude.rules);
+    av_freep(&c->options.exclude.file);
+    ff_magnifier_cursor_free(&c->cursor);
+    ff_magnifier_log_free(&c->log);
+    av_free(c);
+}
+
+av_cold AVBufferRef *ff_magnifier_capture_alloc(const MagnifierCaptureOptions *options)
+{
+    MagnifierCapture *c = av_mallocz(sizeof(*c));
+    AVBufferRef *ref;
+
+    if (!c)
+        return NULL;
+    c->options         = *options;
+    c->log             = ff_magnifier_log_alloc();
+    c->cursor          = ff_magnifier_cursor_alloc();
+    c->client.log      = c->log;
+    c->client.error_level = AV_LOG_ERROR;
+    c->client.suspend  = rt_suspend;
+    c->client.resume   = rt_resume;
+    c->summary.reclaim = options->reclaim;
+    /* the runtime's thread may outlive the user's strings */
+    c->options.exclude.rules = av_strdup(options->exclude.rules);
+    c->options.exclude.file  = av_strdup(options->exclude.file);
+    if (c->log && c->cursor && !c->options.exclude.rules == !options->exclude.rules &&
+        !c->options.exclude.file == !options->exclude.file) {
+        ref = av_buffer_create((uint8_t *)c, sizeof(*c), free_capture, NULL, 0);
+        if (ref)
+            return ref;
+    }
+    free_capture(NULL, (uint8_t *)c);
+    return NULL;
+}
+
+MagnifierLog *ff_magnifier_capture_log(AVBufferRef *capture)
+{
+    return ((MagnifierCapture *)capture->data)->log;
+}
+
+/** Make a call, and remember whether the thread may be stuck in it. */
+static int make_call(MagnifierCapture *c, int (*fn)(void *opaque), AVBufferRef *capture,
+                     int64_t queue_timeout, int64_t timeout, const AVIOInterruptCB *cb)
+{
+    int ret = ff_magnifier_runtime_call(ff_magnifier_runtime_call_alloc(fn, capture, 0),
+                                        queue_timeout, timeout, cb);
+
+    c->stuck = ret == AVERROR_EXIT || ret == AVERROR(ETIMEDOUT);
+    return ret;
+}
+
+av_cold int ff_magnifier_capture_open(AVBufferRef *capture, MagnifierCaptureInfo *info,
+                                      const AVIOInterruptCB *cb)
+{
+    MagnifierCapture *c = (MagnifierCapture *)capture->data;
+    int ret;
+
+    c->close = ff_magnifier_runtime_call_alloc(rt_close, capture, 1);
+    if (!c->close)
+        return AVERROR(ENOMEM);
+    ret = ff_magnifier_runtime_join(c->log, cb);
+    if (ret < 0)
+        return ret;
+    c->joined = 1;
+
+    ret = make_call(c, rt_open, capture, OPEN_TIMEOUT, OPEN_TIMEOUT, cb);
+    if (ret == AVERROR(ETIMEDOUT))
+        ff_magnifier_log(c->log, AV_LOG_ERROR, "The Magnification API has not answered for %d seconds\n",
+                         OPEN_TIMEOUT / 1000000);
+    if (ret < 0) /* FFmpeg has no words for a timeout of Windows */
+        return ret == AVERROR(ETIMEDOUT) ? AVERROR_EXTERNAL : ret;
+
+    info->rect = c->rect;
+    info->size = 4 * (size_t)c->width * c->height;
+    return 0;
+}
+
+int ff_magnifier_capture_read(AVBufferRef *capture, MagnifierFrame **frame, int *forget,
+                              const AVIOInterruptCB *cb)
+{
+    MagnifierCapture *c = (MagnifierCapture *)capture->data;
+    int was_stuck = c->stuck;
+    int ret = make_call(c, rt_read, capture, was_stuck ? STUCK_READ_TIMEOUT : READ_TIMEOUT,
+                        READ_TIMEOUT, cb);
+
+    *frame = NULL;
+    if (ret == AVERROR(ETIMEDOUT)) {
+        if (!was_stuck)
+            ff_magnifier_log(c->log, AV_LOG_WARNING, "The Magnification API has not answered for "
+                             "%d seconds\n", READ_TIMEOUT / 1000000);
+        return MAGNIFIER_OUTAGE;
+    }
+    if (ret < 0)
+        return ret;
+    *frame   = c->frame;
+    c->frame = NULL;
+    *forget   = c->forget;
+    c->forget = MAGNIFIER_KEEP;
+    return ret;
+}
+
+av_cold int ff_magnifier_capture_close(AVBufferRef **capture, MagnifierLog *log,
+                                       MagnifierCaptureSummary *summary)
+{
+    MagnifierCapture *c;
+    int ret = AVERROR(EINVAL);
+
+    if (!*capture)
+        return ret;
+    c = (MagnifierCapture *)(*capture)->data;
+    if (c->joined) {
+        MagnifierCall *call = c->close;
+
+        c->close = NULL;
+        ret = ff_magnifier_runtime_call(call, c->stuck ? STUCK_CLOSE_TIMEOUT : CLOSE_TIMEOUT,
+                                        CLOSE_TIMEOUT, NULL);
+        if (ret >= 0)
+            *summary = c->summary;
+        ff_magnifier_runtime_leave(c->log, ret == AVERROR(ETIMEDOUT));
+    }
+    ff_magnifier_runtime_call_free(&c->close);
+    ff_magnifier_log_move(log, c->log);
+    av_buffer_unref(capture);
+    return ret;
+}

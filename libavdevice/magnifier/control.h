@@ -1,0 +1,106 @@
+/*
+ * magnifier: one Magnifier control
+ * Copyright (c) 2026 The ffmpeg-magnifier developers
+ *
+ * This file is part of FFmpeg.
+ *
+ * FFmpeg is free software; you can redistribute it and/or
+ * modify it under the terms of the GNU Lesser General Public
+ * License as published by the Free Software Foundation; either
+ * version 2.1 of the License, or (at your option) any later version.
+ *
+ * FFmpeg is distributed in the hope that it will be useful,
+ * but WITHOUT ANY WARRANTY; without even the implied warranty of
+ * MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the GNU
+ * Lesser General Public License for more details.
+ *
+ * You should have received a copy of the GNU Lesser General Public
+ * License along with FFmpeg; if not, write to the Free Software
+ * Foundation, Inc., 51 Franklin Street, Fifth Floor, Boston, MA 02110-1301 USA
+ */
+
+/**
+ * @file
+ * How does one get the picture of one rectangle out of the API?
+ *
+ * A control of class "Magnifier" lives in a host window. MagSetWindowSource() makes it
+ * call back with the pixels of a rectangle of the desktop; they are copied from there
+ * to their place in the frame, and nowhere else. All functions run on the runtime's thread.
+ */
+
+#ifndef AVDEVICE_MAGNIFIER_CONTROL_H
+#define AVDEVICE_MAGNIFIER_CONTROL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <windows.h>
+
+#include "api.h"
+#include "reclaim.h"
+#include "region.h"
+#include "runtime.h"
+
+typedef struct MagnifierControl {
+    HWND host;                  ///< top-level window around the control
+    HWND hwnd;                  ///< the control
+    MagnifierRect rect;         ///< what it captures, desktop coordinates; its size never changes
+    int visible;                ///< the host is shown (and transparent), see create
+    int owner;                  ///< capture's number in the ledger, 0: blocks are not remembered
+
+    /* the call that is going on, see ff_magnifier_rt_control_capture() */
+    uint8_t *data;              ///< where the first row goes; NULL: not armed
+    ptrdiff_t linesize;         ///< bytes from row to row there
+    int delivered;              ///< the callback has copied a frame
+    const char *refused;        ///< why a frame that came was not taken
+} MagnifierControl;
+
+/** What came of a call. */
+enum MagnifierOutcome {
+    MAGNIFIER_PICTURE,          ///< the rows are where they belong
+    MAGNIFIER_NO_CALLBACK,      ///< the API reported success but delivered nothing
+    MAGNIFIER_REFUSED,          ///< a picture came that cannot be taken, see refused
+    MAGNIFIER_CALL_FAILED,      ///< MagSetWindowSource() failed, see GetLastError()
+};
+
+/**
+ * Make host and control for a rectangle that lies on one monitor.
+ *
+ * @param visible 0: the host stays hidden, which is how most products used the API; 1: it
+ *                is shown where the rectangle is, but fully transparent and click-through,
+ *                and is painted for each frame, which others report to be necessary
+ * @param owner   number under which the leaked blocks are remembered; 0: they are not
+ * @param client who hears of a failure
+ * @return 0, or AVERROR_EXTERNAL with one line in the log and nothing left behind
+ */
+int ff_magnifier_rt_control_create(MagnifierControl *control, const MagnifierRect *rect,
+                                   int visible, int owner, const MagnifierClient *client);
+
+/** Destroy control and host. A callback that comes meanwhile finds nothing. Idempotent. */
+void ff_magnifier_rt_control_destroy(MagnifierControl *control);
+
+/**
+ * Give the control the list of windows to leave out.
+ *
+ * @param list copied by the API, as far as anybody has seen
+ * @return 0; AVERROR_EXTERNAL: refused, see GetLastError(); which list is in force is unknown
+ */
+int ff_magnifier_rt_control_set_list(MagnifierControl *control, HWND *list, int nb);
+
+/**
+ * Read the list back.
+ *
+ * @param max room in list; a longer one is not copied
+ * @return the number of windows on the list of the API, AVERROR_EXTERNAL when it cannot be
+ *         read or is not one of windows to leave out
+ */
+int ff_magnifier_rt_control_get_list(MagnifierControl *control, HWND *list, int max);
+
+/**
+ * Copy what the rectangle shows now to data. The callback is accepted only during this
+ * call, and only the first one. On any outcome but MAGNIFIER_PICTURE, data holds rubbish.
+ */
+enum MagnifierOutcome ff_magnifier_rt_control_capture(MagnifierControl *control,
+                                                      uint8_t *data, ptrdiff_t linesize);
+
+#endif /* AVDEVICE_MAGNIFIER_CONTROL_H */

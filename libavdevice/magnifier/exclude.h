@@ -1,0 +1,131 @@
+/*
+ * magnifier: the exclusion of one capture
+ * Copyright (c) 2026 The ffmpeg-magnifier developers
+ *
+ * This file is part of FFmpeg.
+ *
+ * FFmpeg is free software; you can redistribute it and/or
+ * modify it under the terms of the GNU Lesser General Public
+ * License as published by the Free Software Foundation; either
+ * version 2.1 of the License, or (at your option) any later version.
+ *
+ * FFmpeg is distributed in the hope that it will be useful,
+ * but WITHOUT ANY WARRANTY; without even the implied warranty of
+ * MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the GNU
+ * Lesser General Public License for more details.
+ *
+ * You should have received a copy of the GNU Lesser General Public
+ * License along with FFmpeg; if not, write to the Free Software
+ * Foundation, Inc., 51 Franklin Street, Fifth Floor, Boston, MA 02110-1301 USA
+ */
+
+/**
+ * @file
+ * How are the rules, the windows on the screen, the API's list and the canary brought
+ * together for one capture?
+ *
+ * The guard (guard.h) owns the order of the steps and the decision about each
+ * frame; this room gives it hands. Runtime's thread, all of it.
+ */
+
+#ifndef AVDEVICE_MAGNIFIER_EXCLUDE_H
+#define AVDEVICE_MAGNIFIER_EXCLUDE_H
+
+#include "control.h"
+#include "frame.h"
+#include "guard.h"
+#include "log.h"
+#include "region.h"
+#include "window.h"
+
+/** Options; the strings are the caller's, UTF-8, and may be NULL. */
+typedef struct MagnifierExcludeOptions {
+    const char *rules;          ///< option exclude
+    const char *file;           ///< option exclude_file
+    int required;               ///< option exclude_required
+    int proof;                  ///< option exclude_proof, enum MagnifierGuardProofMode
+} MagnifierExcludeOptions;
+
+/** What the exclusion needs of its capture. */
+typedef struct MagnifierScene {
+    void *opaque;
+    /** The controls of the region, *nb of them; NULL when there is none. */
+    MagnifierControl *(*controls)(void *opaque, int *nb);
+    /** The captured region, desktop coordinates. */
+    const MagnifierRect *(*region)(void *opaque);
+    /**
+     * Capture, without the pointer. Must not make controls anew: the list would be gone.
+     * @return 0; AVERROR_EXTERNAL: no picture; AVERROR(ENOMEM)
+     */
+    int (*compose)(void *opaque, MagnifierFrame **frame);
+    /** Draw the pointer. */
+    void (*finish)(void *opaque, MagnifierFrame *frame);
+} MagnifierScene;
+
+/** Counters for the line at close. */
+typedef struct MagnifierExcludeSummary {
+    MagnifierGuardStats guard;
+    MagnifierWindowsStats windows;
+} MagnifierExcludeSummary;
+
+typedef struct MagnifierExclude MagnifierExclude;
+
+/**
+ * Read the rules and look at the windows; prints the resolved list.
+ *
+ * @param scene copied
+ * @param log   must stay until close
+ * @return 0; EINVAL for a rule; ENOENT and the like for the file; ENOENT for a rule that
+ *         matches no window, when they are required to; ENOMEM; EXTERNAL. Each with its line.
+ */
+int ff_magnifier_rt_exclude_open(MagnifierExclude **exclude, const MagnifierExcludeOptions *options,
+                                 const MagnifierScene *scene, MagnifierLog *log);
+
+/** Free; *exclude may be NULL and becomes so. */
+void ff_magnifier_rt_exclude_close(MagnifierExclude **exclude);
+
+/**
+ * Give new controls the list of what matches now, as far as it takes that, before a picture
+ * is captured for a test. Whether the list is in force is the guard's to find out later.
+ *
+ * @return 0; AVERROR_EXTERNAL when the windows cannot be listed or the API refuses them
+ */
+int ff_magnifier_rt_exclude_prime(MagnifierExclude *exclude);
+
+/**
+ * The controls are about to be destroyed: the canaries go, and the list with its proof
+ * begins anew.
+ *
+ * @return the frame that was held, if a last look around says that it may leave; else NULL
+ */
+MagnifierFrame *ff_magnifier_rt_exclude_invalidate(MagnifierExclude *exclude);
+
+/**
+ * One slot.
+ *
+ * @param[out] frame  with MAGNIFIER_FRAME; the caller's to free
+ * @param[in,out] forget enum MagnifierForget, raised if need be
+ * @return enum MagnifierStatus, or a negative error
+ */
+int ff_magnifier_rt_exclude_next(MagnifierExclude *exclude, MagnifierFrame **frame, int *forget);
+
+/** Is another desktop on the screen (lock screen, UAC), of which no picture is had? */
+int ff_magnifier_rt_exclude_elsewhere(const MagnifierExclude *exclude);
+
+/** Was the last slot unsafe because the API refused the list, or did not give it back? */
+int ff_magnifier_rt_exclude_list_fails(const MagnifierExclude *exclude);
+
+void ff_magnifier_rt_exclude_summary(const MagnifierExclude *exclude,
+                                     MagnifierExcludeSummary *summary);
+
+/**
+ * Print every top-level window as the rules see it, one log line each, for -window_list.
+ *
+ * @return 0 or an error with its line
+ */
+int ff_magnifier_rt_exclude_print_windows(const MagnifierExcludeOptions *options, MagnifierLog *log);
+
+/** Free a frame that compose() has made, and set the pointer to NULL. */
+void ff_magnifier_frame_free(MagnifierFrame **frame);
+
+#endif /* AVDEVICE_MAGNIFIER_EXCLUDE_H */

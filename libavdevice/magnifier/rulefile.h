@@ -1,0 +1,77 @@
+/*
+ * magnifier: the file of exclusion rules
+ * Copyright (c) 2026 The ffmpeg-magnifier developers
+ *
+ * This file is part of FFmpeg.
+ *
+ * FFmpeg is free software; you can redistribute it and/or
+ * modify it under the terms of the GNU Lesser General Public
+ * License as published by the Free Software Foundation; either
+ * version 2.1 of the License, or (at your option) any later version.
+ *
+ * FFmpeg is distributed in the hope that it will be useful,
+ * but WITHOUT ANY WARRANTY; without even the implied warranty of
+ * MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the GNU
+ * Lesser General Public License for more details.
+ *
+ * You should have received a copy of the GNU Lesser General Public
+ * License along with FFmpeg; if not, write to the Free Software
+ * Foundation, Inc., 51 Franklin Street, Fifth Floor, Boston, MA 02110-1301 USA
+ */
+
+/**
+ * @file
+ * What are the rules now, with those of exclude_file?
+ *
+ * The file is opened with full sharing, so that it can be edited, renamed and deleted while we
+ * read, and is read as a whole; it counts only if it is the same before and
+ * after. An editor that truncates and writes again can still be caught between the two:
+ * a file that has just changed is not read before it has stayed the same for one look.
+ * An edit that cannot be read or parsed, or a file that is gone, leaves the old rules
+ * in force and is said once.
+ *
+ * One thread at a time. A slow file (on a network drive) holds up whoever polls: on the
+ * runtime's thread, the frames of all captures.
+ */
+
+#ifndef AVDEVICE_MAGNIFIER_RULEFILE_H
+#define AVDEVICE_MAGNIFIER_RULEFILE_H
+
+#include <stdint.h>
+
+#include "log.h"
+#include "rules.h"
+
+/** The file is looked at this often, in microseconds. */
+#define MAGNIFIER_RULEFILE_PERIOD 250000
+
+typedef struct MagnifierRulefile MagnifierRulefile;
+
+/**
+ * Make the set of rules of an option and a file.
+ *
+ * @param[out] file  for ff_magnifier_rulefile_poll(); NULL when path is NULL
+ * @param[out] rules the set, owned by the caller; NULL on failure. The rules of the
+ *                   option come first.
+ * @param text the option exclude, UTF-8; may be NULL
+ * @param path the option exclude_file, UTF-8; may be NULL
+ * @param log  where errors and later lines go; must stay as long as file
+ * @return 0 or a negative error with its line in the log; AVERROR(ENOENT) and the like
+ *         for the file, AVERROR(EINVAL) for a rule, or for a text without one
+ */
+int ff_magnifier_rulefile_open(MagnifierRulefile **file, MagnifierRules **rules,
+                               const char *text, const char *path, MagnifierLog *log);
+
+/**
+ * Look whether the file has changed, if it is time to.
+ *
+ * @param      now   microseconds of any monotonic clock
+ * @param[out] rules a new set, owned by the caller, when 1 is returned
+ * @return 1 when there are new rules, else 0
+ */
+int ff_magnifier_rulefile_poll(MagnifierRulefile *file, int64_t now, MagnifierRules **rules);
+
+/** Free; *file may be NULL and is set to NULL. */
+void ff_magnifier_rulefile_close(MagnifierRulefile **file);
+
+#endif /* AVDEVICE_MAGNIFIER_RULEFILE_H */

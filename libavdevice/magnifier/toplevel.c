@@ -1,0 +1,316 @@
+/*
+ * magnifier: the list of top-level windows
+ * Copyright (c) 2026 The ffmpeg-magnifier developers
+ *
+ * This file is part of FFmpeg.
+ *
+ * FFmpeg is free software; you can redistribute it and/or
+ * modify it under the terms of the GNU Lesser General Public
+ * License as published by the Free Software Foundation; either
+ * version 2.1 of the License, or (at your option) any later version.
+ *
+ * FFmpeg is distributed in the hope that it will be useful,
+ * but WITHOUT ANY WARRANTY; without even the implied warranty of
+ * MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the GNU
+ * Lesser General Public License for more details.
+ *
+ * You should have received a copy of the GNU Lesser General Public
+ * License along with FFmpeg; if not, write to the Free Software
+ * Foundation, Inc., 51 Franklin Street, Fifth Floor, Boston, MA 02110-1301 USA
+ */
+
+/**
+ * @file
+ * Which top-level windows are there, from the top down?
+ */
+
+#include "config.h"
+
+#include <inttypes.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "libavutil/error.h"
+#include "libavutil/log.h"
+#include "libavutil/macros.h"
+#include "libavutil/mem.h"
+
+#include <windows.h>
+
+#include "clock.h"
+#include "toplevel.h"
+
+/* How often a list or a walk that was disturbed is begun again. */
+#define ATTEMPTS 10
+
+#define STATUS_TOO_SMALL ((LONG)0xC0000023)
+
+/* No two windows that live at the same time share the low 16 bits of their handles;
+ * USER keeps no more than that many. */
+typedef uint8_t HandleSet[65536 / 8];
+
+static int set_has(const HandleSet set, HWND hwnd)
+{
+    unsigned low = (uintptr_t)hwnd & 0xFFFF;
+
+    return set[low >> 3] >> (low & 7) & 1;
+}
+
+static void set_add(HandleSet set, HWND hwnd)
+{
+    unsigned low = (uintptr_t)hwnd & 0xFFFF;
+
+    set[low >> 3] |= 1 << (low & 7);
+}
+
+static int reserve(HWND **list, int *allocated, int nb)
+{
+    HWND *grown;
+
+    if (nb <= *allocated)
+        return 0;
+    nb    = FFMAX(nb, 2 * *allocated);
+    grown = av_realloc_array(*list, nb, sizeof(**list));
+    if (!grown)
+        return AVERROR(ENOMEM);
+    *list      = grown;
+    *allocated = nb;
+    return 0;
+}
+
+/**
+ * Walk once from the top down.
+ *
+ * @return 0; AVERROR(EAGAIN) when the walk lost its way, because the window it stood on
+ *         is gone or was moved behind it
+ */
+static int rt_walk_once(MagnifierToplevel *top, HandleSet seen)
+{
+    HWND hwnd = NULL;
+    int ret;
+
+    memset(seen, 0, sizeof(HandleSet));
+    top->nb_walk = 0;
+    for (;;) {
+        /* Success does not clear the last error, and the end of the list sets none. */
+        SetLastError(ERROR_SUCCESS);
+        hwnd = FindWindowExW(NULL, hwnd, NULL, NULL);
+        if (!hwnd) {
+            DWORD error = GetLastError();
+
+            if (error == ERROR_SUCCESS)
+                return 0;
+            top->error = error;
+            return error == ERROR_INVALID_WINDOW_HANDLE ? AVERROR(EAGAIN) : AVERROR_EXTERNAL;
+        }
+        if (set_has(seen, hwnd) || top->nb_walk >= MAGNIFIER_TOPLEVEL_MAX)
+            return AVERROR(EAGAIN);
+        ret = reserve(&top->walk, &top->alloc_walk, top->nb_walk + 1);
+        if (ret < 0)
+            return ret;
+        set_add(seen, hwnd);
+        top->walk[top->nb_walk++] = hwnd;
+    }
+}
+
+static int same_windows(const HandleSet seen, const HWND *list, int nb, int nb_seen)
+{
+    int i;
+
+    if (nb != nb_seen)
+        return 0;
+    for (i = 0; i < nb; i++)
+        if (!set_has(seen, list[i]))
+            return 0;
+    return 1;
+}
+
+/**
+ * Walk until a walk finds what was known before, or two in a row find the same: in a single
+ * one, a window that is raised while the walk is below its new place and above its old
+ * one is missing. Leaves the result in top->walk.
+ */
+static int rt_walk(MagnifierToplevel *top, const HWND *known, int nb_known)
+{
+    HandleSet seen, before;
+    int nb_before = -1, attempt;
+
+    for (attempt = 0; attempt < ATTEMPTS; attempt++) {
+        int ret = rt_walk_once(top, seen);
+
+        if (ret < 0 && ret != AVERROR(EAGAIN))
+            return ret;
+        if (!ret) {
+            if (same_windows(seen, known, nb_known, top->nb_walk) ||
+                (nb_before == top->nb_walk && !memcmp(seen, before, sizeof(seen))))
+                return 0;
+            memcpy(before, seen, sizeof(before));
+            nb_before = top->nb_walk;
+        }
+        if (ret < 0)
+            top->restarts++;
+    }
+    return AVERROR_EXTERNAL;
+}
+
+/** @return 0, AVERROR(ENOMEM), or AVERROR(ENOSYS) when the call did not do what it is known for */
+static int rt_list(MagnifierToplevel *top)
+{
+    ULONG count = 0;
+    int attempt, ret;
+    ULONG i;
+
+    if (!top->desktop)
+        return AVERROR(ENOSYS);
+    for (attempt = 0; attempt < ATTEMPTS; attempt++) {
+        LONG status;
+
+        ret = reserve(&top->list, &top->alloc_list, FFMAX(count + 64, 512));
+        if (ret < 0)
+            return ret;
+        count  = 0;
+        status = top->build(top->desktop, NULL, FALSE, FALSE, 0, top->alloc_list, top->list, &count);
+        if (status >= 0 && count <= (ULONG)top->alloc_list) {
+            top->nb = 0;
+            /* Behind the last window stands 1. */
+            for (i = 0; i < count; i++)
+                if ((uintptr_t)top->list[i] > 1)
+                    top->list[top->nb++] = top->list[i];
+            return 0;
+        }
+        if (status != STATUS_TOO_SMALL || count > MAGNIFIER_TOPLEVEL_MAX)
+            break;
+        top->restarts++;
+    }
+    return AVERROR(ENOSYS);
+}
+
+static int rt_is_toplevel(HWND hwnd)
+{
+    HWND parent = GetAncestor(hwnd, GA_PARENT);
+
+    return parent && parent == GetDesktopWindow();
+}
+
+static void rt_disbelieve(MagnifierToplevel *top, const char *why, HWND hwnd)
+{
+    top->build = NULL;
+    ff_magnifier_log(top->log, AV_LOG_VERBOSE,
+                     "the system's list of windows %s (window 0x%"PRIx64"); walking with "
+                     "FindWindowEx from now on, which is slower\n", why,
+                     (uint64_t)(uintptr_t)hwnd);
+}
+
+/**
+ * Is everything that was found before the last list was taken on that list, or no
+ * top-level window any more? Then the list is as good as a walk.
+ */
+static int rt_list_has_all(MagnifierToplevel *top, const HWND *found, int nb_found)
+{
+    HandleSet listed = { 0 };
+    int i;
+
+    for (i = 0; i < top->nb; i++)
+        set_add(listed, top->list[i]);
+    for (i = 0; i < nb_found; i++) {
+        if (!set_has(listed, found[i]) && rt_is_toplevel(found[i])) {
+            rt_disbelieve(top, "is not complete", found[i]);
+            return 0;
+        }
+    }
+    return 1;
+}
+
+static void rt_begin(MagnifierToplevel *top)
+{
+    HMODULE win32u = GetModuleHandleW(L"win32u.dll");
+
+    top->begun   = 1;
+    top->desktop = GetThreadDesktop(GetCurrentThreadId());
+    /* user32.dll has loaded it where it exists. */
+    if (win32u)
+        top->build = (MagnifierBuildList)(void (*)(void))
+            GetProcAddress(win32u, "NtUserBuildHwndList");
+    if (!top->build)
+        return;
+    if (rt_walk(top, NULL, -1) < 0)
+        rt_disbelieve(top, "cannot be compared with a walk", NULL);
+    else if (rt_list(top) < 0)
+        rt_disbelieve(top, "cannot be had", NULL);
+    else
+        rt_list_has_all(top, top->walk, top->nb_walk);
+}
+
+int ff_magnifier_rt_toplevel_get(MagnifierToplevel *top)
+{
+    int ret;
+
+    if (!top->begun)
+        rt_begin(top);
+
+    if (top->build) {
+        ret = rt_list(top);
+        if (ret == AVERROR(ENOSYS))
+            rt_disbelieve(top, "cannot be had", NULL);
+        else if (ret < 0)
+            return ret;
+        else if (top->missing)
+            rt_list_has_all(top, &top->missing, 1);
+        top->missing = NULL;
+    }
+    if (!top->build) {
+        ret = rt_walk(top, top->list, top->nb);
+        if (ret < 0)
+            return ret;
+        FFSWAP(HWND *, top->list, top->walk);
+        FFSWAP(int, top->alloc_list, top->alloc_walk);
+        top->nb = top->nb_walk;
+    }
+    /* There is always the host window at least. */
+    return top->nb ? 0 : AVERROR_EXTERNAL;
+}
+
+int ff_magnifier_rt_toplevel_audit(MagnifierToplevel *top, int budget,
+                                   int (*is_known)(void *opaque, HWND hwnd), void *opaque)
+{
+    int64_t end = ff_magnifier_clock() + budget;
+    int i;
+
+    if (!top->build)
+        return 0;
+    for (i = 0; i <= top->nb; i++) {
+        HWND next;
+
+        if (top->audit_at > top->nb)
+            top->audit_at = 0;
+        SetLastError(ERROR_SUCCESS);
+        next = FindWindowExW(NULL, top->audit_at ? top->list[top->audit_at - 1] : NULL,
+                             NULL, NULL);
+        if (!next) {
+            DWORD error = GetLastError();
+
+            /* The window that was asked about may be gone; anything else leaves the list
+             * without its witness. */
+            if (error != ERROR_SUCCESS && error != ERROR_INVALID_WINDOW_HANDLE) {
+                top->error = error;
+                return AVERROR_EXTERNAL;
+            }
+        }
+        top->audit_at++;
+        if (next && !is_known(opaque, next)) {
+            top->missing = next;
+            top->restarts++;
+            return AVERROR(EAGAIN);
+        }
+        if (ff_magnifier_clock() >= end)
+            break;
+    }
+    return 0;
+}
+
+void ff_magnifier_rt_toplevel_free(MagnifierToplevel *top)
+{
+    av_freep(&top->list);
+    av_freep(&top->walk);
+    top->nb = top->nb_walk = top->alloc_list = top->alloc_walk = 0;
+}

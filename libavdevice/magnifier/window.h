@@ -1,0 +1,175 @@
+/*
+ * magnifier: windows and whose they are
+ * Copyright (c) 2026 The ffmpeg-magnifier developers
+ *
+ * This file is part of FFmpeg.
+ *
+ * FFmpeg is free software; you can redistribute it and/or
+ * modify it under the terms of the GNU Lesser General Public
+ * License as published by the Free Software Foundation; either
+ * version 2.1 of the License, or (at your option) any later version.
+ *
+ * FFmpeg is distributed in the hope that it will be useful,
+ * but WITHOUT ANY WARRANTY; without even the implied warranty of
+ * MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the GNU
+ * Lesser General Public License for more details.
+ *
+ * You should have received a copy of the GNU Lesser General Public
+ * License along with FFmpeg; if not, write to the Free Software
+ * Foundation, Inc., 51 Franklin Street, Fifth Floor, Boston, MA 02110-1301 USA
+ */
+
+/**
+ * @file
+ * Which windows does the user want left out?
+ *
+ * Walks over the top-level windows (roster.h), finds out whose they are
+ * (identity.h), asks the rules (match.h), and gives the guard what it
+ * needs (sight.h): ff_magnifier_rt_windows_walk() and _drain() have the shape of
+ * its operations. What counts as matched, besides a window that a rule matches
+ * (kin.h):
+ *
+ * - one of which it cannot be known whether a rule matches (its process cannot be
+ *   opened, say), for as long as that is so;
+ * - one that is owned, over any number of steps, by a matched window;
+ * - a menu, tooltip, drop-down list or other popup without an owner, of the thread of
+ *   a matched window;
+ * - the frame of a Store app when a rule matches the app in it, also while the app is
+ *   detached from it, and the ghost that Windows puts in the place of a matched window
+ *   that hangs;
+ * - one into which a matched window was put as a child.
+ *
+ * A match lasts for the life of the window, even if its title changes; a handle
+ * that is used again begins anew. Windows of the runtime's thread (the device's
+ * own: host, controls, canaries) are never reported. The window of a console stays
+ * the same when it says that it is of another program now.
+ *
+ * While another desktop is on the screen (User Account Control, the lock screen, what a
+ * program has made to ask for a password), walks and drains fail.
+ *
+ * Nothing here waits for another program: titles are read from the system's copy, and no
+ * message is sent. A window is asked only once for what cannot change, and for its title
+ * only if a rule hangs on that: then in every thorough walk while it is on the screen,
+ * because a change of title that no event told of must not go unseen, and in turn while it
+ * is hidden. "make bench-windows-room" has the cost.
+ *
+ * Runtime's thread only, in the DPI context in which rectangles are wanted.
+ */
+
+#ifndef AVDEVICE_MAGNIFIER_WINDOW_H
+#define AVDEVICE_MAGNIFIER_WINDOW_H
+
+#include <stdint.h>
+
+#include "libavutil/bprint.h"
+
+#include "log.h"
+#include "rules.h"
+#include "sightings.h"
+
+typedef struct MagnifierWindows MagnifierWindows;
+
+/** Counters since ff_magnifier_rt_windows_open(), for the line at close. */
+typedef struct MagnifierWindowsStats {
+    uint64_t walks;          ///< completed
+    uint64_t failed;         ///< that could not be completed
+    uint64_t restarts;       ///< begun again because windows came and went meanwhile
+    uint64_t events;         ///< heard about windows
+    uint64_t unknown;        ///< windows that matched because too little is known of them
+    uint64_t matched;        ///< windows that matched, those included
+    uint64_t reused;         ///< handles that meant another window than before
+    /**
+     * Windows that began to match after a completed walk had seen them not matching: by
+     * their title, owner, process, a rule that is new, or the like. Pictures from before
+     * show them. Counted in the walk or drain that finds it, before that returns.
+     */
+    uint64_t turned;
+    uint64_t processes_unknown; ///< processes of which the program's path is not known
+    int      windows;        ///< in the last walk
+    int      matching;       ///< of them, matched
+    int      elsewhere;      ///< another desktop is on the screen: lock screen, UAC
+} MagnifierWindowsStats;
+
+/**
+ * Begin to listen to window events.
+ *
+ * @param rules taken over, also on failure; may be NULL: nothing matches
+ * @param log   where the lines go; must stay until close. May be NULL.
+ * @return 0 or an error with its line in the log: AVERROR(ENOMEM), AVERROR_EXTERNAL
+ */
+int ff_magnifier_rt_windows_open(MagnifierWindows **windows, MagnifierRules *rules,
+                                 MagnifierLog *log);
+
+/** Free; *windows may be NULL and is set to NULL. */
+void ff_magnifier_rt_windows_close(MagnifierWindows **windows);
+
+/**
+ * Put other rules in the place of the present ones. A window stays matched
+ * if the rule that matched it is among the new ones, however it is called now; all
+ * others are asked anew in the next walk. Tell the guard too (invalidate).
+ *
+ * @param rules taken over, also on failure
+ * @return 0 or AVERROR(ENOMEM); then the old ones stay
+ */
+int ff_magnifier_rt_windows_set_rules(MagnifierWindows *windows, MagnifierRules *rules);
+
+/**
+ * The guard's operation walk(): every top-level window that matches, topmost first, hidden
+ * ones included. Writes a line for each one that has come or gone.
+ *
+ * @param windows  a MagnifierWindows
+ * @param thorough ask anew what may change without an event. Of windows on the screen, one half
+ *                 now and the other in the next thorough walk: their titles, where a rule
+ *                 hangs on that, of all; while a window is left out, their owners, of its
+ *                 program's windows all, of others as many as there is time for, in turn. One
+ *                 that turns out to match is MAGNIFIER_GUARD_OVERDUE. Hidden ones: see
+ *                 shown.h. Some of all are looked at again, in turn.
+ *                 0: what the last walk found will do, if that was thorough and nothing was
+ *                 heard since.
+ * @return 0; AVERROR(ENOMEM); AVERROR_EXTERNAL when the walk cannot be completed or another
+ *         desktop is on the screen, said once
+ */
+int ff_magnifier_rt_windows_walk(void *windows, MagnifierGuardList *list, int thorough);
+
+/**
+ * Tell which windows are on the exclusion list from now on: of one of them that is hidden no
+ * walk asks whether it is shown, but when it is its turn.
+ *
+ * @param nb 0: none, or nobody can tell
+ */
+void ff_magnifier_rt_windows_listed(MagnifierWindows *windows, const uint64_t *handles, int nb);
+
+/**
+ * The guard's operation drain(): events since the last call that concern a
+ * window that matches, or of which it is not known. Dismissed are events about child
+ * windows, about windows that certainly do not match, and about windows that are
+ * gone if their process is there and certainly does not match.
+ *
+ * @param windows a MagnifierWindows
+ * @return 0; negative when events were lost or cannot be heard, a switch from desktop to
+ *         desktop was heard, or another desktop is on the screen
+ */
+int ff_magnifier_rt_windows_drain(void *windows, MagnifierGuardList *events);
+
+/**
+ * @param[out] matches for each rule, how many windows of the last walk it matches by itself
+ *                     (0: warn)
+ */
+void ff_magnifier_rt_windows_matches(MagnifierWindows *windows, int *matches);
+
+/**
+ * Walk, and print every top-level window as the rules see it, topmost first: one line
+ * for each, beginning with a rule that matches it and no other, then what matched it.
+ *
+ * @return 0 or a negative error
+ */
+int ff_magnifier_rt_windows_print(MagnifierWindows *windows, AVBPrint *bp);
+
+/** The rules in force; they stay the property of windows. */
+const MagnifierRules *ff_magnifier_rt_windows_rules(const MagnifierWindows *windows);
+
+/** Get the counters as they are now. */
+void ff_magnifier_rt_windows_stats(const MagnifierWindows *windows,
+                                   MagnifierWindowsStats *stats);
+
+#endif /* AVDEVICE_MAGNIFIER_WINDOW_H */
