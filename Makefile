@@ -30,6 +30,9 @@ TESTS_ALL :=
 # the native tests are linked with.
 NATIVE_ROOMS := $(shell grep -L '"config\.h"' libavdevice/magnifier/*.c)
 
+# What stands in for Windows there.
+NATIVE_STUBS := tests/unit/casefold.c
+
 # The guard with all that it needs, for the tests that build it without the device.
 GUARD_ROOMS := guard reasons sightings matches choice listcap filterlist proof
 GUARD_C     := $(GUARD_ROOMS:%=libavdevice/magnifier/%.c)

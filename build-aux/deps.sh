@@ -33,7 +33,7 @@ desktop='wine wine64 libxcomposite1 libxcursor1 libxfixes3 libxi6 libxinerama1
          libxrandr2 libxrender1 libxxf86vm1 fonts-dejavu-core fonts-wine xserver-xorg-core
          xserver-xorg-video-dummy x11-xserver-utils x11-utils xcompmgr xdotool
          imagemagick procps util-linux'
-tests='libcmocka-dev libavutil-dev clang libclang-rt-dev spin gnuplot-nox unicode-data
+tests='libcmocka-dev libavutil-dev clang libclang-rt-dev spin gnuplot-nox
        shellcheck cppcheck'
 wine32='wine32:i386'
 

@@ -34,6 +34,7 @@
 #include "libavutil/bprint.h"
 #include "libavutil/error.h"
 #include "libavutil/mem.h"
+#include "libavutil/wchar_filename.h"
 
 #include <windows.h>
 
@@ -86,10 +87,55 @@ static char *title_of(const MagnifierWindow *win)
     return win->title_length >= 0 ? ff_magnifier_utf8(win->title, win->title_length) : NULL;
 }
 
-static MagnifierRuleFacts facts_of(const MagnifierMatch *match, const MagnifierWindow *win,
-                                   const char *title)
+/** What is known of a window, in UTF-8. */
+typedef struct Facts {
+    const char *title, *class_name, *exe;
+    DWORD pid;
+    uint64_t hwnd;
+    MagnifierVerdict self;
+} Facts;
+
+/** Without memory a text is unknown. */
+static MagnifierRuleText utf16_of(const char *utf8, int folded)
+{
+    MagnifierRuleText text = { 0 };
+    wchar_t *units = NULL;
+
+    if (utf8 && utf8towchar(utf8, &units) >= 0 && units) {
+        text.units = units;
+        text.nb    = wcslen(units);
+        if (folded)
+            ff_magnifier_fold_case(units, text.nb);
+    }
+    return text;
+}
+
+/** Make facts for the rules, to be freed with free_facts(). */
+static MagnifierRuleFacts make_facts(const Facts *f, int folded)
 {
     MagnifierRuleFacts facts = {
+        .title      = utf16_of(f->title, folded),
+        .class_name = utf16_of(f->class_name, folded),
+        .exe        = utf16_of(f->exe, folded),
+        .pid        = f->pid,
+        .hwnd       = f->hwnd,
+        .self       = f->self,
+    };
+
+    return facts;
+}
+
+static void free_facts(MagnifierRuleFacts *facts)
+{
+    av_free((void *)facts->title.units);
+    av_free((void *)facts->class_name.units);
+    av_free((void *)facts->exe.units);
+}
+
+static Facts facts_of(const MagnifierMatch *match, const MagnifierWindow *win,
+                      const char *title)
+{
+    Facts facts = {
         .title      = title,
         .class_name = win->class_name,
         .exe        = exe_of(win->process, match->keys),
@@ -102,10 +148,10 @@ static MagnifierRuleFacts facts_of(const MagnifierMatch *match, const MagnifierW
 }
 
 /** The same for the app in a frame; all that is not known of it stays unknown. */
-static MagnifierRuleFacts app_facts_of(const MagnifierMatch *match, const MagnifierWindow *win,
-                                       const char *title)
+static Facts app_facts_of(const MagnifierMatch *match, const MagnifierWindow *win,
+                          const char *title)
 {
-    MagnifierRuleFacts facts = facts_of(match, win, title);
+    Facts facts = facts_of(match, win, title);
 
     facts.exe  = win->app ? exe_of(win->app, match->keys) : NULL;
     facts.pid  = win->app ? win->app->pid : 0;
@@ -115,23 +161,19 @@ static MagnifierRuleFacts app_facts_of(const MagnifierMatch *match, const Magnif
 
 /* ---- what they say ---- */
 
-static MagnifierVerdict ask_about(const MagnifierMatch *match, const MagnifierRuleFacts *facts,
-                                  int *rule)
+static MagnifierVerdict ask_about(const MagnifierMatch *match, const Facts *f, int *rule)
 {
-    MagnifierRuleSubject *subject = NULL;
-    MagnifierVerdict verdict;
+    MagnifierRuleFacts facts = make_facts(f, 1);
+    MagnifierVerdict verdict = ff_magnifier_rules_match(match->rules, &facts, rule);
 
-    /* Without memory nothing is known, which the rules are told by NULL. */
-    ff_magnifier_rules_fold(&subject, facts);
-    verdict = ff_magnifier_rules_match(match->rules, subject, rule);
-    av_freep(&subject);
+    free_facts(&facts);
     return verdict;
 }
 
 static MagnifierVerdict ask(const MagnifierMatch *match, const MagnifierWindow *win,
                             const char *title, int *rule)
 {
-    MagnifierRuleFacts facts = facts_of(match, win, title);
+    Facts facts = facts_of(match, win, title);
     MagnifierVerdict verdict = ask_about(match, &facts, rule);
 
     if (win->kind & MAGNIFIER_KIND_FRAME && verdict != MAGNIFIER_MATCH) {
@@ -212,7 +254,7 @@ void ff_magnifier_rt_match_ask(MagnifierMatch *match, MagnifierWindow *win, int 
 MagnifierVerdict ff_magnifier_rt_match_ask_unseen(const MagnifierMatch *match, HWND hwnd,
                                                   const MagnifierProcess *process)
 {
-    MagnifierRuleFacts facts = { .hwnd = (uintptr_t)hwnd };
+    Facts facts = { .hwnd = (uintptr_t)hwnd };
 
     if (process) {
         facts.exe  = exe_of(process, match->keys);
@@ -226,8 +268,8 @@ MagnifierVerdict ff_magnifier_rt_match_ask_unseen(const MagnifierMatch *match, H
 
 void ff_magnifier_rt_match_count(MagnifierMatch *match, MagnifierWindow *win, int *matches)
 {
-    MagnifierRuleSubject *subject = NULL, *app = NULL;
     MagnifierRuleFacts facts, app_facts;
+    Facts f, app_f;
     char *title = NULL;
     int i;
 
@@ -235,32 +277,34 @@ void ff_magnifier_rt_match_count(MagnifierMatch *match, MagnifierWindow *win, in
         ff_magnifier_rt_window_read_title(match->ids, win);
         title = title_of(win);
     }
-    facts     = facts_of(match, win, title);
-    app_facts = app_facts_of(match, win, title);
-    ff_magnifier_rules_fold(&subject, &facts);
-    if (win->app)
-        ff_magnifier_rules_fold(&app, &app_facts);
+    f         = facts_of(match, win, title);
+    app_f     = app_facts_of(match, win, title);
+    facts     = make_facts(&f, 1);
+    app_facts = make_facts(&app_f, 1);
     for (i = 0; i < match->nb; i++)
         matches[i] += (win->why == MAGNIFIER_WHY_RULE && win->rule == i) ||
-                      ff_magnifier_rules_match_one(match->rules, i, subject) == MAGNIFIER_MATCH ||
-                      (app &&
-                       ff_magnifier_rules_match_one(match->rules, i, app) == MAGNIFIER_MATCH);
-    av_free(subject);
-    av_free(app);
+                      ff_magnifier_rules_match_one(match->rules, i, &facts) == MAGNIFIER_MATCH ||
+                      (win->app && ff_magnifier_rules_match_one(match->rules, i, &app_facts) ==
+                       MAGNIFIER_MATCH);
+    free_facts(&facts);
+    free_facts(&app_facts);
     av_free(title);
 }
 
 void ff_magnifier_rt_match_describe(MagnifierMatch *match, MagnifierWindow *win, AVBPrint *bp)
 {
     MagnifierRuleFacts facts;
+    Facts f;
     char *title;
 
     ff_magnifier_rt_window_read_title(match->ids, win);
     title = title_of(win);
-    facts = win->app ? app_facts_of(match, win, title) : facts_of(match, win, title);
+    f     = win->app ? app_facts_of(match, win, title) : facts_of(match, win, title);
+    facts = make_facts(&f, 0);
     if (!ff_magnifier_rules_describe(bp, &facts, MAGNIFIER_KEY_EXE | MAGNIFIER_KEY_CLASS |
                                      MAGNIFIER_KEY_TITLE))
         av_bprintf(bp, "hwnd=0x%"PRIx64, (uint64_t)(uintptr_t)win->hwnd);
+    free_facts(&facts);
     av_free(title);
 }
 

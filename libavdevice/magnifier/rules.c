@@ -21,104 +21,160 @@
 
 /**
  * @file
- * Does this window match? What else rules.h promises is kept in
- * rules_parse.c, _print.c, _hint.c and ruleset.c.
+ * Does this window match? And the memory of a set.
  */
 
 #include <stdint.h>
-#include <string.h>
 
-#include "libavutil/error.h"
-#include "libavutil/macros.h"
 #include "libavutil/mem.h"
 
-#include "casefold.h"
-#include "glob.h"
-#include "rulekey.h"
 #include "rules.h"
-#include "ruleset.h"
-#include "text.h"
+#include "rules_internal.h"
 
-struct MagnifierRuleSubject {
-    const uint32_t *text[MAGNIFIER_NB_TEXT_RULEKEYS];  ///< folded, behind this struct
-    int len[MAGNIFIER_NB_TEXT_RULEKEYS];               ///< -1 if unknown
-    uint32_t pid, hwnd;
-    MagnifierVerdict self;
+/* Comparisons that a glob may take. It needs no more than its units times those of the text,
+ * so only long globs in long titles, made to be slow, come near; it takes some milliseconds. */
+#define MAX_STEPS (1 << 22)
+
+const char *const ff_magnifier_rules_key_names[MAGNIFIER_NB_RULEKEYS] = {
+    "title", "class", "exe", "exe", "pid", "hwnd", "self",
 };
 
-int ff_magnifier_rules_fold(MagnifierRuleSubject **subject, const MagnifierRuleFacts *facts)
+/* ---- the set ---- */
+
+void ff_magnifier_rules_truncate(MagnifierRules *set, int nb_rules)
 {
-    const char *text[MAGNIFIER_NB_TEXT_RULEKEYS];
-    int len[MAGNIFIER_NB_TEXT_RULEKEYS];
-    MagnifierRuleSubject *s;
-    uint32_t *to;
-    size_t total = 0;
-    int key;
+    const int nb = nb_rules < set->nb_rules ? set->rules[nb_rules].first : set->nb_conditions;
 
-    for (key = 0; key < MAGNIFIER_NB_TEXT_RULEKEYS; key++) {
-        len[key] = ff_magnifier_rulekey_fact(key, facts, &text[key]);
-        total   += FFMAX(len[key], 0);
+    while (set->nb_conditions > nb)
+        av_freep(&set->conditions[--set->nb_conditions].value);
+    set->nb_rules = nb_rules;
+}
+
+void ff_magnifier_rules_free(MagnifierRules **rules)
+{
+    if (*rules) {
+        ff_magnifier_rules_truncate(*rules, 0);
+        av_free((*rules)->rules);
+        av_free((*rules)->conditions);
     }
-    *subject = s = av_malloc(sizeof(*s) + total * sizeof(*to));
-    if (!s)
-        return AVERROR(ENOMEM);
-    to = (uint32_t *)(s + 1);
+    av_freep(rules);
+}
 
-    for (key = 0; key < MAGNIFIER_NB_TEXT_RULEKEYS; key++) {
-        const uint8_t *p = (const uint8_t *)text[key], *end = p;
-        uint32_t c;
+int ff_magnifier_rules_count(const MagnifierRules *rules)
+{
+    return rules ? rules->nb_rules : 0;
+}
 
-        s->text[key] = to;
-        s->len[key]  = len[key];
-        if (len[key] > 0)
-            end += strlen(text[key]);
-        while (p < end) {
-            ff_magnifier_text_next(&c, &p, end);
-            *to++ = ff_magnifier_casefold(ff_magnifier_rulekey_char(key, c));
+int ff_magnifier_rules_line(const MagnifierRules *rules, int rule)
+{
+    return rules->rules[rule].line;
+}
+
+unsigned ff_magnifier_rules_keys(const MagnifierRules *rules)
+{
+    unsigned keys = 0;
+    int i;
+
+    for (i = 0; rules && i < rules->nb_conditions; i++)
+        keys |= 1u << rules->conditions[i].key;
+    return keys;
+}
+
+/* ---- matching ---- */
+
+MagnifierRuleText ff_magnifier_rules_fact(MagnifierRuleKey key, const MagnifierRuleFacts *facts)
+{
+    static const MagnifierRuleText unknown;
+    MagnifierRuleText text = key == MAGNIFIER_RULEKEY_TITLE ? facts->title :
+                             key == MAGNIFIER_RULEKEY_CLASS ? facts->class_name : facts->exe;
+    int name = text.nb;
+
+    if (!text.units || (unsigned)text.nb > MAGNIFIER_RULES_MAX_FACT)
+        return unknown;
+    if (ff_magnifier_rules_is_exe(key)) {
+        while (name && text.units[name - 1] != '/' && text.units[name - 1] != '\\')
+            name--;
+        if (name == text.nb)
+            return unknown;
+        if (key == MAGNIFIER_RULEKEY_EXE) {
+            text.units += name;
+            text.nb    -= name;
         }
     }
-    s->pid  = facts->pid;
-    s->hwnd = facts->hwnd;
-    s->self = facts->self;
-    return 0;
+    /* There is no class and no program without a name: the question failed. */
+    return text.nb || key == MAGNIFIER_RULEKEY_TITLE ? text : unknown;
+}
+
+/**
+ * Match greedily: each star takes as little as it can, and only the last one that was
+ * reached is tried with more, as what is before it fits in any case.
+ *
+ * @return whether the glob takes the whole text, -1: it has run out of steps
+ */
+static int glob_matches(const MagnifierCondition *cond, MagnifierRuleText text)
+{
+    const uint16_t *glob = cond->glob;
+    int star = -1, retry = 0, at = 0, i = 0, steps = 0;
+    uint32_t c;
+
+    while (at < text.nb) {
+        const uint32_t wanted = i < cond->nb ? glob[i] : 0;
+
+        if (++steps > MAX_STEPS)
+            return -1;
+        if (wanted == MAGNIFIER_GLOB_STAR) {
+            star  = i++;
+            retry = at;
+        } else if (wanted == MAGNIFIER_GLOB_ANY) {
+            i++;
+            at += ff_magnifier_rules_read_char(&c, text.units + at, text.nb - at);
+        } else if (wanted && wanted == ff_magnifier_rules_char(cond->key, text.units[at])) {
+            i++;
+            at++;
+        } else if (star >= 0) {
+            /* From the middle of a surrogate pair nothing fits that did not from its start. */
+            i  = star + 1;
+            at = ++retry;
+        } else {
+            return 0;
+        }
+    }
+    while (i < cond->nb && glob[i] == MAGNIFIER_GLOB_STAR)
+        i++;
+    return i == cond->nb;
 }
 
 static MagnifierVerdict condition_verdict(const MagnifierCondition *cond,
-                                          const MagnifierRuleSubject *s)
+                                          const MagnifierRuleFacts *facts)
 {
     int matches;
 
-    switch (cond->key) {
-    case MAGNIFIER_RULEKEY_SELF:
-        return s->self;
-    case MAGNIFIER_RULEKEY_PID:
-    case MAGNIFIER_RULEKEY_HWND: {
-        const uint32_t number = cond->key == MAGNIFIER_RULEKEY_PID ? s->pid : s->hwnd;
+    if (cond->key == MAGNIFIER_RULEKEY_SELF)
+        return facts->self;
+    if (cond->key < MAGNIFIER_NB_TEXT_RULEKEYS) {
+        const MagnifierRuleText text = ff_magnifier_rules_fact(cond->key, facts);
 
-        if (!number)
-            return MAGNIFIER_UNKNOWN;
-        matches = number == cond->number;
-        break;
+        matches = text.units ? glob_matches(cond, text) : -1;
+    } else {
+        const uint32_t number = cond->key == MAGNIFIER_RULEKEY_PID ? facts->pid : facts->hwnd;
+
+        matches = number ? number == cond->number : -1;
     }
-    default:
-        if (s->len[cond->key] < 0)
-            return MAGNIFIER_UNKNOWN;
-        matches = ff_magnifier_glob_matches(cond->glob, s->text[cond->key], s->len[cond->key]);
-    }
+    if (matches < 0)
+        return MAGNIFIER_UNKNOWN;
     return matches != cond->negated ? MAGNIFIER_MATCH : MAGNIFIER_NO;
 }
 
 MagnifierVerdict ff_magnifier_rules_match_one(const MagnifierRules *rules, int rule,
-                                              const MagnifierRuleSubject *subject)
+                                              const MagnifierRuleFacts *facts)
 {
-    static const MagnifierRuleSubject nothing = { .len = { -1, -1, -1, -1 } };
     const MagnifierRule *r = &rules->rules[rule];
     MagnifierVerdict verdict = MAGNIFIER_MATCH;
     int i;
 
     for (i = r->first; i < r->first + r->nb; i++) {
-        MagnifierVerdict v = condition_verdict(&rules->conditions[i],
-                                               subject ? subject : &nothing);
+        MagnifierVerdict v = condition_verdict(&rules->conditions[i], facts);
+
         if (v == MAGNIFIER_NO)
             return v;
         if (v == MAGNIFIER_UNKNOWN)
@@ -128,13 +184,13 @@ MagnifierVerdict ff_magnifier_rules_match_one(const MagnifierRules *rules, int r
 }
 
 MagnifierVerdict ff_magnifier_rules_match(const MagnifierRules *rules,
-                                          const MagnifierRuleSubject *subject, int *rule)
+                                          const MagnifierRuleFacts *facts, int *rule)
 {
     MagnifierVerdict verdict = MAGNIFIER_NO;
     int i, found = -1;
 
     for (i = 0; i < ff_magnifier_rules_count(rules) && verdict != MAGNIFIER_MATCH; i++) {
-        MagnifierVerdict v = ff_magnifier_rules_match_one(rules, i, subject);
+        MagnifierVerdict v = ff_magnifier_rules_match_one(rules, i, facts);
 
         if (v == MAGNIFIER_MATCH || (v == MAGNIFIER_UNKNOWN && verdict == MAGNIFIER_NO)) {
             verdict = v;

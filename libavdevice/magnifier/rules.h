@@ -29,7 +29,7 @@
  *     key   = "title" | "class" | "exe" | "pid" | "hwnd"
  *
  * - title, class and exe take a glob: * is any text, ? is one character. They
- *   compare by Unicode simple case folding, code point by code point.
+ *   compare without regard to case, as the system sees it.
  * - exe is compared with the file name, or with the whole path when the value
  *   has a separator; / and \ (written \\) are the same there, and / is canonical.
  * - pid is decimal; hwnd is decimal or 0x and hex. Of a window handle 32 bits
@@ -49,8 +49,11 @@
  * byte order mark. A line whose first character is # is a comment; a blank and #
  * further on are refused, as the comment they look like would become the value's.
  *
+ * Rules are UTF-8; what is known of a window is UTF-16, as Windows gives it. A character is a
+ * code point; half a surrogate pair counts as one.
+ *
  * Nothing here is Win32, locks or logs. A set is not changed by matching, so
- * threads may share it. Memory is from av_malloc().
+ * threads may share it. Matching allocates nothing.
  */
 
 #ifndef AVDEVICE_MAGNIFIER_RULES_H
@@ -65,7 +68,7 @@
 #define MAGNIFIER_RULES_MAX_TEXT  (256 * 1024)
 #define MAGNIFIER_RULES_MAX_VALUE 1024
 #define MAGNIFIER_RULES_MAX       4096
-/** Characters of a window's text; what is longer counts as unknown. */
+/** UTF-16 units of a window's text; what is longer counts as unknown. */
 #define MAGNIFIER_RULES_MAX_FACT  32767
 /** Room that every error sentence fits in, with its terminating zero. */
 #define MAGNIFIER_RULES_ERROR     160
@@ -77,14 +80,20 @@ typedef enum MagnifierVerdict {
     MAGNIFIER_MATCH,
 } MagnifierVerdict;
 
+/** A text of a window in UTF-16, as it is or without its case. */
+typedef struct MagnifierRuleText {
+    const uint16_t *units;  ///< NULL: unknown
+    int nb;                 ///< units; more than MAGNIFIER_RULES_MAX_FACT counts as unknown
+} MagnifierRuleText;
+
 /** What can be known of a window. Zero means unknown, in every field. */
 typedef struct MagnifierRuleFacts {
-    const char *title;       ///< UTF-8, NULL if unknown, "" if it has none
-    const char *class_name;  ///< UTF-8, NULL or "" if unknown
-    const char *exe;         ///< path of the program in UTF-8, NULL or "" if unknown
-    uint32_t pid;            ///< process, 0 if unknown
-    uint64_t hwnd;           ///< handle, 0 if unknown
-    MagnifierVerdict self;   ///< is it this process's or its console?
+    MagnifierRuleText title;       ///< nb 0: it has none
+    MagnifierRuleText class_name;  ///< nb 0: unknown
+    MagnifierRuleText exe;         ///< path or file name of the program; nb 0: unknown
+    uint32_t pid;                  ///< process, 0 if unknown
+    uint64_t hwnd;                 ///< handle, 0 if unknown
+    MagnifierVerdict self;         ///< is it this process's or its console?
 } MagnifierRuleFacts;
 
 /** The keys of rules, as bits. */
@@ -96,8 +105,7 @@ typedef struct MagnifierRuleFacts {
 #define MAGNIFIER_KEY_HWND   0x20
 #define MAGNIFIER_KEY_SELF   0x40
 
-typedef struct MagnifierRules MagnifierRules;              ///< a set of rules
-typedef struct MagnifierRuleSubject MagnifierRuleSubject;  ///< facts made ready to match
+typedef struct MagnifierRules MagnifierRules;  ///< a set of rules
 
 /**
  * Add the rules of an option's text to a set, all of them or none.
@@ -142,38 +150,35 @@ void ff_magnifier_rules_print(AVBPrint *bp, const MagnifierRules *rules, int rul
 const char *ff_magnifier_rules_hint(const MagnifierRules *rules, int rule);
 
 /**
- * Decode and fold a window's facts once, to be matched often.
- *
- * @param[out] subject to be freed by the caller with av_freep(); holds no
- *                     pointer into facts
- * @return 0 or AVERROR(ENOMEM)
+ * Take the case from a text, in place; the length stays. Once for each text, not for each rule.
+ * (casefold.c, by the system)
  */
-int ff_magnifier_rules_fold(MagnifierRuleSubject **subject, const MagnifierRuleFacts *facts);
+void ff_magnifier_fold_case(uint16_t *text, int nb);
 
 /**
  * Ask whether some rule matches, in Kleene's logic: one that matches decides,
  * else one that hangs on something unknown does, else the answer is no.
  *
- * The cost of a glob is linear in the length of the text, whatever the two are: one step
- * for each character of the text and 64 of the glob, and a search for that
- * character in the glob.
+ * A glob is given a bounded number of steps, which one of up to 100 characters never needs.
+ * When they are used up the answer of its rule is unknown.
  *
- * @param      subject NULL if nothing is known of the window
- * @param[out] rule    the first rule that gave the answer, -1 with MAGNIFIER_NO;
- *                     may be NULL
+ * @param      facts folded texts
+ * @param[out] rule  the first rule that gave the answer, -1 with MAGNIFIER_NO;
+ *                   may be NULL
  */
 MagnifierVerdict ff_magnifier_rules_match(const MagnifierRules *rules,
-                                          const MagnifierRuleSubject *subject, int *rule);
+                                          const MagnifierRuleFacts *facts, int *rule);
 
 /** The answer of one rule alone, e.g. to find those that match no window. */
 MagnifierVerdict ff_magnifier_rules_match_one(const MagnifierRules *rules, int rule,
-                                              const MagnifierRuleSubject *subject);
+                                              const MagnifierRuleFacts *facts);
 
 /**
  * Append a rule that matches a window with these facts, and by its text no other.
- * What no rule can spell (control characters, bytes that are not UTF-8, | in
+ * What no rule can spell (control characters, half a surrogate pair, | in
  * an exe) is a ? in it, and the end of a value that would be too long a *.
  *
+ * @param facts texts as they are, not folded
  * @param keys MAGNIFIER_KEY_* to use; those with an unknown fact are left out
  * @return how many conditions were written; 0 means that this makes no rule
  */

@@ -32,25 +32,19 @@
 #include <string.h>
 
 #include "libavutil/attributes.h"
+#include "libavutil/avstring.h"
+#include "libavutil/common.h"
 #include "libavutil/error.h"
 #include "libavutil/mem.h"
 
-#include "casefold.h"
-#include "glob.h"
-#include "rulekey.h"
 #include "rules.h"
-#include "ruleset.h"
-#include "text.h"
-
-#if MAGNIFIER_RULES_MAX_VALUE > MAGNIFIER_GLOB_MAX
-#error "a value may be longer than a glob"
-#endif
+#include "rules_internal.h"
 
 typedef struct Parser {
     MagnifierRules *set;
     const uint32_t *in;
     int len, pos;
-    uint32_t *value;    ///< elements of the value read last, as many as in[] can spell
+    uint32_t *value;    ///< characters of the value read last, as many as in[] can spell
     int value_len;
     int line;           ///< 0 for an option
     char *err;
@@ -92,7 +86,7 @@ static int refuse_for(const Parser *p, int pos, const char *expected)
         found[len] = 0;
         pos -= len;
     } else if (pos < p->len) {
-        snprintf(found, sizeof(found), ff_magnifier_text_is_blank(p->in[pos]) ? "a blank" :
+        snprintf(found, sizeof(found), ff_magnifier_rules_is_blank(p->in[pos]) ? "a blank" :
                  p->in[pos] < 0x80 ? "%c" : "U+%04X", p->in[pos]);
     }
     return refuse(p, pos, "expected %s, found %s", expected, found);
@@ -110,7 +104,7 @@ static int at_end_of_condition(const Parser *p)
 
 static void skip_blanks(Parser *p)
 {
-    while (p->pos < p->len && ff_magnifier_text_is_blank(p->in[p->pos]))
+    while (p->pos < p->len && ff_magnifier_rules_is_blank(p->in[p->pos]))
         p->pos++;
 }
 
@@ -121,18 +115,18 @@ static int parse_number(Parser *p, MagnifierCondition *cond)
     int base = 10, too_large = 0, digits = 0;
 
     if (cond->key == MAGNIFIER_RULEKEY_HWND && at(p, '0') && p->pos + 1 < p->len &&
-        ff_magnifier_casefold(p->in[p->pos + 1]) == 'x') {
+        (p->in[p->pos + 1] | 0x20) == 'x') {
         base    = 16;
         p->pos += 2;
     }
     for (; p->pos < p->len; p->pos++, digits++) {
-        uint32_t c = ff_magnifier_casefold(p->in[p->pos]);
+        const uint32_t c = p->in[p->pos];
         int digit;
 
         if (c - '0' < 10u)
             digit = c - '0';
-        else if (base == 16 && c - 'a' < 6u)
-            digit = c - 'a' + 10;
+        else if (base == 16 && (c | 0x20) - 'a' < 6u)
+            digit = (c | 0x20) - 'a' + 10;
         else
             break;
         too_large |= n > (UINT64_MAX - digit) / base;
@@ -140,20 +134,20 @@ static int parse_number(Parser *p, MagnifierCondition *cond)
     }
     if (!digits)
         return refuse_for(p, p->pos, base == 16 ? "hex digits" :
-                          cond->key == MAGNIFIER_RULEKEY_HWND ? "a number, decimal or 0x and hex" :
-                                                  "a decimal number");
+                          cond->key == MAGNIFIER_RULEKEY_HWND ?
+                          "a number, decimal or 0x and hex" : "a decimal number");
     skip_blanks(p);
     if (!at_end_of_condition(p))
         return refuse_for(p, p->pos, "&, | or the end after the number");
     if (!n)
         return refuse(p, start, "expected a number above 0, as no window has %s 0",
-                      ff_magnifier_rulekey_name(cond->key));
+                      ff_magnifier_rules_key_names[cond->key]);
     /* A handle may come sign-extended from a 64-bit program. */
     if (cond->key == MAGNIFIER_RULEKEY_HWND && n >> 31 == UINT64_MAX >> 31)
         n &= UINT32_MAX;
     if (too_large || n > UINT32_MAX)
         return refuse(p, start, "expected a number of 32 bits, as every %s is",
-                      ff_magnifier_rulekey_name(cond->key));
+                      ff_magnifier_rules_key_names[cond->key]);
     cond->number = n;
     return 0;
 }
@@ -181,7 +175,7 @@ static int check_exe(const Parser *p, MagnifierCondition *cond, int start)
     if (v[p->value_len - 1] == '/')
         return refuse(p, start, "expected a file name after the last separator "
                       "(* there takes every one)");
-    if (v[0] != '/' && v[0] < MAGNIFIER_GLOB_STAR && v[1] < MAGNIFIER_GLOB_STAR && v[1] != ':')
+    if (v[0] != '/' && v[0] > MAGNIFIER_GLOB_ANY && v[1] > MAGNIFIER_GLOB_ANY && v[1] != ':')
         return refuse(p, start, "expected a whole path, "
                       "one that begins with a drive, a separator or *");
     /* Two separators begin the path of a network share. */
@@ -202,21 +196,21 @@ static int parse_escape(Parser *p, const MagnifierCondition *cond, uint32_t *c)
         return refuse_for(p, p->pos, "one of \\ | & * ? # = ! ' \" or a blank "
                           "after \\ (write \\\\ for a backslash)");
     *c = p->in[p->pos];
-    if (ff_magnifier_rulekey_never_has(cond->key, *c))
+    if (ff_magnifier_rules_never_has(cond->key, *c))
         return refuse(p, p->pos, "expected a character that a file name can have "
                       "after \\, found %c (write \\\\ for a backslash)", (char)*c);
     return 0;
 }
 
-/** Read a value up to the end of the condition, one element after the other. */
-static int parse_elements(Parser *p, const MagnifierCondition *cond)
+/** Read a value up to the end of the condition, one character or wildcard after the other. */
+static int parse_characters(Parser *p, const MagnifierCondition *cond)
 {
     int nb = 0, end = 0, ret;
 
     /* end: the length of the value but for blanks that nothing follows. */
     for (; !at_end_of_condition(p); p->pos++) {
         uint32_t c = p->in[p->pos];
-        const int blank = ff_magnifier_text_is_blank(c);
+        const int blank = ff_magnifier_rules_is_blank(c);
 
         if (c == '*') {
             c = MAGNIFIER_GLOB_STAR;
@@ -224,13 +218,13 @@ static int parse_elements(Parser *p, const MagnifierCondition *cond)
                 continue;
         } else if (c == '?') {
             c = MAGNIFIER_GLOB_ANY;
-        } else if (c == '#' && p->line && ff_magnifier_text_is_blank(p->in[p->pos - 1])) {
+        } else if (c == '#' && p->line && ff_magnifier_rules_is_blank(p->in[p->pos - 1])) {
             return refuse(p, p->pos, "expected a comment on a line of its own; "
                           "write \\# for the character");
         } else if (c == '\\' && (ret = parse_escape(p, cond, &c)) < 0) {
             return ret;
         }
-        p->value[nb++] = ff_magnifier_rulekey_char(cond->key, c);
+        p->value[nb++] = ff_magnifier_rules_char(cond->key, c);
         if (!blank)
             end = nb;
     }
@@ -253,6 +247,24 @@ static int check_value(const Parser *p, MagnifierCondition *cond, int start)
     return cond->key == MAGNIFIER_RULEKEY_EXE ? check_exe(p, cond, start) : 0;
 }
 
+/** Give a condition the value that was read, in UTF-16. */
+static int keep_value(const Parser *p, MagnifierCondition *cond)
+{
+    uint16_t unit;
+    int i;
+
+    /* Twice, with its case and without; a character may have two units. */
+    cond->value = av_malloc_array(p->value_len, 4 * sizeof(*cond->value));
+    if (!cond->value)
+        return AVERROR(ENOMEM);
+    for (i = 0; i < p->value_len; i++)
+        PUT_UTF16(p->value[i], unit, cond->value[cond->nb++] = unit;)
+    cond->glob = cond->value + cond->nb;
+    memcpy(cond->glob, cond->value, cond->nb * sizeof(*cond->glob));
+    ff_magnifier_fold_case(cond->glob, cond->nb);
+    return 0;
+}
+
 static int parse_glob(Parser *p, MagnifierCondition *cond)
 {
     const int start = p->pos;
@@ -260,13 +272,12 @@ static int parse_glob(Parser *p, MagnifierCondition *cond)
 
     if (at(p, '=') || at(p, '!'))
         return refuse(p, start, "expected the value of %s, found an operator; "
-                      "write \\%c for the character", ff_magnifier_rulekey_name(cond->key),
+                      "write \\%c for the character", ff_magnifier_rules_key_names[cond->key],
                       (char)p->in[start]);
-    if ((ret = parse_elements(p, cond)) < 0 ||
+    if ((ret = parse_characters(p, cond)) < 0 ||
         (ret = check_value(p, cond, start)) < 0)
         return ret;
-    cond->glob = ff_magnifier_glob_alloc(p->value, p->value_len);
-    return cond->glob ? 0 : AVERROR(ENOMEM);
+    return keep_value(p, cond);
 }
 
 static int parse_key(Parser *p, MagnifierRuleKey *key)
@@ -277,7 +288,7 @@ static int parse_key(Parser *p, MagnifierRuleKey *key)
     while (p->pos < p->len && is_letter(p->in[p->pos]))
         p->pos++;
     for (k = 0; k < MAGNIFIER_NB_RULEKEYS; k++) {
-        const char *name = ff_magnifier_rulekey_name(k);
+        const char *name = ff_magnifier_rules_key_names[k];
 
         for (i = start; i < p->pos && (char)(p->in[i] | 0x20) == *name; i++)
             name++;
@@ -289,9 +300,24 @@ static int parse_key(Parser *p, MagnifierRuleKey *key)
     return refuse_for(p, start, "title, class, exe, pid, hwnd or self");
 }
 
+/** Add a condition, all zero, to the last rule. NULL: out of memory */
+static MagnifierCondition *add_condition(MagnifierRules *set)
+{
+    MagnifierCondition *cond = av_fast_realloc(set->conditions, &set->conditions_size,
+                                               (set->nb_conditions + 1) * sizeof(*cond));
+
+    if (!cond)
+        return NULL;
+    set->conditions = cond;
+    cond += set->nb_conditions++;
+    memset(cond, 0, sizeof(*cond));
+    set->rules[set->nb_rules - 1].nb++;
+    return cond;
+}
+
 static int parse_condition(Parser *p)
 {
-    MagnifierCondition *cond = ff_magnifier_ruleset_add_condition(p->set);
+    MagnifierCondition *cond = add_condition(p->set);
     int ret;
 
     if (!cond)
@@ -319,13 +345,17 @@ static int parse_condition(Parser *p)
 
 static int parse_rule(Parser *p)
 {
+    MagnifierRules *set = p->set;
+    MagnifierRule *rules;
     int ret;
 
-    if (ff_magnifier_rules_count(p->set) >= MAGNIFIER_RULES_MAX)
+    if (set->nb_rules >= MAGNIFIER_RULES_MAX)
         return refuse(p, p->pos, "expected at most %d rules", MAGNIFIER_RULES_MAX);
-    ret = ff_magnifier_ruleset_add_rule(p->set, p->line);
-    if (ret < 0)
-        return ret;
+    rules = av_fast_realloc(set->rules, &set->rules_size, (set->nb_rules + 1) * sizeof(*rules));
+    if (!rules)
+        return AVERROR(ENOMEM);
+    set->rules = rules;
+    rules[set->nb_rules++] = (MagnifierRule){ .first = set->nb_conditions, .line = p->line };
     while ((ret = parse_condition(p)) >= 0 && at(p, '&'))
         p->pos++;
     return ret;
@@ -351,10 +381,12 @@ static int decode_line(Parser *p, uint32_t *in, const uint8_t *data, const uint8
     p->in = in;
     for (p->len = 0; data < end; p->len++) {
         const uint8_t byte = *data;
+        int32_t c;
 
-        if (ff_magnifier_text_next(&in[p->len], &data, end) < 0)
+        if (av_utf8_decode(&c, &data, end, AV_UTF8_FLAG_ACCEPT_NON_CHARACTERS) < 0)
             return refuse(p, p->len, "expected UTF-8, found the byte 0x%02X", byte);
-        if (ff_magnifier_text_is_control(in[p->len]))
+        in[p->len] = c;
+        if (ff_magnifier_rules_is_control(in[p->len]))
             return refuse(p, p->len, "expected text, found the control character U+%04X "
                           "(? stands for it)", in[p->len]);
     }
@@ -419,7 +451,7 @@ fail:
     if (!*rules)
         ff_magnifier_rules_free(&p.set);
     else
-        ff_magnifier_ruleset_truncate(p.set, nb_rules);
+        ff_magnifier_rules_truncate(p.set, nb_rules);
     av_free(in);
     return ret;
 }

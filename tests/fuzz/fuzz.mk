@@ -20,9 +20,9 @@ TESTS_ALL    += test-fuzz
 
 .PHONY: test-fuzz fuzz
 
-$(FUZZ_DIR)/fuzz_rules: tests/fuzz/fuzz_rules.c $(NATIVE_ROOMS) $(wildcard libavdevice/magnifier/*.h)
+$(FUZZ_DIR)/fuzz_rules: tests/fuzz/fuzz_rules.c $(NATIVE_ROOMS) $(NATIVE_STUBS) $(wildcard libavdevice/magnifier/*.h tests/unit/*.h)
 	@mkdir -p $(@D)
-	$(FUZZ_CC) $(FUZZ_CFLAGS) tests/fuzz/fuzz_rules.c $(NATIVE_ROOMS) -lavutil -o $@
+	$(FUZZ_CC) $(FUZZ_CFLAGS) tests/fuzz/fuzz_rules.c $(NATIVE_ROOMS) $(NATIVE_STUBS) -lavutil -o $@
 
 # Prints TAP and the end of the fuzzer's own words when it fails.
 test-fuzz: $(FUZZ_DIR)/fuzz_rules

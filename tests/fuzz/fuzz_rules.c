@@ -22,9 +22,10 @@
 /**
  * @file
  * libFuzzer target. The input is up to four texts with a zero byte between them: the
- * rules, then the title, class and program of a window. The rules are read as an
- * option and as a file (as a file, the rules are the whole input, so that zero bytes
- * get there too). What is claimed of any input, besides what the sanitizers watch:
+ * rules, then the title, class and program of a window, made UTF-16 by text_of(). The
+ * rules are read as an option and as a file (as a file, the rules are the whole input, so
+ * that zero bytes get there too). What is claimed of any input, besides what the
+ * sanitizers watch:
  *
  * - an error is one sentence that fits in MAGNIFIER_RULES_ERROR and has its place,
  *   and what was refused leaves the set as it was;
@@ -44,6 +45,7 @@
 #include "libavutil/mem.h"
 
 #include "libavdevice/magnifier/rules.h"
+#include "tests/unit/utf16.h"
 
 #define CLAIM(cond)                                                             \
     do {                                                                        \
@@ -71,15 +73,15 @@ static void check_error(int ret, int is_file)
         CLAIM((*p >= ' ' && *p < 0x7F) || *p == '\t');
 }
 
-static void check_verdicts(const MagnifierRules *rules, const MagnifierRuleSubject *subject,
+static void check_verdicts(const MagnifierRules *rules, const MagnifierRuleFacts *facts,
                            MagnifierVerdict expected, int expected_rule)
 {
     int unknown = -1, match = -1, rule;
 
-    CLAIM(ff_magnifier_rules_match(rules, subject, &rule) == expected);
+    CLAIM(ff_magnifier_rules_match(rules, facts, &rule) == expected);
     CLAIM(rule == expected_rule);
     for (int i = ff_magnifier_rules_count(rules) - 1; i >= 0; i--) {
-        MagnifierVerdict v = ff_magnifier_rules_match_one(rules, i, subject);
+        MagnifierVerdict v = ff_magnifier_rules_match_one(rules, i, facts);
 
         if (v == MAGNIFIER_MATCH)
             match = i;
@@ -91,7 +93,7 @@ static void check_verdicts(const MagnifierRules *rules, const MagnifierRuleSubje
     CLAIM(rule == (match >= 0 ? match : unknown));
 }
 
-static void check_rules(MagnifierRules *rules, const MagnifierRuleSubject *subject)
+static void check_rules(MagnifierRules *rules, const MagnifierRuleFacts *facts)
 {
     const int count = ff_magnifier_rules_count(rules);
     MagnifierRules *again = NULL;
@@ -102,19 +104,19 @@ static void check_rules(MagnifierRules *rules, const MagnifierRuleSubject *subje
     av_bprint_init(&once, 0, AV_BPRINT_SIZE_UNLIMITED);
     av_bprint_init(&twice, 0, AV_BPRINT_SIZE_UNLIMITED);
     ff_magnifier_rules_print(&once, rules, -1);
-    verdict = ff_magnifier_rules_match(rules, subject, &rule);
-    check_verdicts(rules, subject, verdict, rule);
+    verdict = ff_magnifier_rules_match(rules, facts, &rule);
+    check_verdicts(rules, facts, verdict, rule);
 
     CLAIM(ff_magnifier_rules_add(&again, once.str, err, sizeof(err)) == 0 && !*err);
     ff_magnifier_rules_print(&twice, again, -1);
     CLAIM(!strcmp(once.str, twice.str));
     CLAIM(ff_magnifier_rules_keys(rules) == ff_magnifier_rules_keys(again));
-    check_verdicts(again, subject, verdict, rule);
+    check_verdicts(again, facts, verdict, rule);
 
     /* The same rules once more behind themselves change no verdict. */
     CLAIM(ff_magnifier_rules_add_file(&again, once.str, once.len, err, sizeof(err)) == 0);
     CLAIM(ff_magnifier_rules_count(again) == 2 * count);
-    check_verdicts(again, subject, verdict, rule);
+    check_verdicts(again, facts, verdict, rule);
 
     CLAIM(ff_magnifier_rules_add(&again, "self|", err, sizeof(err)) < 0);
     CLAIM(ff_magnifier_rules_count(again) == 2 * count);
@@ -131,7 +133,7 @@ static void check_rules(MagnifierRules *rules, const MagnifierRuleSubject *subje
 }
 
 static void check_description(const MagnifierRuleFacts *facts,
-                              const MagnifierRuleSubject *subject, unsigned keys)
+                              const MagnifierRuleFacts *folded, unsigned keys)
 {
     MagnifierRules *rules = NULL;
     AVBPrint bp;
@@ -141,8 +143,8 @@ static void check_description(const MagnifierRuleFacts *facts,
         CLAIM(ff_magnifier_rules_add(&rules, bp.str, err, sizeof(err)) == 0);
         CLAIM(ff_magnifier_rules_add_file(&rules, bp.str, bp.len, err, sizeof(err)) == 0);
         CLAIM(ff_magnifier_rules_count(rules) == 2);
-        CLAIM(ff_magnifier_rules_match_one(rules, 0, subject) == MAGNIFIER_MATCH);
-        CLAIM(ff_magnifier_rules_match_one(rules, 1, subject) == MAGNIFIER_MATCH);
+        CLAIM(ff_magnifier_rules_match_one(rules, 0, folded) == MAGNIFIER_MATCH);
+        CLAIM(ff_magnifier_rules_match_one(rules, 1, folded) == MAGNIFIER_MATCH);
     } else {
         CLAIM(!bp.len);
     }
@@ -154,8 +156,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     char *text[4] = { NULL }, *copy = malloc(size + 1), *p = copy;
     MagnifierRules *rules = NULL;
-    MagnifierRuleSubject *subject;
-    MagnifierRuleFacts facts;
+    MagnifierRuleFacts facts[2];    /* as they are, and folded */
     int ret;
 
     memcpy(copy, data, size);
@@ -164,30 +165,34 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         text[i] = p;
         p      += strlen(p) + 1;
     }
-    facts = (MagnifierRuleFacts){
-        .title = text[1], .class_name = text[2], .exe = text[3],
-        .pid = size % 3, .hwnd = size % 4, .self = size % 5 % 3,
-    };
-    CLAIM(ff_magnifier_rules_fold(&subject, &facts) == 0);
+    for (int i = 0; i < 2; i++)
+        facts[i] = (MagnifierRuleFacts){
+            .title = text_of(text[1], i), .class_name = text_of(text[2], i),
+            .exe = text_of(text[3], i), .pid = size % 3, .hwnd = size % 4, .self = size % 5 % 3,
+        };
 
     ret = ff_magnifier_rules_add(&rules, text[0], err, sizeof(err));
     if (ret < 0)
         check_error(ret, 0);
     else
-        check_rules(rules, subject);
+        check_rules(rules, &facts[1]);
     ff_magnifier_rules_free(&rules);
 
     ret = ff_magnifier_rules_add_file(&rules, data, size, err, sizeof(err));
     if (ret < 0)
         check_error(ret, 1);
     else
-        check_rules(rules, subject);
+        check_rules(rules, &facts[1]);
     ff_magnifier_rules_free(&rules);
 
-    check_description(&facts, subject, 0x7F);
-    check_description(&facts, subject, MAGNIFIER_KEY_EXE | MAGNIFIER_KEY_TITLE);
+    check_description(&facts[0], &facts[1], 0x7F);
+    check_description(&facts[0], &facts[1], MAGNIFIER_KEY_EXE | MAGNIFIER_KEY_TITLE);
 
-    av_freep(&subject);
+    for (int i = 0; i < 2; i++) {
+        free((void *)facts[i].title.units);
+        free((void *)facts[i].class_name.units);
+        free((void *)facts[i].exe.units);
+    }
     free(copy);
     return 0;
 }

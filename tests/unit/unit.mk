@@ -27,7 +27,7 @@ UNIT_RUN_gcc   := timeout 300
 UNIT_RUN_tsan  := timeout 300 $(shell setarch -R true 2>/dev/null && echo setarch -R)
 
 define unit_kind
-UNIT_OBJS_$(1) := $$(NATIVE_ROOMS:%.c=$$(UNIT_BUILD)/$(1)/%.o)
+UNIT_OBJS_$(1) := $$(patsubst %.c,$$(UNIT_BUILD)/$(1)/%.o,$$(NATIVE_ROOMS) $$(NATIVE_STUBS))
 UNIT_BINS_$(1) := $$(UNIT_TESTS:tests/unit/%.c=$$(UNIT_BUILD)/$(1)/%)
 
 $$(UNIT_BUILD)/$(1)/%.o: %.c tests/unit/unit.mk

@@ -8,7 +8,7 @@
 WINROOM_ARCHES  := x86_64 i686
 WINROOM_RELEASE := 7.1
 WINROOM_BUILD   := $(BUILD)/tests/windows-room
-WINROOM_ROOMS   := clock toplevel process events identity kin match sight tell roster shown judge rulefile log
+WINROOM_ROOMS   := clock toplevel process events identity kin match sight tell roster shown judge rulefile casefold log
 WINROOM_SOURCES := $(WINROOM_ROOMS:%=libavdevice/magnifier/%.c) $(NATIVE_ROOMS)
 WINROOM_CFLAGS  := -std=gnu11 -O2 -g -D__USE_MINGW_ANSI_STDIO=1 -D_WIN32_WINNT=0x0600 -I. -iquote libavdevice/magnifier \
                    -Wall -Wextra -Werror -Wundef -Wdeclaration-after-statement \

@@ -1,6 +1,5 @@
 /*
- * magnifier: UTF-8 and code points
- * Copyright (c) 2026 The ffmpeg-magnifier developers
+ * Windows Magnification API screen capture: case folding, natively
  *
  * This file is part of FFmpeg.
  *
@@ -19,21 +18,29 @@
  * Foundation, Inc., 51 Franklin Street, Fifth Floor, Boston, MA 02110-1301 USA
  */
 
+/**
+ * @file
+ * Stands in for casefold.c where there is no Windows: as there, letters go to upper and then
+ * to lower case, each unit by itself, so that a text keeps its length.
+ */
+
+#include <locale.h>
 #include <stdint.h>
+#include <stdlib.h>
+#include <wctype.h>
 
-#include "libavutil/bprint.h"
+#include "libavdevice/magnifier/rules.h"
 
-#include "text.h"
-
-void ff_magnifier_text_put(AVBPrint *bp, uint32_t c)
+void ff_magnifier_fold_case(uint16_t *text, int nb)
 {
-    if (c < 0x80) {
-        av_bprint_chars(bp, c, 1);
-    } else {
-        int tail = c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
+    static locale_t locale;
 
-        av_bprint_chars(bp, (0xF0 << (3 - tail) & 0xFF) | c >> 6 * tail, 1);
-        while (tail--)
-            av_bprint_chars(bp, 0x80 | (c >> 6 * tail & 0x3F), 1);
+    if (!locale && !(locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", NULL)))
+        abort();
+    for (int i = 0; i < nb; i++) {
+        const wint_t c = towlower_l(towupper_l(text[i], locale), locale);
+
+        if (c <= UINT16_MAX)
+            text[i] = c;
     }
 }
