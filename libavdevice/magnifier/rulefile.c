@@ -42,42 +42,36 @@
 /* A character has at most four bytes. */
 #define MAX_BYTES (4 * MAGNIFIER_RULES_MAX_TEXT)
 
-/* Looks for which a changed file must stay the same before it is read, and the same for one
- * that has become empty: more likely somebody is about to write it. */
-#define LOOKS       1
-#define LOOKS_EMPTY 8
+/* Reads in a row that must agree before they are believed, and the same for a file that has
+ * become empty: more likely somebody is about to write it. */
+#define READS       2
+#define READS_EMPTY 8
 
-/* Looks after a change in which the file is read although its time and size say that
- * it is the same: a file system may count time in steps of two seconds. */
-#define LOOKS_DISTRUST 12
+/* Attempts to read it twice alike when it is opened, and milliseconds between. */
+#define ATTEMPTS 20
+#define PAUSE    25
 
-/* What tells two states of a file apart, without reading it. */
-typedef struct Stamp {
-    DWORD    volume;
-    uint64_t index, size, time;
-} Stamp;
+typedef struct Contents {
+    uint8_t *data;      ///< NULL: never read
+    size_t   size;
+} Contents;
 
 struct MagnifierRulefile {
     MagnifierLog *log;
     char    *text;      ///< the option exclude
     char    *path;
     wchar_t *wpath;
-    int64_t  next_look;
+    int64_t  next_read;
 
-    Stamp    read;      ///< state whose contents are data
-    uint8_t *data;      ///< last contents that were read, good or bad
-    size_t   size;
-    int      distrust;  ///< looks in which read says nothing
-
-    Stamp    changing;  ///< state seen in the last look, if not that in read
-    int      looks;     ///< number of looks that have seen it so
+    Contents believed;  ///< what was made rules of, good or bad
+    Contents seen;      ///< what was read last, if something else
+    int      agree;     ///< reads in a row that found it so
     int      failing;   ///< that the file cannot be read has been said
 };
 
-static int same_stamp(const Stamp *a, const Stamp *b)
+static int is_same(const Contents *a, const Contents *b)
 {
-    return a->volume == b->volume && a->index == b->index && a->size == b->size &&
-           a->time == b->time;
+    return a->data && b->data && a->size == b->size && !memcmp(a->data, b->data, a->size);
 }
 
 static int error_of(DWORD error)
@@ -96,79 +90,50 @@ static int error_of(DWORD error)
     return AVERROR(EIO);
 }
 
-static int stamp_of(HANDLE handle, Stamp *stamp)
+/** Read all of an open file. */
+static int read_data(HANDLE handle, Contents *contents)
 {
-    BY_HANDLE_FILE_INFORMATION info;
+    LARGE_INTEGER size;
+    DWORD got;
 
-    if (!GetFileInformationByHandle(handle, &info))
+    /* A pipe or a console could let us wait for ever. */
+    if (GetFileType(handle) != FILE_TYPE_DISK)
+        return AVERROR(EIO);
+    if (!GetFileSizeEx(handle, &size))
         return error_of(GetLastError());
-    if (info.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY)
-        return AVERROR(EISDIR);
-    stamp->volume = info.dwVolumeSerialNumber;
-    stamp->index  = (uint64_t)info.nFileIndexHigh << 32 | info.nFileIndexLow;
-    stamp->size   = (uint64_t)info.nFileSizeHigh << 32 | info.nFileSizeLow;
-    stamp->time   = (uint64_t)info.ftLastWriteTime.dwHighDateTime << 32 |
-                    info.ftLastWriteTime.dwLowDateTime;
+    if (size.QuadPart > MAX_BYTES)
+        return AVERROR(EFBIG);
+    contents->data = av_malloc(size.QuadPart + 1);
+    if (!contents->data)
+        return AVERROR(ENOMEM);
+    do {
+        if (!ReadFile(handle, contents->data + contents->size, size.QuadPart - contents->size,
+                      &got, NULL))
+            return error_of(GetLastError());
+        contents->size += got;
+    } while (got && contents->size < (size_t)size.QuadPart);
     return 0;
-}
-
-/** Sharing everything, so that we are never in the way of who edits the file. */
-static int open_file(const MagnifierRulefile *file, HANDLE *handle, Stamp *stamp)
-{
-    int ret;
-
-    *handle = CreateFileW(file->wpath, GENERIC_READ,
-                          FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL,
-                          OPEN_EXISTING, FILE_FLAG_SEQUENTIAL_SCAN, NULL);
-    if (*handle == INVALID_HANDLE_VALUE)
-        return error_of(GetLastError());
-    ret = stamp_of(*handle, stamp);
-    if (ret < 0)
-        CloseHandle(*handle);
-    return ret;
 }
 
 /**
- * Read all of an open file.
+ * Read the file, sharing everything, so that we are never in the way of who edits it.
  *
- * @param stamp its state when it was opened
- * @return 0; AVERROR(EAGAIN) when it changed meanwhile
+ * @param[out] contents to be freed by the caller; none on failure
  */
-static int read_data(HANDLE handle, const Stamp *stamp, uint8_t **pdata, size_t *psize)
+static int read_file(const MagnifierRulefile *file, Contents *contents)
 {
-    size_t size = 0;
-    uint8_t *data;
-    Stamp after;
-    DWORD got;
+    HANDLE handle = CreateFileW(file->wpath, GENERIC_READ,
+                                FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL,
+                                OPEN_EXISTING, FILE_FLAG_SEQUENTIAL_SCAN, NULL);
     int ret;
 
-    *pdata = NULL;
-    if (stamp->size > MAX_BYTES)
-        return AVERROR(EFBIG);
-    /* One more than it should have, to see when it has grown. */
-    data = av_malloc(stamp->size + 1);
-    if (!data)
-        return AVERROR(ENOMEM);
-    do {
-        if (!ReadFile(handle, data + size, stamp->size + 1 - size, &got, NULL)) {
-            ret = error_of(GetLastError());
-            goto fail;
-        }
-        size += got;
-    } while (got && size <= stamp->size);
-    ret = stamp_of(handle, &after);
+    *contents = (Contents){ NULL };
+    if (handle == INVALID_HANDLE_VALUE)
+        return error_of(GetLastError());
+    ret = read_data(handle, contents);
     if (ret < 0)
-        goto fail;
-    if (size != stamp->size || !same_stamp(stamp, &after)) {
-        ret = AVERROR(EAGAIN);
-        goto fail;
-    }
-    *pdata = data;
-    *psize = size;
-    return 0;
-
-fail:
-    av_free(data);
+        av_freep(&contents->data);
+    CloseHandle(handle);
     return ret;
 }
 
@@ -177,10 +142,8 @@ static const char *reason_of(int error)
     switch (error) {
     case AVERROR(ENOENT): return "there is no such file";
     case AVERROR(EACCES): return "access is denied, or another program has it locked";
-    case AVERROR(EISDIR): return "it is a folder";
     case AVERROR(EFBIG):  return "it is too large";
     case AVERROR(ENOMEM): return "out of memory";
-    case AVERROR(EAGAIN): return "it changes while it is read";
     }
     return "it cannot be read";
 }
@@ -204,8 +167,9 @@ static int make_rules(const MagnifierRulefile *file, int level, const char *rest
             ret = AVERROR(EINVAL);
         }
     }
-    if (ret >= 0 && file->data) {
-        ret = ff_magnifier_rules_add_file(rules, file->data, file->size, error, sizeof(error));
+    if (ret >= 0 && file->believed.data) {
+        ret = ff_magnifier_rules_add_file(rules, file->believed.data, file->believed.size, error,
+                                          sizeof(error));
         if (ret < 0)
             ff_magnifier_log(file->log, level, "%s, %s%s\n", file->path, error, rest);
     }
@@ -216,24 +180,24 @@ static int make_rules(const MagnifierRulefile *file, int level, const char *rest
 
 static av_cold int first_read(MagnifierRulefile *file)
 {
-    HANDLE handle;
-    int attempt, ret = AVERROR(EAGAIN);
+    Contents again;
+    int attempt, same = 0, ret = read_file(file, &file->believed);
 
-    for (attempt = 0; ret == AVERROR(EAGAIN) && attempt < 20; attempt++) {
+    for (attempt = 0; ret >= 0 && !same && attempt < ATTEMPTS; attempt++) {
         if (attempt)
-            Sleep(25);
-        ret = open_file(file, &handle, &file->read);
+            Sleep(PAUSE);
+        ret = read_file(file, &again);
         if (ret < 0)
             break;
-        ret = read_data(handle, &file->read, &file->data, &file->size);
-        CloseHandle(handle);
+        same = is_same(&file->believed, &again);
+        av_free(file->believed.data);
+        file->believed = again;
     }
-    if (ret < 0)
-        ff_magnifier_log(file->log, AV_LOG_ERROR, "exclude_file %s: %s\n", file->path,
-                         reason_of(ret));
-    file->distrust = LOOKS_DISTRUST;
-    /* The caller asks again for this when it has got EAGAIN; nobody should. */
-    return ret == AVERROR(EAGAIN) ? AVERROR(EIO) : ret;
+    if (ret >= 0 && same)
+        return 0;
+    ff_magnifier_log(file->log, AV_LOG_ERROR, "exclude_file %s: %s\n", file->path,
+                     ret < 0 ? reason_of(ret) : "it changes while it is read");
+    return ret < 0 ? ret : AVERROR(EIO);
 }
 
 av_cold int ff_magnifier_rulefile_open(MagnifierRulefile **pfile, MagnifierRules **rules,
@@ -273,39 +237,21 @@ fail:
     return ret;
 }
 
-static int changed(MagnifierRulefile *file, HANDLE handle, const Stamp *stamp,
-                   MagnifierRules **rules)
+/** Make rules of what was seen. @return 1 when there are new ones */
+static int believe(MagnifierRulefile *file, MagnifierRules **rules)
 {
-    uint8_t *data, *old;
-    size_t size, old_size;
-    int ret = read_data(handle, stamp, &data, &size), same;
+    const Contents old = file->believed;
+    int ret;
 
-    if (ret < 0)
-        return ret;
-    same = size == file->size && !memcmp(data, file->data, size);
-    if (!same_stamp(stamp, &file->read))
-        file->distrust = LOOKS_DISTRUST;
-    file->read  = *stamp;
-    file->looks = 0;
-    if (same) {
-        av_free(data);
-        return 0;
-    }
-    old      = file->data;
-    old_size = file->size;
-    file->data = data;
-    file->size = size;
-    file->distrust = LOOKS_DISTRUST;
-
+    file->believed = file->seen;
     ret = make_rules(file, AV_LOG_WARNING, "; the rules from before stay in force", rules);
     if (ret == AVERROR(ENOMEM)) {
-        /* still unread: the next look finds it different again */
-        file->data = old;
-        file->size = old_size;
-        av_free(data);
+        /* The next read finds it different again. */
+        file->believed = old;
         return ret;
     }
-    av_free(old);
+    file->seen = (Contents){ NULL };
+    av_free(old.data);
     if (ret < 0)
         return 0;
     ff_magnifier_log(file->log, AV_LOG_INFO, "%s has changed: %d rules now\n", file->path,
@@ -313,43 +259,37 @@ static int changed(MagnifierRulefile *file, HANDLE handle, const Stamp *stamp,
     return 1;
 }
 
+/** Take what was read over. @return 1 when there are new rules */
+static int look_at(MagnifierRulefile *file, Contents *contents, MagnifierRules **rules)
+{
+    file->agree = is_same(contents, &file->seen) ? file->agree + 1 : 1;
+    av_free(file->seen.data);
+    file->seen = *contents;
+    if (is_same(&file->seen, &file->believed) ||
+        file->agree < (file->seen.size ? READS : READS_EMPTY))
+        return 0;
+    return believe(file, rules);
+}
+
 int ff_magnifier_rulefile_poll(MagnifierRulefile *file, int64_t now, MagnifierRules **rules)
 {
-    HANDLE handle;
-    Stamp stamp;
+    Contents contents;
     int ret;
 
     *rules = NULL;
-    if (!file || now < file->next_look)
+    if (!file || now < file->next_read)
         return 0;
-    file->next_look = now + MAGNIFIER_RULEFILE_PERIOD;
+    file->next_read = now + MAGNIFIER_RULEFILE_PERIOD;
 
-    ret = open_file(file, &handle, &stamp);
-    if (ret >= 0) {
-        if (same_stamp(&stamp, &file->read)) {
-            file->looks = 0;
-            if (file->distrust) {
-                file->distrust--;
-                ret = changed(file, handle, &stamp, rules);
-            }
-        } else {
-            if (!same_stamp(&stamp, &file->changing))
-                file->looks = 0;
-            file->changing = stamp;
-            if (file->looks++ >= (stamp.size ? LOOKS : LOOKS_EMPTY))
-                ret = changed(file, handle, &stamp, rules);
-        }
-        CloseHandle(handle);
-    }
-
-    if (ret >= 0)
-        file->failing = 0;
-    else if (ret != AVERROR(EAGAIN)) {
-        if (!file->failing)
-            ff_magnifier_log(file->log, AV_LOG_WARNING, "exclude_file %s: %s; the rules from "
-                             "before stay in force\n", file->path, reason_of(ret));
-        file->failing = 1;
-    }
+    ret = read_file(file, &contents);
+    if (ret < 0)
+        file->agree = 0;
+    else
+        ret = look_at(file, &contents, rules);
+    if (ret < 0 && !file->failing)
+        ff_magnifier_log(file->log, AV_LOG_WARNING, "exclude_file %s: %s; the rules from "
+                         "before stay in force\n", file->path, reason_of(ret));
+    file->failing = ret < 0;
     return ret > 0;
 }
 
@@ -363,6 +303,7 @@ void ff_magnifier_rulefile_close(MagnifierRulefile **pfile)
     av_freep(&file->text);
     av_freep(&file->path);
     av_freep(&file->wpath);
-    av_freep(&file->data);
+    av_freep(&file->believed.data);
+    av_freep(&file->seen.data);
     av_free(file);
 }

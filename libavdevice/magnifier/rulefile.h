@@ -23,10 +23,10 @@
  * @file
  * What are the rules now, with those of exclude_file?
  *
- * The file is opened with full sharing, so that it can be edited, renamed and deleted while we
- * read, and is read as a whole; it counts only if it is the same before and
- * after. An editor that truncates and writes again can still be caught between the two:
- * a file that has just changed is not read before it has stayed the same for one look.
+ * The file is read as a whole four times a second, and opened with full sharing, so that it
+ * can be edited, renamed and deleted meanwhile. What two reads in a row agree on is believed:
+ * an editor that truncates and writes again can be caught between the two. A file that has
+ * become empty must stay so for two seconds.
  * An edit that cannot be read or parsed, or a file that is gone, leaves the old rules
  * in force and is said once.
  *
@@ -42,7 +42,7 @@
 #include "log.h"
 #include "rules.h"
 
-/** The file is looked at this often, in microseconds. */
+/** Microseconds between two reads. */
 #define MAGNIFIER_RULEFILE_PERIOD 250000
 
 typedef struct MagnifierRulefile MagnifierRulefile;
@@ -63,7 +63,7 @@ int ff_magnifier_rulefile_open(MagnifierRulefile **file, MagnifierRules **rules,
                                const char *text, const char *path, MagnifierLog *log);
 
 /**
- * Look whether the file has changed, if it is time to.
+ * Read the file, if it is time to, and see whether it has changed.
  *
  * @param      now   microseconds of any monotonic clock
  * @param[out] rules a new set, owned by the caller, when 1 is returned
