@@ -27,6 +27,7 @@
 #include "config.h"
 
 #include <stdint.h>
+#include <string.h>
 
 #include "libavutil/macros.h"
 
@@ -34,11 +35,21 @@
 
 #include "rules.h"
 
-/* Units for which Windows needs no memory of its own: it reports no failure. */
+/* Units for one question, so that Windows needs no memory of its own, which it may not get. */
 #define PART 256
+
+/** Not in place, which goes without LCMAP_LINGUISTIC_CASING only. */
+static void map(const WCHAR *from, WCHAR *to, int nb, DWORD what)
+{
+    if (LCMapStringEx(LOCALE_NAME_INVARIANT, what | LCMAP_LINGUISTIC_CASING, from, nb, to, nb,
+                      NULL, NULL, 0) != nb)
+        memcpy(to, from, nb * sizeof(*to));
+}
 
 void ff_magnifier_fold_case(uint16_t *text, int nb)
 {
+    WCHAR upper[PART];
+
     while (nb > 0) {
         int part = FFMIN(nb, PART);
 
@@ -46,9 +57,10 @@ void ff_magnifier_fold_case(uint16_t *text, int nb)
         if (part < nb && text[part - 1] >> 10 == 0xD800 >> 10)
             part--;
         /* Both: the sign of Kelvin is an upper case k only, and a final sigma a
-         * lower case sigma only. */
-        CharUpperBuffW(text, part);
-        CharLowerBuffW(text, part);
+         * lower case sigma only. CharUpperBuff() and CharLowerBuff() leave the two alone
+         * under Wine. */
+        map(text, upper, part, LCMAP_UPPERCASE);
+        map(upper, text, part, LCMAP_LOWERCASE);
         text += part;
         nb   -= part;
     }

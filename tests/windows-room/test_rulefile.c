@@ -21,7 +21,8 @@
 
 /**
  * @file
- * test_rulefile: files of the current folder that are edited in all the ways that there are.
+ * test_rulefile: files of the current folder that are edited in all the ways that there are,
+ * and letters that lose their case.
  */
 
 #include "config.h"
@@ -35,6 +36,7 @@
 #include <windows.h>
 
 #include "libavdevice/magnifier/rulefile.h"
+#include "libavdevice/magnifier/rules.h"
 
 #include "pump.h"
 #include "tap.h"
@@ -249,6 +251,36 @@ static void clocks(void)
     DeleteFileW(WNAME);
 }
 
+/** Fold and compare. */
+static int folds_to(const wchar_t *text, const wchar_t *expected)
+{
+    wchar_t folded[1024];
+    int nb = wcslen(text);
+
+    wcscpy(folded, text);
+    ff_magnifier_fold_case(folded, nb);
+    return !wcscmp(folded, expected);
+}
+
+static void letters(void)
+{
+    static wchar_t text[1024], expected[1024];
+    int i;
+
+    ok(folds_to(L"Password \x00C4\x0422", L"password \x00E4\x0442"), "letters lose their case");
+    ok(folds_to(L"\x03A3\x03C3\x03C2", L"\x03C3\x03C3\x03C3"), "all sigmas are one");
+    ok(folds_to(L"\x212A", L"k"), "the sign of Kelvin is a k");
+    ok(folds_to(L"stra\x00DF" L"e", L"stra\x00DF" L"e"), "sharp s stays one letter");
+    ok(folds_to(L"\x01\x02*?", L"\x01\x02*?"), "what stands for wildcards stays");
+    ok(folds_to(L"\xD83D\xDD12 \xD83D \xDD12", L"\xD83D\xDD12 \xD83D \xDD12"),
+       "surrogates stay, in pairs and alone");
+    for (i = 0; i < 1000; i++) {
+        text[i]     = i % 3 == 0 ? 'A' : i % 3 == 1 ? 0xD83D : 0xDD12;
+        expected[i] = i % 3 == 0 ? 'a' : text[i];
+    }
+    ok(folds_to(text, expected), "a long text is folded to its end");
+}
+
 int main(void)
 {
     av_log_set_level(AV_LOG_VERBOSE);
@@ -256,5 +288,6 @@ int main(void)
     opening();
     edits();
     clocks();
+    letters();
     return tap_end();
 }
