@@ -26,7 +26,7 @@ TEST_BUILDS   := $(foreach r,$(TEST_RELEASES),$(foreach a,$(ARCHES),$(BUILD)/$(r
 
 TESTS_ALL :=
 
-# A room with Win32 in it includes config.h first; the others must not, and are what
+# A file with Win32 in it includes config.h first; the others must not, and are what
 # the native tests are linked with.
 NATIVE_ROOMS := $(shell grep -L '"config\.h"' libavdevice/magnifier/*.c)
 
@@ -34,15 +34,14 @@ NATIVE_ROOMS := $(shell grep -L '"config\.h"' libavdevice/magnifier/*.c)
 NATIVE_STUBS := tests/unit/casefold.c
 
 # The guard with all that it needs, for the tests that build it without the device.
-GUARD_ROOMS := guard reasons sightings matches choice listcap filterlist proof
-GUARD_C     := $(GUARD_ROOMS:%=libavdevice/magnifier/%.c)
-GUARD_H     := $(GUARD_C:.c=.h)
+GUARD_C := $(sort $(wildcard libavdevice/magnifier/guard*.c))
+GUARD_H := $(sort $(wildcard libavdevice/magnifier/guard*.h)) libavdevice/magnifier/region.h
 
 .DEFAULT_GOAL := build
 .DELETE_ON_ERROR:
-# What runs in parallel is FFmpeg's make; tests measure time and come one by one.
+# What runs in parallel is FFmpeg's make, and two lanes of tests.
 .NOTPARALLEL:
-.PHONY: build all-builds record pictures test lint patches deps clean distclean help FORCE
+.PHONY: build all-builds record pictures check test lint patches deps clean distclean help FORCE
 
 include $(sort $(wildcard tests/*/*.mk))
 
@@ -64,6 +63,11 @@ quiet = @echo '  $(1)'; mkdir -p $(dir $(2)); $(3) >$(2) 2>&1 || { \
     tail -n 15 $(2) >&2; echo '  $(1) failed; all of its output is in $(2)' >&2; exit 1; }
 endif
 
+# Variables of the command line go on to every make below, where they hide what a
+# makefile sets: ARCH=i686 the list of objects for x86 in FFmpeg's. Its make gets the
+# flags without them (what follows "--"), so it has the jobserver; V is in the environment.
+for_ffmpeg = unset RELEASE ARCH BUILD JOBS FFMPEG_SRC MAKEOVERRIDES; export MAKEFLAGS="$${MAKEFLAGS%%-- *}"
+
 # tree RELEASE,ARCH: bring the copy of FFmpeg up to date, then let FFmpeg's make
 # see what that asks for; one at a time, whoever else runs make here.
 define tree
@@ -72,6 +76,7 @@ $(BUILD)/$(1)/$(2)/ffmpeg.exe: FORCE
 	    mkdir -p $(BUILD)/$(1) && exec 9>$(BUILD)/$(1)/$(2).lock && { flock 9 2>/dev/null || true; } && \
 	    ./configure-wrapper.sh --if-needed $$(if $$(FFMPEG_SRC),--ffmpeg-src '$$(FFMPEG_SRC)') \
 	        --release $(1) --arch $(2) --dest $(BUILD)/$(1)/$(2) && \
+	    { $$(for_ffmpeg); } && \
 	    $$(MAKE) $$(JOBS_FLAG) --no-print-directory -C $(BUILD)/$(1)/$(2) -f $(ROOT)/build-aux/strict.mk; })
 endef
 $(foreach r,$(RELEASES),$(foreach a,$(ARCHES),$(eval $(call tree,$(r),$(a)))))
@@ -81,6 +86,42 @@ FORCE:
 $(BUILD)/%/ffmpeg.exe: FORCE
 	@./configure-wrapper.sh $(if $(FFMPEG_SRC),--ffmpeg-src '$(FFMPEG_SRC)',--release '$(RELEASE)') --arch '$(ARCH)'
 
+# lanes COMPUTE,WAIT: run the targets of two lists, the lists beside each other: those that
+# only compute, and those that mostly wait. Each has a log, and in the end what failed is told.
+define lanes
+	@mkdir -p $(BUILD)/logs; \
+	lane() { for target; do \
+	    echo "== $$target"; begin=$$(date +%s); log=$(BUILD)/logs/$$target.log; \
+	    { $(MAKE) --no-print-directory $$target 2>&1 || echo "# failed: $$target"; } | tee $$log | \
+	        while IFS= read -r line; do printf '%s: %s\n' "$$target" "$$line"; done; \
+	    echo "== $$target took $$(($$(date +%s) - begin)) s"; \
+	done; }; \
+	rm -f $(patsubst %,$(BUILD)/logs/%.log,$(1) $(2)); \
+	lane $(1) & compute=$$!; lane $(2); wait $$compute; failed=; \
+	for target in $(1) $(2); do \
+	    log=$(BUILD)/logs/$$target.log; \
+	    { [ -f $$log ] && ! grep -q "^# failed: $$target\$$" $$log; } || failed="$$failed $$target"; \
+	done; \
+	if [ -z "$$failed" ]; then echo "all passed: $(strip $(1) $(2))"; exit; fi; \
+	for target in $$failed; do \
+	    log=$(BUILD)/logs/$$target.log; echo "== what failed in $$target, from the start; all of it is in $$log"; \
+	    awk '/^not ok|^# failed: /{on=1; print; next} /^#/{if (on) print; next} {on=0}' $$log | head -n 60; \
+	    echo "== and its last lines"; tail -n 12 $$log; \
+	done >&2; \
+	echo "FAILED:$$failed" >&2; exit 1
+endef
+
+# They build nothing that another target builds too.
+TESTS_COMPUTE := test-build test-fuzz test-model test-oracle test-unit
+
+## check: the everyday test: the most telling, with 7.1 and 64 bit; some minutes
+check: deps $(BUILD)/7.1/x86_64/ffmpeg.exe
+	$(call lanes,test-build test-unit-gcc check-oracle,check-rooms check-e2e)
+
+## test: everything that runs without a person, with 7.1 and 5.1, 64 and 32 bit
+test: deps all-builds
+	$(call lanes,$(filter $(TESTS_COMPUTE),$(TESTS_ALL)),$(filter-out $(TESTS_COMPUTE),$(TESTS_ALL)))
+
 ## record: record five seconds of a desktop: recording.mkv and recording.png
 record: deps build simulator
 	RELEASE=$(RELEASE) ARCH=$(ARCH) tests/record
@@ -88,23 +129,6 @@ record: deps build simulator
 ## pictures: the same, and the README's pictures in doc/
 pictures: deps build simulator $(BUILD)/tests/x86_64/scene.exe
 	RECORD_DOC=1 RELEASE=$(RELEASE) ARCH=$(ARCH) tests/record
-
-## test: everything that runs without a person, with 7.1 and 5.1, 64 and 32 bit
-test: deps all-builds
-	@mkdir -p $(BUILD)/logs; failed=; \
-	for target in $(TESTS_ALL); do \
-	    echo "== $$target"; begin=$$(date +%s); log=$(BUILD)/logs/$$target.log; \
-	    { $(MAKE) --no-print-directory $$target 2>&1 || echo "# failed: $$target"; } | tee $$log; \
-	    ! grep -q "^# failed: $$target\$$" $$log || failed="$$failed $$target"; \
-	    echo "== $$target took $$(($$(date +%s) - begin)) s"; \
-	done; \
-	if [ -z "$$failed" ]; then echo "all passed: $(TESTS_ALL)"; exit; fi; \
-	for target in $$failed; do \
-	    log=$(BUILD)/logs/$$target.log; echo "== what failed in $$target, from the start; all of it is in $$log"; \
-	    awk '/^not ok|^# failed: /{on=1; print; next} /^#/{if (on) print; next} {on=0}' $$log | head -n 60; \
-	    echo "== and its last lines"; tail -n 12 $$log; \
-	done >&2; \
-	echo "FAILED:$$failed" >&2; exit 1
 
 ## lint: shell scripts, C sources, patches, licence headers, white space
 lint: deps

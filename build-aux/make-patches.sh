@@ -100,7 +100,7 @@ for release in $releases; do
         git commit -q -m release
 
         insert configure "$work/configure-lines" '^gdigrab_indev_select='
-        before libavdevice/Makefile "$work/include" '^# Objects duplicated from other libraries for shared builds$'
+        before libavdevice/Makefile "$work/include" '^# external libraries$'
         grep 'ff_gdigrab_demuxer' libavdevice/alldevices.c |
             sed s/gdigrab/magnifier/ >"$work/extern-line"
         insert libavdevice/alldevices.c "$work/extern-line" 'ff_gdigrab_demuxer'

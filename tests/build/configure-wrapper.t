@@ -86,7 +86,7 @@ fingerprint()
 hook_lines()
 {
     cat "$1/configure" "$1/libavdevice/Makefile" "$1/libavdevice/alldevices.c" |
-        grep -c -e '^magnifier_indev_' -e 'OBJS-.*CONFIG_MAGNIFIER_INDEV)' -e 'ff_magnifier_demuxer'
+        grep -c -e '^magnifier_indev_' -e '^include .*/libavdevice/magnifier/Makefile' -e 'ff_magnifier_demuxer'
 }
 
 # touch_after FILE OTHER: the clock of a file system goes in steps, and what was
@@ -177,7 +177,7 @@ ok 'destination that holds something else' refused 'is not a copy that this scri
 for file in configure libavdevice/Makefile libavdevice/alldevices.c doc/indevs.texi; do
     rm -rf "$scratch/odd" "$scratch/odd-build"
     fake_tree "$scratch/odd" 7.1
-    sed 's/gdigrab/other/; s/GDIGRAB/OTHER/; s/section openal/section other/' "$tree/$file" >"$scratch/odd/$file"
+    sed 's/gdigrab/other/; s/^# external libraries/# external/; s/section openal/section other/' "$tree/$file" >"$scratch/odd/$file"
     chmod +x "$scratch/odd/configure"
     with "$linux" "$wrapper" --ffmpeg-src "$scratch/odd" --dest "$scratch/odd-build"
     ok "anchor missing in $file" refused "does not fit $scratch/odd: the lines that it stands between are not as expected in $file"
@@ -203,7 +203,7 @@ before=$(fingerprint "$tree")
 with "$linux" "$wrapper" --ffmpeg-src "$tree" --dest "$dest" -- --enable-gpl --extra-cflags='-O1 -g'
 ok 'copies, patches and configures' succeeded
 ok 'the tree is as it was' same "$before" "$(fingerprint "$tree")"
-ok 'the device is in the copy' cmp "$root/libavdevice/magnifier.c" "$dest/libavdevice/magnifier.c"
+ok 'the device is in the copy' diff -r "$root/libavdevice/magnifier" "$dest/libavdevice/magnifier"
 ok 'its four hooks are' same 4 "$(hook_lines "$dest")"
 ok 'no repository in the copy' test ! -e "$dest/.git"
 ok 'no old object in the copy' test ! -e "$dest/libavutil/mem.o"
@@ -250,16 +250,20 @@ ok 'which keeps its hook' same 4 "$(hook_lines "$dest")"
 ok 'without options: the everyday build' got_argument --disable-everything
 ok 'which has gdigrab beside it' got_argument --enable-indev=gdigrab,lavfi
 
-echo '/* new */' >>"$root/libavdevice/magnifier.c"
-rm "$root/libavdevice/magnifier_blend.c"
+echo '/* new */' >>"$root/libavdevice/magnifier/magnifier.c"
+echo '# new' >>"$root/libavdevice/magnifier/Makefile"
+echo 'int gained;' >"$root/libavdevice/magnifier/gained.c"
+rm "$root/libavdevice/magnifier/pace.c"
 with "$linux" "$wrapper" --ffmpeg-src "$tree" --dest "$dest"
-ok "a change in the device arrives" grep -q '/\* new \*/' "$dest/libavdevice/magnifier.c"
-ok 'a file that the device lost goes' test ! -e "$dest/libavdevice/magnifier_blend.c"
+ok "a change in the device arrives" grep -q '/\* new \*/' "$dest/libavdevice/magnifier/magnifier.c"
+ok 'and one in its list of objects' grep -q '^# new' "$dest/libavdevice/magnifier/Makefile"
+ok 'a file that the device gained comes' test -e "$dest/libavdevice/magnifier/gained.c"
+ok 'one that it lost goes' test ! -e "$dest/libavdevice/magnifier/pace.c"
 
-sed 's/magnifier_blend\.o/magnifier_other.o/' "$root/patches/7.1"/*.patch >"$scratch/new.patch"
+sed 's/magnifier_indev_deps="LoadLibrary"/magnifier_indev_deps="OtherLibrary"/' "$root/patches/7.1"/*.patch >"$scratch/new.patch"
 cp "$scratch/new.patch" "$root/patches/7.1"/*.patch
 with "$linux" "$wrapper" --ffmpeg-src "$tree" --dest "$dest"
-ok 'a new patch replaces the old one' grep -q magnifier_other.o "$dest/libavdevice/Makefile"
+ok 'a new patch replaces the old one' grep -q OtherLibrary "$dest/configure"
 ok 'and does not come on top of it' same 4 "$(hook_lines "$dest")"
 ok 'the manual tells of the device' same 1 "$(grep -c '^@section magnifier' "$dest/doc/indevs.texi")"
 rm -r "$dest/.magnifier/orig/doc"
