@@ -50,19 +50,6 @@ static void row_alpha(uint8_t *dst, const uint8_t *src, int n)
     }
 }
 
-static void row_premultiplied(uint8_t *dst, const uint8_t *src, int n)
-{
-    for (; n > 0; n--, dst += 4, src += 4) {
-        const int a = src[3];
-        int c;
-
-        /* A colour above its alpha is not premultiplied at all, but exists. */
-        for (c = 0; c < 3; c++)
-            dst[c] = FFMIN(src[c] + mix(0, dst[c], a), 255);
-        dst[3] = 0;
-    }
-}
-
 static void row_masked(uint8_t *dst, const uint8_t *src, int n)
 {
     for (; n > 0; n--, dst += 4, src += 4) {
@@ -164,9 +151,8 @@ int ff_magnifier_blend(uint8_t *data, ptrdiff_t linesize,
     int left, top, right, bottom, i;
 
     switch (shape->kind) {
-    case MAGNIFIER_SHAPE_ALPHA:         row = row_alpha;         break;
-    case MAGNIFIER_SHAPE_PREMULTIPLIED: row = row_premultiplied; break;
-    case MAGNIFIER_SHAPE_MASKED:        row = row_masked;        break;
+    case MAGNIFIER_SHAPE_ALPHA:  row = row_alpha;  break;
+    case MAGNIFIER_SHAPE_MASKED: row = row_masked; break;
     default:                            return 0;
     }
 

@@ -39,8 +39,6 @@ enum MagnifierShapeKind {
     MAGNIFIER_SHAPE_NONE = 0,       ///< nothing to draw
     /** Fourth byte is alpha, the colour is not multiplied with it. */
     MAGNIFIER_SHAPE_ALPHA,
-    /** Fourth byte is alpha, the colour has been multiplied with it. */
-    MAGNIFIER_SHAPE_PREMULTIPLIED,
     /**
      * Fourth byte is the AND mask, 255 (keep the screen) or 0, the colour
      * the XOR mask: screen = (screen & mask) ^ colour. A black and white

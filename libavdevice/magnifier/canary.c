@@ -30,7 +30,6 @@
 #include "libavutil/error.h"
 
 #include "canary.h"
-#include "clock.h"
 #include "runtime.h"
 #include "screen.h"
 

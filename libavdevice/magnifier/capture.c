@@ -34,7 +34,6 @@
 #include "libavcodec/defs.h"
 
 #include "capture.h"
-#include "clock.h"
 #include "control.h"
 #include "cursor.h"
 #include "display.h"
@@ -47,7 +46,7 @@
 /** ... and how long a picture and the end may wait for a call that has not come back. */
 #define STUCK_READ_TIMEOUT  100000
 #define STUCK_CLOSE_TIMEOUT 500000
-/** After a failure it is tried again so soon, and ever later, but at least so often. */
+/** After a failure it is tried again, first after RETRY_MIN, then ever later up to RETRY_MAX. */
 #define RETRY_MIN  100000
 #define RETRY_MAX 2000000
 /** How old a frame may be that fills the gap after a renewal of the controls, microseconds. */
@@ -73,7 +72,9 @@ typedef struct MagnifierCapture {
     MagnifierRect rect;         ///< the region
     int width;                  ///< of the region
     int height;
-    MagnifierSplit split;       ///< the region by monitors
+    MagnifierRect parts[MAGNIFIER_MAX_MONITORS]; ///< of the region, one for each control
+    int nb_parts;
+    int resumed;                ///< the parts and controls are there
     MagnifierControl *controls; ///< one for each part: no control ever changes its size, since
                                 ///< nobody knows what the API does with its block then
     int nb_controls;            ///< made so far; less than the parts: not ready
@@ -81,14 +82,13 @@ typedef struct MagnifierCapture {
     MagnifierCursor *cursor;
     AVBufferPool *pool;
     MagnifierExclude *exclude;  ///< NULL: no window is left out
-    MagnifierFrame *frame;      ///< on its way to FFmpeg's thread
-    MagnifierFrame *spare;      ///< was held when the controls had to go, and may leave
-    int forget;                 ///< as is this: enum MagnifierForget, about earlier frames
+    MagnifierResult result; ///< on its way to FFmpeg's thread
+    AVFrame *spare;             ///< was held when the controls had to go, and may leave
     int recording;              ///< the start has succeeded
     unsigned failures;          ///< pictures in a row that did not come
     int64_t failing_since;      ///< ff_magnifier_clock() at the first of them
     int composed;               ///< a picture came in this slot
-    int elsewhere;              ///< another desktop is on the screen; has been counted
+    int secure_desktop;         ///< another desktop is on the screen; has been counted
     int told;                   ///< it has been said why
     int silent;                 ///< the callback did not come, the last time
     int64_t list_failed;        ///< since when the exclusion list fails, 0: it does not
@@ -107,27 +107,27 @@ static void rt_suspend(MagnifierClient *client)
 
     /* the list goes with the controls, so the guard has to know first */
     if (c->exclude) {
-        MagnifierFrame *held = ff_magnifier_rt_exclude_invalidate(c->exclude);
+        AVFrame *held = ff_magnifier_rt_exclude_invalidate(c->exclude);
 
         if (held) {
-            ff_magnifier_frame_free(&c->spare);
+            av_frame_free(&c->spare);
             c->spare = held;
         }
     }
     while (c->nb_controls)
         ff_magnifier_rt_control_destroy(&c->controls[--c->nb_controls]);
     av_freep(&c->controls);
-    ff_magnifier_split_uninit(&c->split);
+    c->resumed = 0;
 }
 
 static int rt_create_controls(MagnifierCapture *c)
 {
-    c->controls = av_calloc(c->split.nb_parts, sizeof(*c->controls));
+    c->controls = av_calloc(c->nb_parts, sizeof(*c->controls));
     if (!c->controls)
         return AVERROR(ENOMEM);
-    while (c->nb_controls < c->split.nb_parts) {
+    while (c->nb_controls < c->nb_parts) {
         int ret = ff_magnifier_rt_control_create(&c->controls[c->nb_controls],
-                                                 &c->split.parts[c->nb_controls].rect, c->visible,
+                                                 &c->parts[c->nb_controls], c->visible,
                                                  c->options.reclaim ? c->client.id : 0, &c->client);
         if (ret < 0)
             return ret;
@@ -136,18 +136,30 @@ static int rt_create_controls(MagnifierCapture *c)
     return 0;
 }
 
+static void rt_heard(MagnifierClient *client)
+{
+    MagnifierCapture *c = (MagnifierCapture *)client;
+
+    if (c->exclude)
+        ff_magnifier_rt_exclude_heard(c->exclude);
+}
+
 static int rt_resume(MagnifierClient *client)
 {
     MagnifierCapture *c = (MagnifierCapture *)client;
     int ret = ff_magnifier_rt_display_read(&c->display, c->log, c->client.error_level);
 
-    if (ret >= 0)
-        ret = ff_magnifier_split_init(&c->split, &c->rect, c->display.rects, c->display.nb_monitors);
+    if (ret < 0)
+        return ret;
+    c->nb_parts = ff_magnifier_region_parts(c->parts, &c->rect, c->display.rects,
+                                            c->display.nb_monitors);
     /* without a part, the layout has changed and the region is nowhere: black */
-    if (ret >= 0 && c->split.nb_parts)
+    if (c->nb_parts)
         ret = rt_create_controls(c);
     if (ret < 0)
         rt_suspend(client);
+    else
+        c->resumed = 1;
     return ret;
 }
 
@@ -180,32 +192,17 @@ static int rt_report_outcome(MagnifierCapture *c, const MagnifierControl *contro
     return AVERROR_EXTERNAL;
 }
 
-static void rt_blacken_gaps(MagnifierCapture *c, uint8_t *data)
-{
-    for (int i = 0; i < c->split.nb_gaps; i++) {
-        const MagnifierRect *gap = &c->split.gaps[i];
-
-        for (int y = gap->top; y < gap->bottom; y++)
-            memset(data + 4 * ((size_t)y * c->width + gap->left), 0, 4 * (gap->right - gap->left));
-    }
-}
-
-/** Not suspended, or suspended and resumed. */
-static int is_ready(const MagnifierCapture *c)
-{
-    return c->split.nb_parts + c->split.nb_gaps > 0 && c->nb_controls == c->split.nb_parts;
-}
-
 /** Put one picture of the region together. */
 static int rt_compose(MagnifierCapture *c, uint8_t *data, enum MagnifierOutcome *outcome)
 {
-    if (!is_ready(c))
+    if (!c->resumed)
         return AVERROR_EXTERNAL;
 
-    rt_blacken_gaps(c, data);
+    ff_magnifier_region_blacken(data, 4 * (ptrdiff_t)c->width, &c->rect, c->parts, c->nb_parts);
     for (int i = 0; i < c->nb_controls; i++) {
-        const MagnifierPart *part = &c->split.parts[i];
-        uint8_t *dst = data + 4 * ((size_t)part->y * c->width + part->x);
+        const MagnifierRect *part = &c->parts[i];
+        uint8_t *dst = data + 4 * ((size_t)(part->top - c->rect.top) * c->width +
+                                   part->left - c->rect.left);
 
         *outcome = ff_magnifier_rt_control_capture(&c->controls[i], dst, 4 * (ptrdiff_t)c->width);
         c->silent = *outcome == MAGNIFIER_NO_CALLBACK;
@@ -219,35 +216,36 @@ static int rt_compose(MagnifierCapture *c, uint8_t *data, enum MagnifierOutcome 
 }
 
 /** Scene: capture, without the pointer. */
-static int rt_scene_compose(void *opaque, MagnifierFrame **out)
+static int rt_scene_compose(void *opaque, AVFrame **out)
 {
     MagnifierCapture *c   = opaque;
-    MagnifierFrame *frame = av_mallocz(sizeof(*frame));
+    AVFrame *frame = av_frame_alloc();
     enum MagnifierOutcome outcome;
     int ret = AVERROR(ENOMEM);
 
-    if (!frame || !(frame->buf = av_buffer_pool_get(c->pool)))
+    if (!frame || !(frame->buf[0] = av_buffer_pool_get(c->pool)))
         goto fail;
-    frame->linesize = 4 * (ptrdiff_t)c->width;
-    frame->time     = ff_magnifier_clock();
-    ret = rt_compose(c, frame->buf->data, &outcome);
+    frame->data[0]     = frame->buf[0]->data;
+    frame->linesize[0] = 4 * c->width;
+    frame->pts         = ff_magnifier_clock();
+    ret = rt_compose(c, frame->data[0], &outcome);
     if (ret < 0)
         goto fail;
     *out = frame;
     return 0;
 
 fail:
-    ff_magnifier_frame_free(&frame);
+    av_frame_free(&frame);
     return ret;
 }
 
 /** Scene: draw the pointer. */
-static void rt_scene_finish(void *opaque, MagnifierFrame *frame)
+static void rt_scene_finish(void *opaque, AVFrame *frame)
 {
     MagnifierCapture *c = opaque;
 
     if (c->options.draw_mouse)
-        ff_magnifier_rt_cursor_draw(c->cursor, c->log, frame->buf->data, frame->linesize, &c->rect);
+        ff_magnifier_rt_cursor_draw(c->cursor, c->log, frame->data[0], frame->linesize[0], &c->rect);
 }
 
 static MagnifierControl *rt_scene_controls(void *opaque, int *nb)
@@ -325,10 +323,11 @@ static void rt_recover_list(MagnifierCapture *c)
     }
 }
 
-static int rt_take_excluding(MagnifierCapture *c)
+static int rt_take_excluding(MagnifierCapture *c, int begins)
 {
-    MagnifierFrame *spare;
-    int ret = ff_magnifier_rt_exclude_next(c->exclude, &c->frame, &c->forget);
+    MagnifierResult *r = &c->result;
+    AVFrame *spare;
+    int ret = ff_magnifier_rt_exclude_next(c->exclude, begins, r);
 
     rt_recover_list(c);
 
@@ -336,60 +335,64 @@ static int rt_take_excluding(MagnifierCapture *c)
      * long one. */
     spare    = c->spare;
     c->spare = NULL;
-    if (ret < 0 || ret == MAGNIFIER_FRAME || c->forget ||
-        (spare && ff_magnifier_clock() - spare->time > SPARE_AGE)) {
-        ff_magnifier_frame_free(&spare);
+    if (ret < 0 || ret == MAGNIFIER_FRAME || r->forget ||
+        (spare && ff_magnifier_clock() - spare->pts > SPARE_AGE)) {
+        av_frame_free(&spare);
     } else if (spare) {
-        c->frame = spare;
+        r->frame = spare;
         ret      = MAGNIFIER_FRAME;
     }
     return ret;
 }
 
 /** @return enum MagnifierStatus or a negative error */
-static int rt_take(MagnifierCapture *c)
+static int rt_take(MagnifierCapture *c, int begins)
 {
     int ret = rt_display_up_to_date(c);
 
     if (ret < 0)
         return ret;
-    if (!is_ready(c))
+    if (!c->resumed)
         return AVERROR_EXTERNAL;
     /* where nothing is captured, nothing is to be left out */
     if (c->exclude && c->nb_controls)
-        return rt_take_excluding(c);
-    ret = rt_scene_compose(c, &c->frame);
+        return rt_take_excluding(c, begins);
+    ret = rt_scene_compose(c, &c->result.frame);
     if (ret < 0)
         return ret;
-    rt_scene_finish(c, c->frame);
+    rt_scene_finish(c, c->result.frame);
     return MAGNIFIER_FRAME;
 }
 
 /** Is there no picture because another desktop is on the screen? Counts that as an outage. */
-static int rt_is_elsewhere(MagnifierCapture *c)
+static int rt_is_secure_desktop(MagnifierCapture *c)
 {
-    int elsewhere = c->exclude && !c->frame && ff_magnifier_rt_exclude_elsewhere(c->exclude);
+    int secure = c->exclude && !c->result.frame &&
+                 ff_magnifier_rt_exclude_secure_desktop(c->exclude);
 
-    c->summary.outages += elsewhere && !c->elsewhere;
-    c->elsewhere = elsewhere;
-    return elsewhere;
+    c->summary.outages += secure && !c->secure_desktop;
+    c->secure_desktop = secure;
+    return secure;
 }
 
-static int rt_read(void *opaque)
+/** @param begins a slot begins */
+static int rt_read(MagnifierCapture *c, int begins)
 {
-    MagnifierCapture *c = opaque;
     int ret;
 
-    ff_magnifier_frame_free(&c->frame); /* of a reader that gave up */
+    av_frame_free(&c->result.frame); /* of a reader that gave up */
+    c->result.again_at = INT64_MAX;
+    c->result.holds    = 0;
     c->composed = 0;
-    ret = rt_take(c);
+    ret = rt_take(c, begins);
     if (ret == AVERROR(ENOMEM))
         return ret;
     if (ret < 0 || ret == MAGNIFIER_OUTAGE) {
+        c->result.again_at = INT64_MAX; /* the next slot is soon enough */
         rt_recover(c);
         return MAGNIFIER_OUTAGE;
     }
-    if (rt_is_elsewhere(c))
+    if (rt_is_secure_desktop(c))
         return MAGNIFIER_OUTAGE;
     /* no picture either, so an outage goes on; it is the guard's turn to look again */
     if (ret == MAGNIFIER_UNSAFE && !c->composed)
@@ -398,6 +401,16 @@ static int rt_read(void *opaque)
         ff_magnifier_log(c->log, AV_LOG_INFO, "The picture is back after %u slots\n", c->failures);
     c->failures = 0;
     return ret;
+}
+
+static int rt_begin_slot(void *opaque)
+{
+    return rt_read(opaque, 1);
+}
+
+static int rt_go_on(void *opaque)
+{
+    return rt_read(opaque, 0);
 }
 
 static int is_black(const uint8_t *data, int nb_pixels)
@@ -558,8 +571,8 @@ static av_cold int rt_close(void *opaque)
         ff_magnifier_rt_detach(&c->client, &c->summary.settlement);
     c->attached = 0;
     ff_magnifier_rt_exclude_close(&c->exclude);
-    ff_magnifier_frame_free(&c->frame);
-    ff_magnifier_frame_free(&c->spare);
+    av_frame_free(&c->result.frame);
+    av_frame_free(&c->spare);
     return 0;
 }
 
@@ -572,8 +585,8 @@ static av_cold void free_capture(void *opaque, uint8_t *data)
 {
     MagnifierCapture *c = (MagnifierCapture *)data;
 
-    ff_magnifier_frame_free(&c->frame);
-    ff_magnifier_frame_free(&c->spare);
+    av_frame_free(&c->result.frame);
+    av_frame_free(&c->spare);
     av_buffer_pool_uninit(&c->pool);
     av_freep(&c->options.exclude.rules);
     av_freep(&c->options.exclude.file);
@@ -596,6 +609,7 @@ av_cold AVBufferRef *ff_magnifier_capture_alloc(const MagnifierCaptureOptions *o
     c->client.error_level = AV_LOG_ERROR;
     c->client.suspend  = rt_suspend;
     c->client.resume   = rt_resume;
+    c->client.heard    = rt_heard;
     c->summary.reclaim = options->reclaim;
     /* the runtime's thread may outlive the user's strings */
     c->options.exclude.rules = av_strdup(options->exclude.rules);
@@ -652,15 +666,15 @@ av_cold int ff_magnifier_capture_open(AVBufferRef *capture, MagnifierCaptureInfo
     return 0;
 }
 
-int ff_magnifier_capture_read(AVBufferRef *capture, MagnifierFrame **frame, int *forget,
+int ff_magnifier_capture_read(AVBufferRef *capture, int begins, MagnifierResult *result,
                               const AVIOInterruptCB *cb)
 {
     MagnifierCapture *c = (MagnifierCapture *)capture->data;
     int was_stuck = c->stuck;
-    int ret = make_call(c, rt_read, capture, was_stuck ? STUCK_READ_TIMEOUT : READ_TIMEOUT,
-                        READ_TIMEOUT, cb);
+    int ret = make_call(c, begins ? rt_begin_slot : rt_go_on, capture,
+                        was_stuck ? STUCK_READ_TIMEOUT : READ_TIMEOUT, READ_TIMEOUT, cb);
 
-    *frame = NULL;
+    *result = (MagnifierResult) { .forget = MAGNIFIER_KEEP, .again_at = INT64_MAX };
     if (ret == AVERROR(ETIMEDOUT)) {
         if (!was_stuck)
             ff_magnifier_log(c->log, AV_LOG_WARNING, "The Magnification API has not answered for "
@@ -669,10 +683,9 @@ int ff_magnifier_capture_read(AVBufferRef *capture, MagnifierFrame **frame, int 
     }
     if (ret < 0)
         return ret;
-    *frame   = c->frame;
-    c->frame = NULL;
-    *forget   = c->forget;
-    c->forget = MAGNIFIER_KEEP;
+    *result          = c->result;
+    c->result.frame  = NULL;
+    c->result.forget = MAGNIFIER_KEEP;
     return ret;
 }
 

@@ -37,7 +37,6 @@
 #include "libavformat/avio.h"
 
 #include "exclude.h"
-#include "frame.h"
 #include "region.h"
 #include "runtime.h"
 
@@ -86,15 +85,14 @@ int ff_magnifier_capture_open(AVBufferRef *capture, MagnifierCaptureInfo *info,
                               const AVIOInterruptCB *cb);
 
 /**
- * Take a picture now.
+ * Take a picture now. With an exclusion a picture comes later than it is taken: in a call
+ * at again_at, or when the next slot begins.
  *
- * @param[out] frame  owned by the caller, for ff_magnifier_frame_free(), with
- *                    MAGNIFIER_FRAME; else NULL
- * @param[out] forget enum MagnifierForget, about what was delivered before; untouched when
- *                    the call fails
- * @return enum MagnifierStatus; AVERROR(ENOMEM); AVERROR_EXIT when interrupted
+ * @param begins a slot begins; 0: it goes on
+ * @return enum MagnifierStatus; AVERROR(ENOMEM); AVERROR_EXIT when interrupted. The result is
+ *         valid in either case.
  */
-int ff_magnifier_capture_read(AVBufferRef *capture, MagnifierFrame **frame, int *forget,
+int ff_magnifier_capture_read(AVBufferRef *capture, int begins, MagnifierResult *result,
                               const AVIOInterruptCB *cb);
 
 /**

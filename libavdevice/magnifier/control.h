@@ -1,5 +1,5 @@
 /*
- * magnifier: one Magnifier control
+ * magnifier: Magnification.dll and its control
  * Copyright (c) 2026 The ffmpeg-magnifier developers
  *
  * This file is part of FFmpeg.
@@ -23,6 +23,10 @@
  * @file
  * How does one get the picture of one rectangle out of the API?
  *
+ * mingw-w64 has neither prototypes nor an import library for Magnification.dll, so this
+ * file declares the types, and the functions are looked up at run time. That also lets
+ * FFmpeg start on systems without the DLL. Names are those of the Windows SDK.
+ *
  * A control of class "Magnifier" lives in a host window. MagSetWindowSource() makes it
  * call back with the pixels of a rectangle of the desktop; they are copied from there
  * to their place in the frame, and nowhere else. All functions run on the runtime's thread.
@@ -36,10 +40,64 @@
 
 #include <windows.h>
 
-#include "api.h"
+#include "log.h"
 #include "reclaim.h"
 #include "region.h"
-#include "runtime.h"
+
+struct MagnifierClient;
+
+#define MAGNIFIER_WC_MAGNIFIER      L"Magnifier"
+#define MAGNIFIER_MW_FILTERMODE_EXCLUDE 0
+
+/** MAGIMAGEHEADER: 36 bytes on x86, 40 on x64. */
+typedef struct MagnifierImageHeader {
+    UINT   width;               ///< pixels
+    UINT   height;              ///< rows, top-down
+    GUID   format;              ///< a WIC pixel format
+    UINT   stride;              ///< bytes from row to row
+    UINT   offset;              ///< bytes from the start of the block to the first row
+    SIZE_T cbSize;              ///< bytes of the block
+} MagnifierImageHeader;
+
+/** MAGTRANSFORM */
+typedef struct MagnifierTransform {
+    float v[3][3];
+} MagnifierTransform;
+
+/** MagImageScalingCallback; the structs go by value, 120 bytes of arguments on x86. */
+typedef BOOL (CALLBACK *MagnifierScalingCallback)(HWND hwnd,
+                                                  void *srcdata, MagnifierImageHeader srcheader,
+                                                  void *destdata, MagnifierImageHeader destheader,
+                                                  RECT unclipped, RECT clipped, HRGN dirty);
+
+typedef struct MagnifierApi {
+    HMODULE module;             ///< Magnification.dll, one reference of ours
+    BOOL (WINAPI *MagInitialize)(void);
+    BOOL (WINAPI *MagUninitialize)(void);
+    BOOL (WINAPI *MagSetWindowSource)(HWND hwnd, RECT rect);
+    BOOL (WINAPI *MagSetWindowTransform)(HWND hwnd, MagnifierTransform *transform);
+    BOOL (WINAPI *MagSetWindowFilterList)(HWND hwnd, DWORD mode, int count, HWND *list);
+    int  (WINAPI *MagGetWindowFilterList)(HWND hwnd, DWORD *mode, int count, HWND *list);
+    BOOL (WINAPI *MagSetImageScalingCallback)(HWND hwnd, MagnifierScalingCallback callback);
+} MagnifierApi;
+
+/**
+ * Load the DLL, from the system directory and from nowhere else, and look up every
+ * entry point. Runtime's thread.
+ *
+ * @param level AV_LOG_* of the line about a failure
+ * @return 0; AVERROR(ENOSYS) when the DLL or an entry point is missing or the DLL is
+ *         Wine's, whose functions are stubs that raise an exception when called. One line
+ *         in the log says which. Nothing stays loaded on failure.
+ */
+int ff_magnifier_rt_api_load(MagnifierApi *api, MagnifierLog *log, int level);
+
+/**
+ * Give the DLL back and forget the entry points. Runtime's thread, after the last Mag* call.
+ *
+ * @param keep leave it loaded for good: a window lives that it may be called for
+ */
+void ff_magnifier_rt_api_unload(MagnifierApi *api, int keep);
 
 typedef struct MagnifierControl {
     HWND host;                  ///< top-level window around the control
@@ -74,7 +132,7 @@ enum MagnifierOutcome {
  * @return 0, or AVERROR_EXTERNAL with one line in the log and nothing left behind
  */
 int ff_magnifier_rt_control_create(MagnifierControl *control, const MagnifierRect *rect,
-                                   int visible, int owner, const MagnifierClient *client);
+                                   int visible, int owner, const struct MagnifierClient *client);
 
 /** Destroy control and host. A callback that comes meanwhile finds nothing. Idempotent. */
 void ff_magnifier_rt_control_destroy(MagnifierControl *control);
@@ -90,7 +148,7 @@ int ff_magnifier_rt_control_set_list(MagnifierControl *control, HWND *list, int 
 /**
  * Read the list back.
  *
- * @param max room in list; a longer one is not copied
+ * @param max entries that list can take; a longer one is not copied
  * @return the number of windows on the list of the API, AVERROR_EXTERNAL when it cannot be
  *         read or is not one of windows to leave out
  */

@@ -105,12 +105,6 @@ static MagnifierRect from_rect(const RECT *r)
     return rect;
 }
 
-static int same_rect(const MagnifierRect *a, const MagnifierRect *b)
-{
-    return a->left  == b->left  && a->top    == b->top &&
-           a->right == b->right && a->bottom == b->bottom;
-}
-
 /**
  * EnumDisplayMonitors() also lists the pseudo-monitors of mirroring drivers (old
  * remote control programs), which nobody sees and which lie over real ones.
@@ -197,9 +191,6 @@ static void set_monitors(MagnifierDisplay *display, MonitorList *list)
     for (i = 0; i < list->nb; i++) {
         display->rects[i]   = list->monitors[i].rect;
         display->handles[i] = list->monitors[i].handle;
-        WideCharToMultiByte(CP_UTF8, 0, list->monitors[i].name, -1,
-                            display->names[i], sizeof(display->names[i]),
-                            NULL, NULL);
     }
     set_desktop(display);
 }
@@ -242,7 +233,7 @@ av_cold int ff_magnifier_rt_display_read(MagnifierDisplay *display,
         if (!list.nb)
             continue;
         set_monitors(display, &list);
-        if (same_rect(&display->desktop, &metrics))
+        if (ff_magnifier_rect_same(&display->desktop, &metrics))
             break;
     }
 
@@ -251,7 +242,7 @@ av_cold int ff_magnifier_rt_display_read(MagnifierDisplay *display,
     if (list.skipped)
         ff_magnifier_log(log, AV_LOG_WARNING, "%d monitors are left out: at most "
                          "%d are captured\n", list.skipped, MAGNIFIER_MAX_MONITORS);
-    if (!same_rect(&display->desktop, &metrics))
+    if (!ff_magnifier_rect_same(&display->desktop, &metrics))
         ff_magnifier_log(log, AV_LOG_VERBOSE, "The monitors cover %dx%d at %d,%d "
                          "and Windows says %dx%d at %d,%d; taking the monitors'\n",
                          display->desktop.right  - display->desktop.left,
@@ -278,7 +269,7 @@ int ff_magnifier_rt_display_changed(const MagnifierDisplay *display)
         if (!GetMonitorInfoW(display->handles[i], &info))
             return 1;
         rect = from_rect(&info.rcMonitor);
-        if (!same_rect(&rect, &display->rects[i]))
+        if (!ff_magnifier_rect_same(&rect, &display->rects[i]))
             return 1;
     }
     return 0;

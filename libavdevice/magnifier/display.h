@@ -45,8 +45,6 @@ typedef struct MagnifierDisplay {
      *  from left to right, then from top to bottom. Number N of the input
      *  "monitor:N" is rects[N - 1]. */
     MagnifierRect rects[MAGNIFIER_MAX_MONITORS];
-    /** Their device names in UTF-8, such as \\.\DISPLAY1. */
-    char names[MAGNIFIER_MAX_MONITORS][4 * CCHDEVICENAME];
     /** The rectangle around all of them. */
     MagnifierRect desktop;
 

@@ -55,7 +55,7 @@
 static const struct {
     DWORD first, last;
 } ranges[] = {
-    { EVENT_OBJECT_CREATE,       EVENT_OBJECT_SHOW         },
+    { EVENT_OBJECT_CREATE,       EVENT_OBJECT_HIDE         },
     { EVENT_OBJECT_NAMECHANGE,   EVENT_OBJECT_NAMECHANGE   },
     { EVENT_OBJECT_PARENTCHANGE, EVENT_OBJECT_PARENTCHANGE },
     { OBJECT_UNCLOAKED,          OBJECT_UNCLOAKED          },
@@ -82,34 +82,36 @@ static unsigned what_happened(DWORD event)
     case EVENT_OBJECT_CREATE:       return MAGNIFIER_EVENT_CREATED;
     case EVENT_OBJECT_DESTROY:      return MAGNIFIER_EVENT_DESTROYED;
     case EVENT_OBJECT_SHOW:         return MAGNIFIER_EVENT_SHOWN;
+    case EVENT_OBJECT_HIDE:         return MAGNIFIER_EVENT_HIDDEN;
     case EVENT_OBJECT_NAMECHANGE:   return MAGNIFIER_EVENT_RENAMED;
-    case EVENT_OBJECT_PARENTCHANGE: return MAGNIFIER_EVENT_MOVED;
+    case EVENT_OBJECT_PARENTCHANGE: return MAGNIFIER_EVENT_REPARENTED;
     case OBJECT_UNCLOAKED:          return MAGNIFIER_EVENT_UNCLOAKED;
     case EVENT_SYSTEM_FOREGROUND:   return MAGNIFIER_EVENT_FRONT;
-    case EVENT_OBJECT_LOCATIONCHANGE: return MAGNIFIER_EVENT_WENT;
+    case EVENT_OBJECT_LOCATIONCHANGE: return MAGNIFIER_EVENT_MOVED;
     }
     return 0;
 }
 
-static void rt_note(MagnifierListener *listener, HWND hwnd, DWORD thread, unsigned what)
+static void rt_note(MagnifierListener *listener, HWND hwnd, DWORD thread, DWORD time, unsigned what)
 {
-    MagnifierEvent *event = NULL;
     int i;
 
     listener->total++;
-    for (i = listener->nb; i-- > FFMAX(0, listener->nb - LOOK_BACK) && !event;)
-        if (listener->events[i].hwnd == hwnd)
-            event = &listener->events[i];
-    if (!event) {
-        if (listener->nb >= MAGNIFIER_EVENTS_MAX) {
-            listener->lost = 1;
+    /* The time of each title counts, so these are not put together. */
+    for (i = listener->nb; what != MAGNIFIER_EVENT_RENAMED &&
+                           i-- > FFMAX(0, listener->nb - LOOK_BACK);) {
+        MagnifierEvent *event = &listener->events[i];
+
+        if (event->hwnd == hwnd && event->what != MAGNIFIER_EVENT_RENAMED) {
+            event->what |= what;
             return;
         }
-        event  = &listener->events[listener->nb++];
-        *event = (MagnifierEvent) { .hwnd = hwnd, .thread = thread };
     }
-    event->what    |= what;
-    event->renamed += what == MAGNIFIER_EVENT_RENAMED;
+    if (listener->nb >= MAGNIFIER_EVENTS_MAX) {
+        listener->lost = 1;
+        return;
+    }
+    listener->events[listener->nb++] = (MagnifierEvent) { hwnd, thread, time, what };
 }
 
 /* Runs within PeekMessage(), and within any other call that lets messages in: it only
@@ -139,8 +141,8 @@ rt_hear(HWINEVENTHOOK hook, DWORD event, HWND hwnd, LONG object, LONG child, DWO
     if (!what)
         return;
     for (listener = hub.first; listener; listener = listener->next)
-        if (what != MAGNIFIER_EVENT_WENT || listener->wants_moves)
-            rt_note(listener, hwnd, thread, what);
+        if (what != MAGNIFIER_EVENT_MOVED || listener->wants_moves)
+            rt_note(listener, hwnd, thread, time, what);
 }
 
 /**

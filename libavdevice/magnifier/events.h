@@ -49,20 +49,21 @@
 #define MAGNIFIER_EVENT_DESTROYED 0x02
 #define MAGNIFIER_EVENT_SHOWN     0x04
 #define MAGNIFIER_EVENT_RENAMED   0x08
-#define MAGNIFIER_EVENT_MOVED     0x10  ///< given another parent
+#define MAGNIFIER_EVENT_REPARENTED 0x10
 #define MAGNIFIER_EVENT_UNCLOAKED 0x20
 #define MAGNIFIER_EVENT_FRONT     0x40  ///< came to the foreground
-#define MAGNIFIER_EVENT_WENT      0x80  ///< has another place or size; only if wanted
+#define MAGNIFIER_EVENT_MOVED     0x80  ///< has another place or size; only if wanted
+#define MAGNIFIER_EVENT_HIDDEN    0x100
 
-/** All that was heard about one window in one collection. */
+/** What was heard about one window; each new title has an entry of its own. */
 typedef struct MagnifierEvent {
     HWND     hwnd;
     DWORD    thread;   ///< that sent the first of these events
+    DWORD    time;     ///< when it did, of GetTickCount()
     unsigned what;     ///< MAGNIFIER_EVENT_*
-    int      renamed;  ///< how often
 } MagnifierEvent;
 
-/** Windows that can be told of in one collection. */
+/** Entries that can be noted until they are filtered. */
 #define MAGNIFIER_EVENTS_MAX 4096
 
 typedef struct MagnifierListener {
@@ -95,7 +96,7 @@ int ff_magnifier_rt_events_collect(MagnifierListener *listener);
 
 /**
  * Hear also of windows that get another place or size, or no longer. Everything that moves
- * or scrolls on the screen tells of it, so this is not for always.
+ * or scrolls on the screen sends an event, so this is not for always.
  */
 void ff_magnifier_rt_events_want_moves(MagnifierListener *listener, int wanted);
 

@@ -32,9 +32,9 @@
 #include "libavutil/log.h"
 #include "libavutil/macros.h"
 #include "libavutil/mem.h"
+#include "libavutil/random_seed.h"
 
 #include "canary.h"
-#include "clock.h"
 #include "exclude.h"
 #include "rulefile.h"
 #include "runtime.h"
@@ -49,6 +49,9 @@
 /** How long to wait for the canaries of all controls to be seen, microseconds. */
 #define SHOW_BUDGET 250000
 
+/** Entries of each list that are not the guard's: the host window. */
+#define OWN_ENTRIES 1
+
 struct MagnifierExclude {
     MagnifierScene scene;
     MagnifierLog *log;
@@ -62,23 +65,17 @@ struct MagnifierExclude {
     uint32_t last_color;        ///< of the canary before, to use another one
     int max_age;                ///< of a look at the canary on the screen, see LOOK_PERIOD
     int trust;                  ///< the list in force was proven, by looks of the moment
-    enum MagnifierGuardReason reason; ///< of the last slot
+    enum MagnifierGuardReason reason; ///< of the last call
+    char culprit[64];           ///< program of the window behind it; empty: unknown
     int overflow;               ///< it has been said that the list is too short
     uint64_t turned;            ///< windows that began to match late, so far
-    uint64_t walks, failed;     ///< completed so far, and not
-    int untried;                ///< there are new rules, and no walk has been made with them
+    uint64_t looks, failed;     ///< completed so far, and not
+    int untried;                ///< there are new rules, and no look has been made with them
 
     AVBufferRef *last;          ///< picture composed last, for the canaries' colours
     ptrdiff_t linesize;         ///< of it
     uint8_t told[MAGNIFIER_GUARD_NB_REASONS]; ///< level that each reason was told at, 0: not yet
 };
-
-void ff_magnifier_frame_free(MagnifierFrame **frame)
-{
-    if (*frame)
-        av_buffer_unref(&(*frame)->buf);
-    av_freep(frame);
-}
 
 static MagnifierControl *rt_controls(const MagnifierExclude *e, int *nb)
 {
@@ -98,6 +95,11 @@ static uint8_t *pixels_of(const MagnifierExclude *e, const MagnifierRect *rect,
  * The guard's operations; what each has to do is said in guard.h
  * ------------------------------------------------------------------------ */
 
+static int64_t rt_op_clock(void *opaque)
+{
+    return ff_magnifier_clock();
+}
+
 static int rt_op_drain(void *opaque, MagnifierGuardList *events)
 {
     MagnifierExclude *e = opaque;
@@ -105,49 +107,57 @@ static int rt_op_drain(void *opaque, MagnifierGuardList *events)
     return ff_magnifier_rt_windows_drain(e->windows, events);
 }
 
-static int rt_op_walk(void *opaque, MagnifierGuardList *windows, int thorough)
+static int rt_op_look(void *opaque, MagnifierGuardList *windows)
 {
     MagnifierExclude *e = opaque;
 
-    return ff_magnifier_rt_windows_walk(e->windows, windows, thorough);
+    return ff_magnifier_rt_windows_look(e->windows, windows);
 }
 
+/**
+ * The control's own host is the first entry, so no list is empty, which some say is refused.
+ * It is hidden anyhow.
+ */
 static int rt_op_set_list(void *opaque, const uint64_t *handles, int nb_handles)
 {
     MagnifierExclude *e = opaque;
-    HWND list[MAGNIFIER_GUARD_MAX_LIST];
+    HWND list[1 + MAGNIFIER_GUARD_MAX_LIST];
     int nb;
     MagnifierControl *controls = rt_controls(e, &nb);
 
     if (nb_handles > MAGNIFIER_GUARD_MAX_LIST)
         return AVERROR(EINVAL);
     e->trust = 0;
-    ff_magnifier_rt_windows_listed(e->windows, NULL, 0);
     for (int i = 0; i < nb_handles; i++)
-        list[i] = (HWND)(uintptr_t)handles[i];
+        list[1 + i] = (HWND)(uintptr_t)handles[i];
     for (int i = 0; i < nb; i++) {
-        int ret = ff_magnifier_rt_control_set_list(&controls[i], list, nb_handles);
+        int ret;
+
+        list[0] = controls[i].host;
+        ret = ff_magnifier_rt_control_set_list(&controls[i], list, 1 + nb_handles);
         if (ret < 0)
             return ret;
     }
-    ff_magnifier_rt_windows_listed(e->windows, handles, nb_handles);
     return 0;
 }
 
 static int rt_op_get_list(void *opaque, int part, uint64_t *handles, int max)
 {
-    HWND list[MAGNIFIER_GUARD_MAX_LIST];
+    HWND list[1 + MAGNIFIER_GUARD_MAX_LIST];
     int nb, nb_controls;
     MagnifierControl *controls = rt_controls(opaque, &nb_controls);
 
     if (part >= nb_controls)
         return AVERROR_EOF;
-    nb = ff_magnifier_rt_control_get_list(&controls[part], list,
-                                           MAGNIFIER_GUARD_MAX_LIST);
-    /* More than there is room for: none of them was written. */
-    for (int i = 0; i < FFMIN(nb, max) && nb <= MAGNIFIER_GUARD_MAX_LIST; i++)
-        handles[i] = (uintptr_t)list[i];
-    return nb;
+    nb = ff_magnifier_rt_control_get_list(&controls[part], list, FF_ARRAY_ELEMS(list));
+    /* More than fit: none of them was written. */
+    if (nb < 0 || nb > (int)FF_ARRAY_ELEMS(list))
+        return nb;
+    if (!nb || list[0] != controls[part].host)
+        return AVERROR_EXTERNAL;
+    for (int i = 0; i < FFMIN(nb - 1, max); i++)
+        handles[i] = (uintptr_t)list[1 + i];
+    return nb - 1;
 }
 
 static void rt_op_end_canary(void *opaque)
@@ -195,7 +205,7 @@ static int rt_canaries_seen(MagnifierExclude *e)
     return seen;
 }
 
-static void rt_judge_canaries(MagnifierExclude *e, const MagnifierFrame *frame, int seen_before,
+static void rt_judge_canaries(MagnifierExclude *e, const AVFrame *frame, int seen_before,
                               MagnifierGuardProof *proof)
 {
     int nb;
@@ -203,9 +213,9 @@ static void rt_judge_canaries(MagnifierExclude *e, const MagnifierFrame *frame, 
 
     for (int i = 0; i < e->nb_canaries && i < nb; i++) {
         const MagnifierRect *rect = &controls[i].rect;
-        const uint8_t *data = pixels_of(e, rect, frame->buf, frame->linesize);
+        const uint8_t *data = pixels_of(e, rect, frame->buf[0], frame->linesize[0]);
 
-        if (ff_magnifier_rt_canary_exposed(&e->canaries[i], rect, data, frame->linesize))
+        if (ff_magnifier_rt_canary_exposed(&e->canaries[i], rect, data, frame->linesize[0]))
             proof->exposed++;
         else if (seen_before && ff_magnifier_rt_canary_seen(&e->canaries[i], e->max_age, e->trust))
             proof->hidden++;
@@ -217,7 +227,7 @@ static void rt_judge_canaries(MagnifierExclude *e, const MagnifierFrame *frame, 
 static int rt_op_capture(void *opaque, int control, void **out, MagnifierGuardProof *proof)
 {
     MagnifierExclude *e = opaque;
-    MagnifierFrame *frame = NULL;
+    AVFrame *frame = NULL;
     int seen_before = rt_canaries_seen(e);
     int ret = e->scene.compose(e->scene.opaque, &frame);
 
@@ -225,10 +235,10 @@ static int rt_op_capture(void *opaque, int control, void **out, MagnifierGuardPr
         return ret == AVERROR_EXTERNAL ? AVERROR(EAGAIN) : ret;
     rt_judge_canaries(e, frame, seen_before, proof);
     e->trust |= !control && proof->hidden && !proof->exposed && !proof->unseen;
-    e->linesize = frame->linesize;
-    ret = av_buffer_replace(&e->last, frame->buf);
+    e->linesize = frame->linesize[0];
+    ret = av_buffer_replace(&e->last, frame->buf[0]);
     if (ret < 0 || control) {
-        ff_magnifier_frame_free(&frame);
+        av_frame_free(&frame);
         return ret;
     }
     e->scene.finish(e->scene.opaque, frame);
@@ -238,15 +248,15 @@ static int rt_op_capture(void *opaque, int control, void **out, MagnifierGuardPr
 
 static void rt_op_discard(void *opaque, void *frame)
 {
-    MagnifierFrame *f = frame;
+    AVFrame *f = frame;
 
-    ff_magnifier_frame_free(&f);
+    av_frame_free(&f);
 }
 
-static int rt_op_paint(void *opaque, void *frame, const MagnifierGuardRect *rects, int nb_rects)
+static int rt_op_paint(void *opaque, void *frame, const MagnifierRect *rects, int nb_rects)
 {
     MagnifierExclude *e = opaque;
-    MagnifierFrame *f   = frame;
+    AVFrame *f = frame;
     const MagnifierRect *region = e->scene.region(e->scene.opaque);
 
     for (int i = 0; i < nb_rects; i++) {
@@ -255,15 +265,16 @@ static int rt_op_paint(void *opaque, void *frame, const MagnifierGuardRect *rect
         int bottom = FFMIN(rects[i].bottom, region->bottom);
 
         for (int y = FFMAX(rects[i].top, region->top); y < bottom && left < right; y++)
-            memset(f->buf->data + (y - region->top) * f->linesize + 4 * (ptrdiff_t)(left - region->left),
+            memset(f->data[0] + (y - region->top) * (ptrdiff_t)f->linesize[0] + 4 * (ptrdiff_t)(left - region->left),
                    0, 4 * (size_t)(right - left));
     }
     return 0;
 }
 
 static const MagnifierGuardOps guard_ops = {
+    .clock        = rt_op_clock,
     .drain        = rt_op_drain,
-    .walk         = rt_op_walk,
+    .look         = rt_op_look,
     .set_list     = rt_op_set_list,
     .get_list     = rt_op_get_list,
     .begin_canary = rt_op_begin_canary,
@@ -282,10 +293,11 @@ static void rt_tell_notices(MagnifierExclude *e, const MagnifierGuardReport *r)
     if (r->notices & MAGNIFIER_GUARD_LIST_CHANGED)
         ff_magnifier_log(e->log, AV_LOG_VERBOSE, "Exclusion list %u is in force: %d windows\n",
                          r->version, r->listed);
-    /* windows may be off the list for a slot with room on it */
+    /* windows may be off the list for a slot although it is not full */
     if (r->painted && !e->overflow && r->listed + e->nb_canaries >= r->cap) {
         ff_magnifier_log(e->log, AV_LOG_WARNING, "The exclusion list takes %d entries; "
-                         "%d more windows are painted over in black\n", r->cap, r->painted);
+                         "%d more windows are painted over in black\n",
+                         OWN_ENTRIES + r->cap, r->painted);
         e->overflow = 1;
     }
     if (r->notices & MAGNIFIER_GUARD_OVERFLOW_END && e->overflow) {
@@ -293,7 +305,8 @@ static void rt_tell_notices(MagnifierExclude *e, const MagnifierGuardReport *r)
         e->overflow = 0;
     }
     if (r->notices & MAGNIFIER_GUARD_CAP_LEARNT)
-        ff_magnifier_log(e->log, AV_LOG_VERBOSE, "The exclusion list takes %d entries here\n", r->cap);
+        ff_magnifier_log(e->log, AV_LOG_VERBOSE, "The exclusion list takes %d entries here\n",
+                         OWN_ENTRIES + r->cap);
     if (r->notices & MAGNIFIER_GUARD_PROOF_FIRST)
         ff_magnifier_log(e->log, AV_LOG_INFO, "The exclusion is proven to be in force\n");
     if (r->notices & MAGNIFIER_GUARD_PROOF_NONE)
@@ -311,7 +324,7 @@ static int is_news(const MagnifierExclude *e, enum MagnifierGuardReason reason)
 }
 
 /** Each reason once, and once more when it has become news. */
-static void rt_tell_reason(MagnifierExclude *e, const MagnifierGuardReport *r)
+static void rt_tell_reason(MagnifierExclude *e, const MagnifierGuardReport *r, const char *culprit)
 {
     int level = is_news(e, r->reason) ? AV_LOG_WARNING : AV_LOG_VERBOSE;
 
@@ -321,7 +334,9 @@ static void rt_tell_reason(MagnifierExclude *e, const MagnifierGuardReport *r)
         level = AV_LOG_DEBUG;
     else
         e->told[r->reason] = level;
-    ff_magnifier_log(e->log, level, "Frame held back: %s\n", ff_magnifier_guard_reason_text(r->reason));
+    ff_magnifier_log(e->log, level, "Frame held back: %s%s%s%s\n",
+                     ff_magnifier_guard_reason_text(r->reason), *culprit ? " (" : "", culprit,
+                     *culprit ? ")" : "");
 }
 
 /** Which rules match nothing? And are there any? */
@@ -365,25 +380,25 @@ static int rt_tell_unmatched(MagnifierExclude *e, int required)
 
 /* ------------------------------------------------------------------------ */
 
-int ff_magnifier_rt_exclude_elsewhere(const MagnifierExclude *e)
+int ff_magnifier_rt_exclude_secure_desktop(const MagnifierExclude *e)
 {
     MagnifierWindowsStats stats;
 
     ff_magnifier_rt_windows_stats(e->windows, &stats);
-    return stats.elsewhere;
+    return stats.secure_desktop;
 }
 
-static int rt_first_walk(MagnifierExclude *e)
+static int rt_first_look(MagnifierExclude *e)
 {
     MagnifierGuardList list = { 0 };
-    int ret = ff_magnifier_rt_windows_walk(e->windows, &list, 1);
+    int ret = ff_magnifier_rt_windows_look(e->windows, &list);
 
     av_free(list.windows);
     if (ret >= 0 || ret == AVERROR(ENOMEM))
         return ret;
-    ff_magnifier_log(e->log, AV_LOG_ERROR, "The windows to leave out cannot be looked for, so nothing is "
-                     "recorded; start again when the desktop is on the screen\n");
-    return ff_magnifier_rt_exclude_elsewhere(e) ? AVERROR(EACCES) : ret;
+    ff_magnifier_log(e->log, AV_LOG_ERROR, "Could not enumerate the windows to leave out, so nothing "
+                     "is recorded; start again when the desktop is on the screen\n");
+    return ff_magnifier_rt_exclude_secure_desktop(e) ? AVERROR(EACCES) : ret;
 }
 
 int ff_magnifier_rt_exclude_open(MagnifierExclude **exclude, const MagnifierExcludeOptions *options,
@@ -392,27 +407,28 @@ int ff_magnifier_rt_exclude_open(MagnifierExclude **exclude, const MagnifierExcl
     MagnifierGuardConfig config;
     MagnifierRules *rules;
     MagnifierExclude *e = *exclude = av_mallocz(sizeof(*e));
-    static unsigned opened; /* the runtime's thread only */
     int ret;
 
     if (!e)
         return AVERROR(ENOMEM);
     e->scene  = *scene;
     e->log    = log;
-    e->corner = opened++ + GetCurrentProcessId() / 4;
+    e->corner = av_get_random_seed(); /* two captures of one desktop seldom take the same */
 
     ret = ff_magnifier_rulefile_open(&e->file, &rules, options->rules, options->file, log);
     if (ret >= 0)
         ret = ff_magnifier_rt_windows_open(&e->windows, rules, log);
     if (ret >= 0)
-        ret = rt_first_walk(e);
+        ret = rt_first_look(e);
     if (ret >= 0)
         ret = rt_tell_unmatched(e, options->required);
     if (ret < 0)
         goto fail;
 
     ff_magnifier_guard_defaults(&config);
-    config.proof = options->proof;
+    config.proof    = options->proof;
+    config.list_cap = MAGNIFIER_GUARD_LIST_CAP - OWN_ENTRIES;
+    config.region   = *scene->region(scene->opaque);
     e->max_age   = options->proof == MAGNIFIER_GUARD_PROOF_STRICT ? 0 : LOOK_PERIOD;
     e->guard = ff_magnifier_guard_alloc(&guard_ops, e, &config);
     if (e->guard)
@@ -441,29 +457,26 @@ void ff_magnifier_rt_exclude_close(MagnifierExclude **exclude)
 int ff_magnifier_rt_exclude_prime(MagnifierExclude *e)
 {
     MagnifierGuardList list = { 0 };
-    uint64_t handles[MAGNIFIER_GUARD_LIST_CAP];
+    uint64_t handles[MAGNIFIER_GUARD_LIST_CAP - OWN_ENTRIES];
     int nb = 0;
-    int ret = ff_magnifier_rt_windows_walk(e->windows, &list, 1);
+    int ret = ff_magnifier_rt_windows_look(e->windows, &list);
 
-    for (size_t i = 0; i < list.nb_windows && nb < MAGNIFIER_GUARD_LIST_CAP; i++)
+    for (size_t i = 0; i < list.nb_windows && nb < (int)FF_ARRAY_ELEMS(handles); i++)
         if (list.windows[i].flags & MAGNIFIER_GUARD_VISIBLE)
             handles[nb++] = list.windows[i].handle;
     av_free(list.windows);
     if (ret < 0)
         return ret;
-    ret = rt_op_set_list(e, handles, nb);
-    /* where an empty list is refused, none was in force before either */
-    return nb ? ret : FFMAX(ret, 0);
+    return rt_op_set_list(e, handles, nb);
 }
 
-MagnifierFrame *ff_magnifier_rt_exclude_invalidate(MagnifierExclude *e)
+AVFrame *ff_magnifier_rt_exclude_invalidate(MagnifierExclude *e)
 {
     MagnifierGuardReport report;
     void *frame = NULL;
 
-    ff_magnifier_guard_flush(e->guard, ff_magnifier_clock(), &frame, &report);
+    ff_magnifier_guard_flush(e->guard, &frame, &report);
     ff_magnifier_guard_invalidate(e->guard);
-    ff_magnifier_rt_windows_listed(e->windows, NULL, 0);
     rt_op_end_canary(e);
     return frame;
 }
@@ -484,8 +497,8 @@ static int rt_follow_file(MagnifierExclude *e, int64_t now, int *forget)
     return 0;
 }
 
-/** What the walks of a slot have found. */
-static void rt_note_walks(MagnifierExclude *e, int *forget)
+/** What the looks of a slot have found. */
+static void rt_note_looks(MagnifierExclude *e, int *forget)
 {
     MagnifierWindowsStats stats;
 
@@ -493,43 +506,44 @@ static void rt_note_walks(MagnifierExclude *e, int *forget)
     /* A window has begun to match that may be in pictures from before. */
     if (e->turned != stats.turned)
         *forget = FFMAX(*forget, MAGNIFIER_FORGET_SOON);
-    if (e->untried && e->walks != stats.walks && e->failed == stats.failed) {
+    if (e->untried && e->looks != stats.looks && e->failed == stats.failed) {
         e->untried = 0;
         rt_tell_unmatched(e, 0);
     }
+    ff_magnifier_rt_windows_want_moves(e->windows, ff_magnifier_guard_paints(e->guard));
     e->turned = stats.turned;
-    e->walks  = stats.walks;
+    e->looks  = stats.looks;
     e->failed = stats.failed;
 }
 
-int ff_magnifier_rt_exclude_next(MagnifierExclude *e, MagnifierFrame **frame, int *forget)
+int ff_magnifier_rt_exclude_next(MagnifierExclude *e, int begins, MagnifierResult *result)
 {
+    char culprit[sizeof(e->culprit)] = "";
     MagnifierGuardReport report;
     void *out = NULL;
-    int64_t now = ff_magnifier_clock();
-    int ret = rt_follow_file(e, now, forget);
+    int ret = rt_follow_file(e, ff_magnifier_clock(), &result->forget);
 
     if (ret < 0)
         return ret;
-    ff_magnifier_guard_next(e->guard, now, &out, &report);
-    e->reason = report.reason;
-    rt_note_walks(e, forget);
+    ret = ff_magnifier_guard_next(e->guard, begins, &out, &report);
+    if (report.reason)
+        ff_magnifier_rt_windows_program(e->windows, report.handle, culprit, sizeof(culprit));
+    if (*culprit)
+        av_strlcpy(e->culprit, culprit, sizeof(e->culprit));
+    e->reason        = report.reason;
+    result->frame    = out;
+    result->holds    = report.holds;
+    result->again_at = report.again_at;
+    av_strlcpy(result->culprit, e->culprit, sizeof(result->culprit));
+    rt_note_looks(e, &result->forget);
     rt_tell_notices(e, &report);
-    rt_tell_reason(e, &report);
+    rt_tell_reason(e, &report, culprit);
+    return ret;
+}
 
-    switch (report.status) {
-    case MAGNIFIER_GUARD_DELIVER:
-        *frame = out;
-        return MAGNIFIER_FRAME;
-    case MAGNIFIER_GUARD_HELD:
-        return MAGNIFIER_HELD;
-    case MAGNIFIER_GUARD_UNSAFE:
-        return MAGNIFIER_UNSAFE;
-    case MAGNIFIER_GUARD_NO_FRAME:
-        return MAGNIFIER_OUTAGE;
-    default:
-        return report.error < 0 ? report.error : AVERROR_EXTERNAL;
-    }
+void ff_magnifier_rt_exclude_heard(MagnifierExclude *e)
+{
+    ff_magnifier_rt_windows_heard(e->windows);
 }
 
 int ff_magnifier_rt_exclude_list_fails(const MagnifierExclude *e)

@@ -25,14 +25,15 @@
  * together for one capture?
  *
  * The guard (guard.h) owns the order of the steps and the decision about each
- * frame; this room gives it hands. Runtime's thread, all of it.
+ * frame; this file gives it hands. Runtime's thread, all of it.
  */
 
 #ifndef AVDEVICE_MAGNIFIER_EXCLUDE_H
 #define AVDEVICE_MAGNIFIER_EXCLUDE_H
 
+#include "libavutil/frame.h"
+
 #include "control.h"
-#include "frame.h"
 #include "guard.h"
 #include "log.h"
 #include "region.h"
@@ -46,7 +47,17 @@ typedef struct MagnifierExcludeOptions {
     int proof;                  ///< option exclude_proof, enum MagnifierGuardProofMode
 } MagnifierExcludeOptions;
 
-/** What the exclusion needs of its capture. */
+/** What becomes of pictures that were delivered already, should they be wanted again. */
+enum MagnifierForget {
+    MAGNIFIER_KEEP,
+    MAGNIFIER_FORGET_SOON,      ///< they show a window that has begun to match since
+    MAGNIFIER_FORGET,           ///< they may show what the rules leave out by now
+};
+
+/**
+ * What the exclusion needs of its capture. A frame has one buffer, bgr0, and its pts is
+ * ff_magnifier_clock() when its capture began.
+ */
 typedef struct MagnifierScene {
     void *opaque;
     /** The controls of the region, *nb of them; NULL when there is none. */
@@ -57,9 +68,9 @@ typedef struct MagnifierScene {
      * Capture, without the pointer. Must not make controls anew: the list would be gone.
      * @return 0; AVERROR_EXTERNAL: no picture; AVERROR(ENOMEM)
      */
-    int (*compose)(void *opaque, MagnifierFrame **frame);
+    int (*compose)(void *opaque, AVFrame **frame);
     /** Draw the pointer. */
-    void (*finish)(void *opaque, MagnifierFrame *frame);
+    void (*finish)(void *opaque, AVFrame *frame);
 } MagnifierScene;
 
 /** Counters for the line at close. */
@@ -98,19 +109,32 @@ int ff_magnifier_rt_exclude_prime(MagnifierExclude *exclude);
  *
  * @return the frame that was held, if a last look around says that it may leave; else NULL
  */
-MagnifierFrame *ff_magnifier_rt_exclude_invalidate(MagnifierExclude *exclude);
+AVFrame *ff_magnifier_rt_exclude_invalidate(MagnifierExclude *exclude);
+
+/** What one call for a picture has. */
+typedef struct MagnifierResult {
+    AVFrame *frame;                 ///< with MAGNIFIER_FRAME, the caller's to free; else NULL
+    int forget;                     ///< enum MagnifierForget, raised if need be
+    int holds;                      ///< a picture was taken, and waits for its confirmation
+    int64_t again_at;               ///< ff_magnifier_clock() when to call again before the next
+                                    ///< slot begins; INT64_MAX: not needed
+    char culprit[64];               ///< program of the window that held a frame back last;
+                                    ///< empty: unknown
+} MagnifierResult;
 
 /**
- * One slot.
+ * One call of the guard.
  *
- * @param[out] frame  with MAGNIFIER_FRAME; the caller's to free
- * @param[in,out] forget enum MagnifierForget, raised if need be
+ * @param begins a slot begins; 0: it goes on, see again_at
  * @return enum MagnifierStatus, or a negative error
  */
-int ff_magnifier_rt_exclude_next(MagnifierExclude *exclude, MagnifierFrame **frame, int *forget);
+int ff_magnifier_rt_exclude_next(MagnifierExclude *exclude, int begins, MagnifierResult *result);
 
-/** Is another desktop on the screen (lock screen, UAC), of which no picture is had? */
-int ff_magnifier_rt_exclude_elsewhere(const MagnifierExclude *exclude);
+/** Is another desktop on the screen (lock screen, UAC), of which there is no picture? */
+int ff_magnifier_rt_exclude_secure_desktop(const MagnifierExclude *exclude);
+
+/** Messages were pumped: look at what was heard of windows, as long as they live. */
+void ff_magnifier_rt_exclude_heard(MagnifierExclude *exclude);
 
 /** Was the last slot unsafe because the API refused the list, or did not give it back? */
 int ff_magnifier_rt_exclude_list_fails(const MagnifierExclude *exclude);
@@ -124,8 +148,5 @@ void ff_magnifier_rt_exclude_summary(const MagnifierExclude *exclude,
  * @return 0 or an error with its line
  */
 int ff_magnifier_rt_exclude_print_windows(const MagnifierExcludeOptions *options, MagnifierLog *log);
-
-/** Free a frame that compose() has made, and set the pointer to NULL. */
-void ff_magnifier_frame_free(MagnifierFrame **frame);
 
 #endif /* AVDEVICE_MAGNIFIER_EXCLUDE_H */

@@ -23,46 +23,143 @@
  * @file
  * May this frame leave?
  *
- * The guard owns the order of the steps that make one frame, and the decision
- * about it. What the steps do is behind MagnifierGuardOps, which the capture
- * implements with Win32 and the tests with a simulated desktop, so that the C
- * that ships is the C that is model-checked. Its promise, and what it has to
- * assume of Windows to keep it, stand at the top of guard.c.
+ * The guard owns the order of the steps that make one frame, and the decision about it.
+ * What the steps do is behind MagnifierGuardOps, which the exclusion implements with Win32
+ * and the tests with a simulated desktop, so that the C that ships is the C that is
+ * model-checked. Its promise, and what it has to assume of Windows to keep it, stand at the
+ * top of guard.c.
  *
- * The rooms that do the steps (matches.h, filterlist.h,
- * proof.h) have the operations and settings from here; none of them calls
- * the guard.
- *
- * No thread of its own, no lock, no log, no clock: everything is called on the
- * one thread that owns the controls (the runtime's), and time comes in as a
- * parameter, in microseconds of any monotonic clock.
- *
- * One guard serves one capture, however many controls that has. A capture
- * without any exclusion rule needs no guard.
+ * No thread of its own, no lock, no log: everything is called on the one thread that owns
+ * the controls (the runtime's). One guard serves one capture, however many controls that
+ * has. A capture without any exclusion rule needs no guard.
  */
 
 #ifndef AVDEVICE_MAGNIFIER_GUARD_H
 #define AVDEVICE_MAGNIFIER_GUARD_H
 
+#include <stddef.h>
 #include <stdint.h>
 
-#include "reasons.h"
-#include "sightings.h"
+#include "region.h"
 
 /** Windows that the filter list of the API is reported to take. */
 #define MAGNIFIER_GUARD_LIST_CAP     24
 /** Canaries (one for each control) that a guard can keep on its list. */
 #define MAGNIFIER_GUARD_MAX_CANARIES 16
-/** More list entries than this are never tried. */
-#define MAGNIFIER_GUARD_MAX_LIST     256
+/** Entries that any list may have, canaries among them. */
+#define MAGNIFIER_GUARD_MAX_LIST     64
+
+/** What a capture has for a slot. */
+enum MagnifierStatus {
+    MAGNIFIER_FRAME,            ///< a frame
+    MAGNIFIER_HELD,             ///< none yet: it is held until the next look is clean
+    MAGNIFIER_UNSAFE,           ///< none: it might have shown a window that is to be left out
+    MAGNIFIER_OUTAGE,           ///< none: the API gave no picture
+};
+
+/** What is known of a window, or of an event about one. */
+enum MagnifierGuardFlags {
+    /**
+     * The window is on the screen, or one cannot tell that it is not. Cloaked and minimised
+     * windows may be reported without it.
+     */
+    MAGNIFIER_GUARD_VISIBLE  = 1,
+    /** The rectangle is unknown. */
+    MAGNIFIER_GUARD_NO_RECT  = 2,
+    /**
+     * The system draws an animation when this window moves, closes or is minimised: pixels
+     * of it can be seen for a while where, or although, the window is not any more. Windows
+     * without a caption (menus, tooltips), and all windows while the system's animations are
+     * off, do not have it.
+     */
+    MAGNIFIER_GUARD_ANIMATES = 4,
+    /** Events only: by the time the event was looked at the window was gone. */
+    MAGNIFIER_GUARD_GONE     = 8,
+    /**
+     * Looks: the window does not match, and certainly hides all that is below it in its
+     * rectangle. Events: about a window that did so in the last look.
+     */
+    MAGNIFIER_GUARD_COVERS   = 16,
+    /** Events only: the window lives and does not match, but may have for a moment. */
+    MAGNIFIER_GUARD_NO_MATCH = 32,
+};
+
+/** A top-level window, or an event about one. */
+typedef struct MagnifierGuardWindow {
+    uint64_t      handle;
+    /**
+     * Tells two windows apart that had the same handle one after the other; the same for the
+     * whole life of a window, in looks and in events. Zero in an event: it is not known whose
+     * event this is. Never zero in a look.
+     */
+    uint64_t      serial;
+    unsigned      flags;        ///< enum MagnifierGuardFlags
+    MagnifierRect rect;         ///< ignored with MAGNIFIER_GUARD_NO_RECT
+} MagnifierGuardWindow;
+
+/** Filled by the operations look and drain with ff_magnifier_guard_add(). */
+typedef struct MagnifierGuardList {
+    MagnifierGuardWindow *windows; ///< of av_malloc(); whoever has the list frees it
+    unsigned              allocated; ///< bytes, for av_fast_realloc()
+    size_t                nb_windows;
+    int                   failed;  ///< an entry is missing for want of memory
+} MagnifierGuardList;
+
+/**
+ * Append a window or an event; for the operations look and drain.
+ *
+ * @param rect may be NULL, or is ignored, where it is unknown (MAGNIFIER_GUARD_NO_RECT)
+ * @return AVERROR(ENOMEM) when out of memory; then the list is marked as failed
+ */
+int ff_magnifier_guard_add(MagnifierGuardList *list, uint64_t handle, uint64_t serial,
+                           unsigned flags, const MagnifierRect *rect);
+
+/** Why a frame did not leave. */
+enum MagnifierGuardReason {
+    MAGNIFIER_GUARD_REASON_NONE,
+    MAGNIFIER_GUARD_REASON_NO_MEMORY,
+    MAGNIFIER_GUARD_REASON_EVENTS_LOST,
+    MAGNIFIER_GUARD_REASON_LOOK_FAILED,
+    MAGNIFIER_GUARD_REASON_EVENT,         ///< an event about a window not on the list
+    MAGNIFIER_GUARD_REASON_NEW_WINDOW,    ///< a match that was not on the list
+    MAGNIFIER_GUARD_REASON_WINDOW_SHOWN,  ///< a known one, not on the list
+    MAGNIFIER_GUARD_REASON_WINDOW_MOVED,  ///< one that is painted over
+    MAGNIFIER_GUARD_REASON_RECT_UNKNOWN,  ///< one that should be painted over
+    MAGNIFIER_GUARD_REASON_COOLDOWN,      ///< animation of one not on the list
+    MAGNIFIER_GUARD_REASON_LIST_REFUSED,
+    MAGNIFIER_GUARD_REASON_LIST_DIFFERS,  ///< read back: not what was set
+    MAGNIFIER_GUARD_REASON_LIST_IGNORED,  ///< the canary stays in the picture
+    MAGNIFIER_GUARD_REASON_CANARY_EXPOSED,
+    MAGNIFIER_GUARD_REASON_CANARY_LATE,   ///< not in the control picture
+    MAGNIFIER_GUARD_REASON_AWAITING_PROOF,///< the first one
+    MAGNIFIER_GUARD_REASON_UNPROVEN,
+    MAGNIFIER_GUARD_REASON_SETTLING,
+    MAGNIFIER_GUARD_REASON_PAINT_FAILED,
+    MAGNIFIER_GUARD_REASON_INVALIDATED,   ///< ff_magnifier_guard_invalidate()
+    MAGNIFIER_GUARD_NB_REASONS
+};
+
+/** Why AUTO goes on without a proof. */
+enum MagnifierGuardNoProof {
+    MAGNIFIER_GUARD_NO_PROOF_NONE,
+    MAGNIFIER_GUARD_NO_PROOF_NO_CANARY,   ///< begin_canary failed
+    MAGNIFIER_GUARD_NO_PROOF_COVERED,     ///< it is never seen on the screen
+    MAGNIFIER_GUARD_NO_PROOF_NOT_CAPTURED,///< on the screen, but in no captured picture
+};
+
+/** A clause that goes behind "frame held back: ". Never NULL. */
+const char *ff_magnifier_guard_reason_text(enum MagnifierGuardReason reason);
+
+/** A clause that goes behind "the exclusion cannot be proven: ". Never NULL. */
+const char *ff_magnifier_guard_no_proof_text(enum MagnifierGuardNoProof why);
 
 /** What the pixels of the canaries say about one captured frame. */
 typedef struct MagnifierGuardProof {
     /** Canaries that the frame shows: it was not composed with their list. */
     int exposed;
     /**
-     * Canaries that the frame does not show although the screen did, right
-     * before or after the capture: it was composed with their list.
+     * Canaries that the frame does not show although the screen did, right before or after
+     * the capture: it was composed with their list.
      */
     int hidden;
     /** Canaries of which neither is certain: covered, or not to be read. */
@@ -76,36 +173,30 @@ enum MagnifierGuardCanary {
 };
 
 /**
- * The world outside. All functions return 0 or more on success and a negative
+ * The world outside. Functions that return int return 0 or more on success and a negative
  * AVERROR on failure; every failure is taken as "unsafe", whatever its value.
  */
 typedef struct MagnifierGuardOps {
+    /** @return microseconds of any monotonic clock */
+    int64_t (*clock)(void *opaque);
+
     /**
-     * Report what happened to windows since the last call: an entry for each
-     * event by which a window that matches, or of which nobody can tell whether
-     * it matched (it is gone already, say), may have become visible, may have
-     * moved, may have begun to match, or may have been missed by a walk:
-     * created, shown, uncloaked, moved, renamed, given another owner or parent,
-     * raised. Entries about windows on the list
-     * do no harm; entries about windows that certainly do not match cost frames.
+     * Report what happened to windows since the last call: an entry for each event by which
+     * a window that matches, or of which nobody can tell whether it matched (it is gone
+     * already, say), may have become visible, may have moved, may have begun to match, or may
+     * have been missed by a look: created, shown, uncloaked, moved, renamed, given another
+     * owner or parent, raised. Entries about windows on the list do no harm; entries about
+     * windows that certainly do not match cost frames, but for those with COVERS.
      * @return negative when events were lost
      */
     int (*drain)(void *opaque, MagnifierGuardList *events);
 
     /**
-     * Report every top-level window that matches now, hidden ones included,
-     * topmost first.
-     * One that began to match without an event may be missing in one thorough walk, and is
-     * reported as OVERDUE then.
-     * One that is on the list that was set last may be reported as hidden though it has been
-     * shown since, while no drain has told of it: it makes no difference to the frame.
-     * @param thorough a frame hangs on it; else one that came or began to match since the last
-     *                 thorough walk may be missing, and also one that is not on the list may be
-     *                 reported as hidden, if it was shown since, while no drain has told of
-     *                 it; that costs a frame
-     * @return negative when the walk could not be completed
+     * Report every top-level window that matches now, hidden ones included, and every one
+     * that covers others, topmost first. Each is asked for all that can change.
+     * @return negative when the look could not be completed
      */
-    int (*walk)(void *opaque, MagnifierGuardList *windows, int thorough);
+    int (*look)(void *opaque, MagnifierGuardList *windows);
 
     /** Give this exclusion list to every control. The canaries are its end. */
     int (*set_list)(void *opaque, const uint64_t *handles, int nb_handles);
@@ -118,13 +209,13 @@ typedef struct MagnifierGuardOps {
     int (*get_list)(void *opaque, int part, uint64_t *handles, int max);
 
     /**
-     * Show new canaries, one in the part of the region of each control, in a
-     * colour unlike what the last frame had there, and look whether the real
-     * screen shows them. They are on no list yet. Earlier ones were ended.
+     * Show new canaries, one in the part of the region of each control, in a colour unlike
+     * what the last frame showed there, and look whether the real screen shows them. They are
+     * on no list yet. Earlier ones were ended.
      * @param handles room for MAGNIFIER_GUARD_MAX_CANARIES, to be filled
      * @param nb_handles to be set, 1 or more, also for _UNSEEN
-     * @return enum MagnifierGuardCanary; negative: there can be no canary (then
-     *         nothing of it is left)
+     * @return enum MagnifierGuardCanary; negative: there can be no canary (then nothing of it
+     *         is left)
      */
     int (*begin_canary)(void *opaque, uint64_t *handles, int *nb_handles);
 
@@ -133,23 +224,21 @@ typedef struct MagnifierGuardOps {
 
     /**
      * Capture one frame. It must be composed in this call, by this call.
-     * @param control the frame will be discarded, only the proof is wanted:
-     *                `*frame` may stay NULL
-     * @param frame   set to the frame on success; the guard owns it until it is
-     *                discarded or delivered
+     * @param control the frame will be discarded, only the proof is wanted: `*frame` may
+     *                stay NULL
+     * @param frame   set to the frame on success; the guard owns it until it is discarded or
+     *                delivered
      * @param proof   all zero on entry; all zero is right without canaries
-     * @return AVERROR(EAGAIN) when the API gave no picture; any other error is
-     *         handed to the caller of ff_magnifier_guard_next()
+     * @return AVERROR(EAGAIN) when the API gave no picture; any other error is handed to the
+     *         caller of ff_magnifier_guard_next()
      */
-    int (*capture)(void *opaque, int control, void **frame,
-                   MagnifierGuardProof *proof);
+    int (*capture)(void *opaque, int control, void **frame, MagnifierGuardProof *proof);
 
     /** Take a frame back that must not leave. */
     void (*discard)(void *opaque, void *frame);
 
     /** Paint rectangles black, clipped to the frame; they may overlap. */
-    int (*paint)(void *opaque, void *frame,
-                 const MagnifierGuardRect *rects, int nb_rects);
+    int (*paint)(void *opaque, void *frame, const MagnifierRect *rects, int nb_rects);
 } MagnifierGuardOps;
 
 /** The option exclude_proof. */
@@ -162,76 +251,62 @@ enum MagnifierGuardProofMode {
 /** Settings; ff_magnifier_guard_defaults() fills in what is right for Windows. */
 typedef struct MagnifierGuardConfig {
     enum MagnifierGuardProofMode proof; ///< AUTO
-    /**
-     * Before its list is set, a new canary must be seen in a captured picture
-     * (1), not on the screen only (0). Costs one capture for each list, and
-     * also catches pictures that are older than they should be, and an API that
-     * never shows the canary at all.
-     */
-    int     control;
+    MagnifierRect region;   ///< what is outside is in no frame; everything
     int     list_cap;       ///< entries (canaries included) believed to be taken: 24
-    int     probe_cap;      ///< entries tried when more are wanted, under proof: 64
     /**
-     * The system animates windows at all: nothing leaves in the first
-     * `cooldown_us`, as a window may have closed just before.
+     * The system animates windows at all: nothing leaves in the first `cooldown_us`, as a
+     * window may have closed just before.
      */
     int     animations;     ///< 1
     int64_t cooldown_us;    ///< how long an animation can last: 300 ms
     /**
-     * How long, and for how many captures, a frame without proof is held back
-     * after the list was set or a window was seen that was not on it.
+     * How long, and for how many captures, a frame without proof is held back after a list
+     * with another window on it was set, or after an incident.
      */
     int64_t settle_us;      ///< 50 ms
     int     settle_frames;  ///< 2
     int64_t proof_wait_us;  ///< AUTO: wait for the first proof at start: 2 s
-    int64_t reprove_us;     ///< without proof: try a new canary after 500 ms, in AUTO
-                            ///< then after twice that, and so on up to 16 s
+    int64_t reprove_us;     ///< without proof: try a new canary after 500 ms, in AUTO then
+                            ///< after twice that, and so on up to 32 times
+    int64_t confirm_us;     ///< look again so long after a capture: 40 ms, some frames of
+                            ///< the display
+    int64_t retry_us;       ///< and capture again so long after a frame was dropped: 20 ms
 } MagnifierGuardConfig;
 
-/** What ff_magnifier_guard_next() has for this slot. */
-enum MagnifierGuardStatus {
-    MAGNIFIER_GUARD_DELIVER,  ///< a frame, safe: the one captured a slot earlier
-    MAGNIFIER_GUARD_HELD,     ///< nothing yet: the first frame waits for the next slot
-    MAGNIFIER_GUARD_UNSAFE,   ///< nothing: see MagnifierGuardReport.reason
-    MAGNIFIER_GUARD_NO_FRAME, ///< nothing: the API gave no picture (an outage)
-    MAGNIFIER_GUARD_ERROR,    ///< nothing: capture failed, MagnifierGuardReport.error
-};
-
-/** Things worth one log line; set in the report of the slot they happened in. */
+/** Things worth one log line; set in the report of the call they happened in. */
 enum MagnifierGuardNotice {
     MAGNIFIER_GUARD_LIST_CHANGED   = 1,  ///< a new list is in force
-    MAGNIFIER_GUARD_OVERFLOW_BEGIN = 2,  ///< matches do not fit, `painted` of them
-    MAGNIFIER_GUARD_OVERFLOW_END   = 4,
-    MAGNIFIER_GUARD_CAP_LEARNT     = 8,  ///< `cap` is what the list takes
-    MAGNIFIER_GUARD_PROOF_FIRST    = 16, ///< first proof since start, or since PROOF_NONE
-    MAGNIFIER_GUARD_PROOF_NONE     = 32, ///< AUTO goes on without: `no_proof` says why
+    MAGNIFIER_GUARD_OVERFLOW_END   = 2,  ///< all matches fit on the list again
+    MAGNIFIER_GUARD_CAP_LEARNT     = 4,  ///< `cap` is what the list takes
+    MAGNIFIER_GUARD_PROOF_FIRST    = 8,  ///< first proof since start, or since PROOF_NONE
+    MAGNIFIER_GUARD_PROOF_NONE     = 16, ///< AUTO goes on without: `no_proof` says why
 };
 
-/** The story of one slot. */
+/** The story of one call. */
 typedef struct MagnifierGuardReport {
-    enum MagnifierGuardStatus  status;
     /**
-     * Why a frame was refused in this slot, the held one or the one just
-     * captured (or not even captured, for that reason). Also set beside DELIVER:
-     * then it is the next one that will be missing.
+     * Why a frame was refused, the held one or the one just captured (or not even captured,
+     * for that reason). Also set beside MAGNIFIER_FRAME: then it is the next one that will be
+     * missing.
      */
     enum MagnifierGuardReason  reason;
+    uint64_t                   handle;   ///< the window behind the reason, 0: none
     int                        error;    ///< AVERROR behind status, reason or no_proof, 0: none
     unsigned                   notices;  ///< enum MagnifierGuardNotice
     enum MagnifierGuardNoProof no_proof; ///< with MAGNIFIER_GUARD_PROOF_NONE
     unsigned                   version;  ///< of the list in force, 0: none
-    int                        proven;   ///< DELIVER: the canary proves this frame
+    int                        proven;   ///< MAGNIFIER_FRAME: the canary proves this frame
     int                        listed;   ///< windows on the list, canaries apart
     int                        painted;  ///< windows that do not fit and are painted over
     int                        cap;      ///< what the list is believed to take
-    unsigned                   dry_slots;///< slots in a row without a frame, 0 with DELIVER
+    int                        holds;    ///< a frame waits for its confirmation
+    int64_t                    again_at; ///< when to call again before the next slot begins;
+                                         ///< INT64_MAX: not needed
 } MagnifierGuardReport;
 
 /** Counters since ff_magnifier_guard_alloc(), for the line at close. */
 typedef struct MagnifierGuardStats {
-    uint64_t slots;
     uint64_t captured;        ///< control pictures apart
-    uint64_t controls;        ///< control pictures
     uint64_t delivered;
     uint64_t unproven;        ///< delivered without proof, mode OFF apart
     uint64_t painted;         ///< delivered with something painted over
@@ -248,48 +323,49 @@ typedef struct MagnifierGuard MagnifierGuard;
 void ff_magnifier_guard_defaults(MagnifierGuardConfig *config);
 
 /**
- * @param ops    kept by reference; all functions must be there (the canary's may
- *               be NULL with MAGNIFIER_GUARD_PROOF_OFF)
+ * @param ops    kept by reference; all functions must be there (the canary's may be NULL with
+ *               MAGNIFIER_GUARD_PROOF_OFF)
  * @param config copied; NULL: the defaults
  * @return NULL when out of memory
  */
-MagnifierGuard *ff_magnifier_guard_alloc(const MagnifierGuardOps *ops,
-                                         void *opaque,
+MagnifierGuard *ff_magnifier_guard_alloc(const MagnifierGuardOps *ops, void *opaque,
                                          const MagnifierGuardConfig *config);
 
 /**
- * Discard the held frame, end the canary, free. Must run while the operations
- * discard and end_canary still can.
+ * Discard the held frame, end the canary, free. Must run while the operations discard and
+ * end_canary still can.
  */
 void ff_magnifier_guard_free(MagnifierGuard **guard);
 
 /**
- * Run one slot: look, list, capture, look again, decide.
+ * Look; let the held frame leave or drop it; list, capture and hold a new one.
  *
- * @param now    monotonic microseconds at the beginning of the slot
- * @param frame  set with MAGNIFIER_GUARD_DELIVER, else NULL; the caller owns it
+ * @param begins a slot begins, so a new frame is due. 0: it goes on (see again_at): the held
+ *               frame is confirmed, and only if there is none, and the slot has had none, is
+ *               another one captured.
+ * @param frame  set with MAGNIFIER_FRAME, else NULL; the caller owns it
  * @param report filled in; may not be NULL
- * @return the status, as in the report
+ * @return enum MagnifierStatus; negative: the capture failed
  */
-enum MagnifierGuardStatus ff_magnifier_guard_next(MagnifierGuard *guard,
-                                                  int64_t now, void **frame,
-                                                  MagnifierGuardReport *report);
+int ff_magnifier_guard_next(MagnifierGuard *guard, int begins, void **frame,
+                            MagnifierGuardReport *report);
 
 /**
- * Look, and do not capture: releases the held frame or drops it. For before the
- * controls are made anew, so that the frame is not lost.
+ * Look, and do not capture: releases the held frame or drops it. For before the controls are
+ * made anew, so that the frame is not lost.
  */
-enum MagnifierGuardStatus ff_magnifier_guard_flush(MagnifierGuard *guard,
-                                                   int64_t now, void **frame,
-                                                   MagnifierGuardReport *report);
+int ff_magnifier_guard_flush(MagnifierGuard *guard, void **frame, MagnifierGuardReport *report);
 
 /**
- * The controls were made anew (mode change, outage): no list is in force any
- * more, and the first proof is due again. The held frame is dropped. What was
- * learnt about the size of the list is forgotten. Also when the rules have changed:
- * the held frame may show what the new ones leave out.
+ * The controls were made anew (mode change, outage): no list is in force any more, and the
+ * first proof is due again. The held frame is dropped. What was learnt about the size of the
+ * list is forgotten. Also when the rules have changed: the held frame may show what the new
+ * ones leave out.
  */
 void ff_magnifier_guard_invalidate(MagnifierGuard *guard);
+
+/** Windows are painted over now, so it matters when one moves. */
+int ff_magnifier_guard_paints(const MagnifierGuard *guard);
 
 /** Valid as long as the guard. */
 const MagnifierGuardStats *ff_magnifier_guard_stats(const MagnifierGuard *guard);

@@ -40,7 +40,7 @@
 #include "libavutil/error.h"
 #include "libavutil/macros.h"
 
-#include "heap.h"
+#include "reclaim.h"
 
 static int heap_lock(void *opaque)
 {

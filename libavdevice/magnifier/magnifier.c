@@ -24,7 +24,7 @@
  * Input device that records the Windows screen through the Magnification API.
  *
  * This file is FFmpeg's face of it: options, pacing, packets. What a picture is
- * and how it is had is in capture.c; the one thread that makes the API's calls
+ * and how it is captured is in capture.c; the one thread that makes the API's calls
  * is in runtime.c.
  */
 
@@ -39,6 +39,7 @@
 #include "libavutil/attributes.h"
 #include "libavutil/avstring.h"
 #include "libavutil/buffer.h"
+#include "libavutil/frame.h"
 #include "libavutil/internal.h"
 #include "libavutil/log.h"
 #include "libavutil/macros.h"
@@ -57,16 +58,16 @@
 #include <windows.h>
 
 #include "capture.h"
-#include "clock.h"
 #include "pace.h"
+
+#ifndef CREATE_WAITABLE_TIMER_HIGH_RESOLUTION
+#define CREATE_WAITABLE_TIMER_HIGH_RESOLUTION 0x00000002
+#endif
 
 /** How long the first picture may take to become safe, microseconds. */
 #define START_TIMEOUT 10000000
 
-/**
- * Until the first picture is there it is looked for so often, also at low frame rates, microseconds.
- * With an exclusion the first two frames are no further apart then.
- */
+/** Time from try to try until there is a first picture, also at low frame rates, microseconds. */
 #define START_STEP 50000
 
 /** How long a picture is repeated that shows a window that has begun to match, microseconds. */
@@ -93,10 +94,16 @@ typedef struct MagnifierContext {
     MagnifierCaptureInfo info;  ///< region and frame size
     int64_t begun;              ///< ff_magnifier_clock() at the first read, 0 before
     MagnifierPace pace;         ///< when frames are due; slot 0 is that of the first picture
+    int64_t slot_time;          ///< when the next slot begins or, once it has, when it did
+    int slot_pending;           ///< it has not begun
+    int64_t again_at;           ///< when to go on with the slot before that
+    int holds;                  ///< a picture waits for its confirmation
+    int owed;                   ///< the slot has begun, and its packet has not been delivered
     HANDLE timer;               ///< to wait for that
     int64_t wall_offset;        ///< from ff_magnifier_clock() to the wall clock, fixed at the start
     int64_t last_time;          ///< timestamp of the packet before
 
+    AVFrame *frame;             ///< on its way into a packet
     AVBufferRef *last;          ///< what was delivered last, for repeats
     uint64_t frames;            ///< packets delivered
     uint64_t repeats;           ///< of them, without a new picture
@@ -204,6 +211,41 @@ static av_cold int open_capture(AVFormatContext *avctx)
     return 0;
 }
 
+/**
+ * A timer to wait with, high-resolution where Windows has such (10 since version 1803). The
+ * process-wide timer resolution is not touched.
+ */
+static av_cold HANDLE create_timer(void)
+{
+    HANDLE timer = CreateWaitableTimerExW(NULL, NULL, CREATE_WAITABLE_TIMER_HIGH_RESOLUTION,
+                                          TIMER_ALL_ACCESS);
+
+    return timer ? timer : CreateWaitableTimerExW(NULL, NULL, 0, TIMER_ALL_ACCESS);
+}
+
+/**
+ * Wait until a moment of ff_magnifier_clock().
+ *
+ * @return 0, AVERROR_EXIT when interrupted, AVERROR_EXTERNAL
+ */
+static int wait_until(HANDLE timer, int64_t moment, const AVIOInterruptCB *cb)
+{
+    while (1) {
+        int64_t left = moment - ff_magnifier_clock();
+        LARGE_INTEGER due;
+
+        if (ff_magnifier_interrupted(cb))
+            return AVERROR_EXIT;
+        if (left <= 0)
+            return 0;
+        /* negative: relative, in units of 100 ns */
+        due.QuadPart = -10 * FFMIN(left, MAGNIFIER_POLL_MS * 1000);
+        if (!SetWaitableTimer(timer, &due, 0, NULL, NULL, FALSE) ||
+            WaitForSingleObject(timer, INFINITE) != WAIT_OBJECT_0)
+            return AVERROR_EXTERNAL;
+    }
+}
+
 static av_cold int magnifier_read_header(AVFormatContext *avctx)
 {
     MagnifierContext *s = avctx->priv_data;
@@ -211,7 +253,10 @@ static av_cold int magnifier_read_header(AVFormatContext *avctx)
 
     if (ret < 0)
         return ret;
-    s->timer = ff_magnifier_clock_timer();
+    s->frame = av_frame_alloc();
+    if (!s->frame)
+        return AVERROR(ENOMEM);
+    s->timer = create_timer();
     if (!s->timer) {
         av_log(avctx, AV_LOG_ERROR, "CreateWaitableTimerEx failed (error %lu)\n", GetLastError());
         return AVERROR_EXTERNAL;
@@ -226,6 +271,7 @@ static av_cold int magnifier_read_header(AVFormatContext *avctx)
     /* One look at the wall clock: its jumps while recording are not the picture's. */
     s->wall_offset = av_gettime() - ff_magnifier_clock();
     s->last_time   = AV_NOPTS_VALUE;
+    s->again_at    = INT64_MAX;
     s->opened = 1;
     return 0;
 }
@@ -236,12 +282,13 @@ static int excluding(const MagnifierContext *s)
 }
 
 /**
- * A picture in place of one that could not be had. Before the first picture there is
+ * A picture in place of one that could not be captured. Before the first picture there is
  * nothing to put in its place: the reader waits for it, for a bounded time.
  *
  * @return 0; AVERROR(EAGAIN): wait for the next slot; AVERROR_EXTERNAL: the end
  */
-static int substitute(AVFormatContext *avctx, MagnifierFrame *frame, enum MagnifierStatus status)
+static int substitute(AVFormatContext *avctx, AVFrame *frame, enum MagnifierStatus status,
+                      const char *culprit)
 {
     MagnifierContext *s = avctx->priv_data;
     int64_t now = ff_magnifier_clock();
@@ -262,81 +309,120 @@ static int substitute(AVFormatContext *avctx, MagnifierFrame *frame, enum Magnif
         how = SUBSTITUTE_REPEAT;
     if (how == SUBSTITUTE_STOP || (how == SUBSTITUTE_REPEAT && !s->frames)) {
         /* FFmpeg reads again after an error, while it looks for streams */
-        av_log(avctx, s->ended ? AV_LOG_DEBUG : AV_LOG_ERROR, "No picture to deliver: %s; the reason "
-               "stands above\n", outage ? "the API gives none" :
-               "none is certain to leave the windows out");
+        av_log(avctx, s->ended ? AV_LOG_DEBUG : AV_LOG_ERROR, "No picture to deliver: %s%s%s; the "
+               "reason stands above\n", outage ? "the API gives none" :
+               "none is certain to leave the windows out",
+               !outage && *culprit ? ", those of " : "", outage ? "" : culprit);
         s->ended = 1;
         return AVERROR_EXTERNAL;
     }
     if (s->last_until && now >= s->last_until)
         av_buffer_unref(&s->last);
     if (how == SUBSTITUTE_REPEAT && s->last)
-        frame->buf = av_buffer_ref(s->last);
+        frame->buf[0] = av_buffer_ref(s->last);
     else
-        frame->buf = av_buffer_allocz(s->info.size + AV_INPUT_BUFFER_PADDING_SIZE);
-    /* With an exclusion, pictures are delivered a slot late: keep in step with them. */
-    frame->time = now - (excluding(s) ? ff_magnifier_pace_duration(&s->pace) : 0);
+        frame->buf[0] = av_buffer_allocz(s->info.size + AV_INPUT_BUFFER_PADDING_SIZE);
+    /* With an exclusion it stands for the slot that has just ended. */
+    frame->pts = now - (excluding(s) ? ff_magnifier_pace_duration(&s->pace) : 0);
     s->repeats++;
-    return frame->buf ? 0 : AVERROR(ENOMEM);
+    return frame->buf[0] ? 0 : AVERROR(ENOMEM);
 }
 
-static int get_frame(AVFormatContext *avctx, MagnifierFrame *frame)
+/** Take a picture to deliver, and keep it for repeats. */
+static int keep_frame(MagnifierContext *s, AVFrame **taken, int forget, AVFrame *frame)
 {
-    MagnifierContext *s   = avctx->priv_data;
-    MagnifierFrame *taken = NULL;
-    int forget = MAGNIFIER_KEEP;
-    int ret = ff_magnifier_capture_read(s->capture, &taken, &forget, &avctx->interrupt_callback);
+    int ret = av_buffer_replace(&s->last, (*taken)->buf[0]);
 
-    ff_magnifier_log_flush(ff_magnifier_capture_log(s->capture), avctx);
-    if (forget == MAGNIFIER_FORGET)
-        av_buffer_unref(&s->last);
-    if (forget == MAGNIFIER_FORGET_SOON && !s->last_until)
-        s->last_until = ff_magnifier_clock() + FORGET_DELAY;
-    if (ret < 0)
-        return ret;
-    if (ret != MAGNIFIER_FRAME)
-        return substitute(avctx, frame, ret);
-
-    ret = av_buffer_replace(&s->last, taken->buf);
     if (ret >= 0) {
-        *frame       = *taken;
-        taken->buf   = NULL;
+        av_frame_move_ref(frame, *taken);
         s->ended     = 0;
         s->dry_slots = 0;
         /* it was taken before what has begun to match was seen */
         if (forget != MAGNIFIER_FORGET_SOON)
             s->last_until = 0;
     }
-    ff_magnifier_frame_free(&taken);
+    av_frame_free(taken);
     return ret;
 }
 
-/** When to look for a picture next. */
-static int64_t next_due(MagnifierContext *s)
+/** With the first picture the slots begin: it has number 0. */
+static void begin_slots(MagnifierContext *s, int64_t time)
+{
+    ff_magnifier_pace_init(&s->pace, s->framerate, time);
+    s->pace.slot    = 0;
+    s->slot_pending = 0;
+}
+
+/**
+ * Read once. With an exclusion the packet of a slot comes in the course of it, or when the
+ * next one begins; without one it comes at once.
+ *
+ * @param time when this was due
+ * @return 0; AVERROR(EAGAIN): there is nothing to deliver yet
+ */
+static int get_frame(AVFormatContext *avctx, int begins, int64_t time, AVFrame *frame)
+{
+    MagnifierContext *s = avctx->priv_data;
+    MagnifierResult r;
+    int ret = ff_magnifier_capture_read(s->capture, begins, &r, &avctx->interrupt_callback);
+    int owed = s->owed || !excluding(s);
+
+    ff_magnifier_log_flush(ff_magnifier_capture_log(s->capture), avctx);
+    s->again_at = r.again_at;
+    if (r.forget == MAGNIFIER_FORGET)
+        av_buffer_unref(&s->last);
+    if (r.forget == MAGNIFIER_FORGET_SOON && !s->last_until)
+        s->last_until = ff_magnifier_clock() + FORGET_DELAY;
+    if (ret < 0)
+        return ret;
+
+    /* the slot that begins has its packet still to come */
+    s->owed = begins ? excluding(s) : s->owed && ret != MAGNIFIER_FRAME;
+    if (!s->frames && (excluding(s) ? ret != MAGNIFIER_FRAME && r.holds : ret == MAGNIFIER_FRAME))
+        begin_slots(s, time);
+    s->holds = r.holds;
+    if (ret == MAGNIFIER_FRAME && owed)
+        return keep_frame(s, &r.frame, r.forget, frame);
+    av_frame_free(&r.frame);
+    return begins && owed ? substitute(avctx, frame, ret, r.culprit) : AVERROR(EAGAIN);
+}
+
+/** When does the next slot begin? Before the first picture there are none, but tries. */
+static int64_t next_slot(MagnifierContext *s)
 {
     int64_t now = ff_magnifier_clock();
 
-    /* with the first picture the slots begin */
-    if (!s->frames) {
-        if (!s->begun)
-            s->begun = now;
-        else
-            now += FFMIN(ff_magnifier_pace_duration(&s->pace), START_STEP);
-        ff_magnifier_pace_init(&s->pace, s->framerate, now);
-    }
-    return ff_magnifier_pace_next(&s->pace, now);
+    if (s->frames || s->holds)
+        return ff_magnifier_pace_next(&s->pace, now);
+    ff_magnifier_pace_init(&s->pace, s->framerate, now);
+    if (s->begun)
+        return now + FFMIN(ff_magnifier_pace_duration(&s->pace), START_STEP);
+    return s->begun = now;
 }
 
-/** Wait for slots until one has something to deliver. */
-static int next_frame(AVFormatContext *avctx, MagnifierFrame *frame)
+/** Wait for slots, and for what is to be done in between, until there is something to deliver. */
+static int next_frame(AVFormatContext *avctx, AVFrame *frame)
 {
     MagnifierContext *s = avctx->priv_data;
-    int ret;
+    int64_t time;
+    int ret, begins;
 
+    /* The reader may have been away for longer: see again which slot is the next one. */
+    if (s->slot_pending)
+        s->pace.slot--;
+    s->slot_pending = 0;
     do {
-        ret = ff_magnifier_clock_wait(s->timer, next_due(s), &avctx->interrupt_callback);
-        if (ret >= 0)
-            ret = get_frame(avctx, frame);
+        if (!s->slot_pending) {
+            s->slot_time    = next_slot(s);
+            s->slot_pending = 1;
+        }
+        begins = s->slot_time <= s->again_at;
+        time   = FFMIN(s->slot_time, s->again_at);
+        ret = wait_until(s->timer, time, &avctx->interrupt_callback);
+        if (ret < 0)
+            break;
+        s->slot_pending = !begins;
+        ret = get_frame(avctx, begins, time, frame);
     } while (ret == AVERROR(EAGAIN));
     return ret;
 }
@@ -348,25 +434,26 @@ static int next_frame(AVFormatContext *avctx, MagnifierFrame *frame)
 static int magnifier_read_packet(AVFormatContext *avctx, AVPacket *pkt)
 {
     MagnifierContext *s  = avctx->priv_data;
-    MagnifierFrame frame = { 0 };
     int64_t time;
-    int ret = next_frame(avctx, &frame);
+    int ret = next_frame(avctx, s->frame);
 
     if (ret < 0)
         return ret;
 
-    time = frame.time + s->wall_offset;
+    time = s->frame->pts + s->wall_offset;
     if (s->last_time != AV_NOPTS_VALUE)
         time = FFMAX(time, s->last_time + 1);
     s->last_time = time;
     s->frames++;
 
-    pkt->buf      = frame.buf;
-    pkt->data     = frame.buf->data;
+    pkt->buf      = s->frame->buf[0];
+    pkt->data     = pkt->buf->data;
     pkt->size     = s->info.size;
     pkt->pts      = pkt->dts = time;
     pkt->duration = ff_magnifier_pace_duration(&s->pace);
     pkt->flags   |= AV_PKT_FLAG_KEY;
+    s->frame->buf[0] = NULL; /* now owned by the packet */
+    av_frame_unref(s->frame);
     return 0;
 }
 
@@ -417,6 +504,7 @@ static av_cold int magnifier_read_close(AVFormatContext *avctx)
     if (s->opened)
         log_summary(avctx, &summary, ret < 0);
 
+    av_frame_free(&s->frame);
     av_buffer_unref(&s->last);
     if (s->timer)
         CloseHandle(s->timer);

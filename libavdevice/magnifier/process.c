@@ -45,33 +45,16 @@
 #define FIRST_WAIT 250
 #define LAST_WAIT  8000
 
-/* Milliseconds for which the name of a process that cannot be opened is believed to go with its
+/* 100 ns for which the name of a process that cannot be opened is believed to go with its
  * number. It is assumed, and not measured, that within this time no process ends and another
  * one gets its number and has a window. */
-#define UNPINNED_AGE 20
-
-char *ff_magnifier_utf8(const WCHAR *text, int length)
-{
-    int size = 0;
-    char *utf8;
-
-    /* Without flags: half a surrogate pair becomes U+FFFD, and does not make the text unknown. */
-    if (length > 0)
-        size = WideCharToMultiByte(CP_UTF8, 0, text, length, NULL, 0, NULL, NULL);
-    utf8 = av_malloc(size + 1);
-    if (!utf8)
-        return NULL;
-    if (size > 0)
-        size = WideCharToMultiByte(CP_UTF8, 0, text, length, utf8, size, NULL, NULL);
-    utf8[size] = 0;
-    return utf8;
-}
+#define UNPINNED_AGE 200000
 
 /** Take the path that the open handle tells. */
 static int rt_read_path(MagnifierProcesses *processes, MagnifierProcess *process)
 {
     DWORD length = PATH_UNITS;
-    const char *name;
+    const WCHAR *name;
 
     if (!process->handle)
         return 0;
@@ -79,13 +62,11 @@ static int rt_read_path(MagnifierProcesses *processes, MagnifierProcess *process
         process->error = GetLastError();
         return 0;
     }
-    process->path = ff_magnifier_utf8(processes->text, length);
-    if (!process->path)
-        return 0;
-    name = strrchr(process->path, '\\');
-    av_freep(&process->name);
-    process->name = av_strdup(name ? name + 1 : process->path);
-    return 1;
+    for (name = processes->text + length; name > processes->text && name[-1] != '\\';)
+        name--;
+    ff_magnifier_text_set(&process->path, processes->text, length);
+    ff_magnifier_text_set(&process->name, name, processes->text + length - name);
+    return !!process->path.units;
 }
 
 /** Take the file name from the list of processes, which needs no right to open them. */
@@ -100,17 +81,25 @@ static int rt_read_name(MagnifierProcess *process)
     for (more = Process32FirstW(snapshot, &entry); more; more = Process32NextW(snapshot, &entry)) {
         if (entry.th32ProcessID == process->pid) {
             if (entry.szExeFile[0])
-                process->name = ff_magnifier_utf8(entry.szExeFile, wcslen(entry.szExeFile));
+                ff_magnifier_text_set(&process->name, entry.szExeFile, wcslen(entry.szExeFile));
             break;
         }
     }
     CloseHandle(snapshot);
-    return !!process->name;
+    return !!process->name.units;
 }
 
 static uint64_t ticks_of(FILETIME time)
 {
     return (uint64_t)time.dwHighDateTime << 32 | time.dwLowDateTime;
+}
+
+static uint64_t now_of(void)
+{
+    FILETIME now;
+
+    GetSystemTimeAsFileTime(&now);
+    return ticks_of(now);
 }
 
 /** Was it created when its entry was made? Else the number is another one's now. */
@@ -139,24 +128,19 @@ static int rt_learn(MagnifierProcesses *processes, MagnifierProcess *process, in
 {
     if (!process->handle)
         rt_open(process, again);
-    if (rt_read_path(processes, process) || (!process->name && rt_read_name(process))) {
-        process->version++;
-        return 1;
-    }
-    return 0;
+    return rt_read_path(processes, process) || (!process->name.units && rt_read_name(process));
 }
 
 /** Does the number of this entry mean the same process to one who has just heard it? */
 static int is_same_process(const MagnifierProcess *process, DWORD pid)
 {
     return process->pid == pid &&
-           (process->handle || GetTickCount64() - process->found < UNPINNED_AGE);
+           (process->handle || now_of() - process->found_at < UNPINNED_AGE);
 }
 
 MagnifierProcess *ff_magnifier_rt_process_get(MagnifierProcesses *processes, DWORD pid)
 {
     MagnifierProcess *process;
-    FILETIME now;
 
     for (process = processes->first; process; process = process->next) {
         if (is_same_process(process, pid)) {
@@ -172,27 +156,25 @@ MagnifierProcess *ff_magnifier_rt_process_get(MagnifierProcesses *processes, DWO
         av_free(process);
         return NULL;
     }
-    process->pid     = pid;
-    process->users   = 1;
-    process->version = 1;
-    process->found   = GetTickCount64();
-    GetSystemTimeAsFileTime(&now);
-    process->found_at = ticks_of(now);
-    process->next    = processes->first;
+    process->pid      = pid;
+    process->users    = 1;
+    process->found_at = now_of();
+    process->next     = processes->first;
     processes->first = process;
 
     rt_learn(processes, process, 0);
-    if (!process->path) {
+    if (!process->path.units) {
         process->wait     = FIRST_WAIT;
         process->next_try = GetTickCount64() + process->wait;
     }
     return process;
 }
 
-/** Count and report a process whose path is not to be had, once for all of its entries. */
+/** Count and report a process whose path cannot be read, once for all of its entries. */
 static void rt_report_unknown(MagnifierProcesses *processes, MagnifierProcess *process)
 {
     const MagnifierProcess *other;
+    char *name;
 
     if (process->unknown)
         return;
@@ -201,25 +183,27 @@ static void rt_report_unknown(MagnifierProcesses *processes, MagnifierProcess *p
         if (other != process && other->pid == process->pid && other->unknown)
             return;
     processes->unknown++;
+    name = ff_magnifier_text_utf8(&process->name);
     ff_magnifier_log(processes->log, AV_LOG_VERBOSE,
                      "process %lu (%s) cannot be opened (error %lu), so the path of its program "
                      "is not known\n", process->pid,
-                     process->name ? process->name : "name unknown", process->error);
+                     name ? name : "name unknown", process->error);
+    av_free(name);
 }
 
-int ff_magnifier_rt_process_retry(MagnifierProcesses *processes, MagnifierProcess *process)
+void ff_magnifier_rt_process_retry(MagnifierProcesses *processes, MagnifierProcess *process)
 {
     uint64_t now;
 
-    if (process->path)
-        return 0;
+    if (process->path.units)
+        return;
     now = GetTickCount64();
     if (now < process->next_try)
-        return 0;
+        return;
     rt_report_unknown(processes, process);
     process->wait     = FFMIN(2 * process->wait, LAST_WAIT);
     process->next_try = now + process->wait;
-    return rt_learn(processes, process, 1);
+    processes->version += rt_learn(processes, process, 1);
 }
 
 void ff_magnifier_rt_process_put(MagnifierProcesses *processes, MagnifierProcess **pprocess)
@@ -234,8 +218,8 @@ void ff_magnifier_rt_process_put(MagnifierProcesses *processes, MagnifierProcess
     *link = process->next;
     if (process->handle)
         CloseHandle(process->handle);
-    av_freep(&process->path);
-    av_freep(&process->name);
+    ff_magnifier_text_free(&process->path);
+    ff_magnifier_text_free(&process->name);
     av_free(process);
 }
 

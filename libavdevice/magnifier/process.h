@@ -42,21 +42,18 @@
 #include <windows.h>
 
 #include "log.h"
+#include "utf16.h"
 
 typedef struct MagnifierProcess {
     struct MagnifierProcess *next;
     DWORD    pid;
     HANDLE   handle;     ///< NULL if it cannot be opened
-    char    *path;       ///< whole path of its program, UTF-8; NULL if unknown
-    char    *name;       ///< file name of its program, UTF-8; NULL if unknown
-    unsigned version;    ///< moves on when path or name get known
+    MagnifierText path;  ///< whole path of its program
+    MagnifierText name;  ///< file name of its program
     int      users;      ///< windows that refer to it
-    uint64_t matched;    ///< completed walk that was the last to see a window of this entry
-                         ///< that is left out
     int      unknown;    ///< counts as unknown, and has been reported
     DWORD    error;      ///< why it cannot be opened
-    uint64_t found;      ///< when the entry was made, milliseconds of GetTickCount64()
-    uint64_t found_at;   ///< the same, 100 ns since 1601, to compare with a time of creation
+    uint64_t found_at;   ///< when the entry was made, 100 ns since 1601
     uint64_t next_try;   ///< milliseconds of GetTickCount64()
     unsigned wait;       ///< milliseconds between tries
 } MagnifierProcess;
@@ -65,6 +62,7 @@ typedef struct MagnifierProcess {
 typedef struct MagnifierProcesses {
     MagnifierProcess *first;
     MagnifierLog     *log;
+    uint64_t version;    ///< grows when something is learnt of a process that was unknown
     uint64_t unknown;    ///< processes of which the whole path stayed unknown
     WCHAR   *text;       ///< scratch
 } MagnifierProcesses;
@@ -77,20 +75,13 @@ typedef struct MagnifierProcesses {
  */
 MagnifierProcess *ff_magnifier_rt_process_get(MagnifierProcesses *processes, DWORD pid);
 
-/**
- * Try again to learn what is unknown, if it is time to.
- *
- * @return 1 if something new was learnt
- */
-int ff_magnifier_rt_process_retry(MagnifierProcesses *processes, MagnifierProcess *process);
+/** Try again to learn what is unknown, if it is time to; success changes processes->version. */
+void ff_magnifier_rt_process_retry(MagnifierProcesses *processes, MagnifierProcess *process);
 
 /** One user less; the last one closes the handle. Sets *process to NULL. */
 void ff_magnifier_rt_process_put(MagnifierProcesses *processes, MagnifierProcess **process);
 
 /** Free what the structure owns; no user may be left. */
 void ff_magnifier_rt_process_free(MagnifierProcesses *processes);
-
-/** UTF-8 of length units that may hold anything. NULL: out of memory. */
-char *ff_magnifier_utf8(const WCHAR *text, int length);
 
 #endif /* AVDEVICE_MAGNIFIER_PROCESS_H */

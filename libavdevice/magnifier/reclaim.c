@@ -473,9 +473,8 @@ static enum MagnifierBlockVerdict judge(const MagnifierLedger *ledger,
     return verdict;
 }
 
-void ff_magnifier_ledger_settle(MagnifierLedger *ledger, int owner,
-                                MagnifierReclaimReport *all,
-                                MagnifierReclaimReport *mine)
+void ff_magnifier_ledger_settle(MagnifierLedger *ledger,
+                                MagnifierReclaimReport *report)
 {
     const MagnifierHeapOps *ops;
     int nb, known = 0, locked;
@@ -509,21 +508,18 @@ void ff_magnifier_ledger_settle(MagnifierLedger *ledger, int owner,
     for (int i = 0; i < nb; i++) {
         const LedgerEntry *entry = &ledger->entries[i];
 
-        tally(all, entry->why, entry->size);
-        if (owner && entry->owner == owner)
-            tally(mine, entry->why, entry->size);
+        tally(report, entry->why, entry->size);
     }
     ledger->nb        = 0;
     ledger->current   = NULL;
     ledger->last_lost = NULL;
-    if (all)
-        ff_magnifier_reclaim_add(all, &ledger->past);
+    if (report)
+        ff_magnifier_reclaim_add(report, &ledger->past);
     memset(&ledger->past, 0, sizeof(ledger->past));
 }
 
-void ff_magnifier_ledger_abandon(MagnifierLedger *ledger, int owner,
-                                 MagnifierReclaimReport *all,
-                                 MagnifierReclaimReport *mine)
+void ff_magnifier_ledger_abandon(MagnifierLedger *ledger,
+                                 MagnifierReclaimReport *report)
 {
     for (int i = 0; ledger && i < ledger->nb; i++)
         if (ledger->entries[i].ours) {
@@ -531,7 +527,7 @@ void ff_magnifier_ledger_abandon(MagnifierLedger *ledger, int owner,
             ledger->entries[i].why  = MAGNIFIER_ABANDONED;
         }
     // nothing is ours any more, so all that is left to do is the counting
-    ff_magnifier_ledger_settle(ledger, owner, all, mine);
+    ff_magnifier_ledger_settle(ledger, report);
 }
 
 /* ---- the report -------------------------------------------------------- */

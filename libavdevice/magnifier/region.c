@@ -31,15 +31,8 @@
 
 #include "libavutil/error.h"
 #include "libavutil/macros.h"
-#include "libavutil/mem.h"
 
 #include "region.h"
-
-/** A growing array of rectangles. */
-typedef struct RectList {
-    MagnifierRect *rects;
-    int            nb;
-} RectList;
 
 /** A rectangle as it was asked for: it may be nowhere, and of any size. */
 typedef struct Request {
@@ -55,59 +48,6 @@ static int64_t rect_width(const MagnifierRect *r)
 static int64_t rect_height(const MagnifierRect *r)
 {
     return (int64_t)r->bottom - r->top;
-}
-
-/** @return whether a and b have pixels in common; those are in out */
-static int rect_intersect(MagnifierRect *out,
-                          const MagnifierRect *a, const MagnifierRect *b)
-{
-    out->left   = FFMAX(a->left,   b->left);
-    out->top    = FFMAX(a->top,    b->top);
-    out->right  = FFMIN(a->right,  b->right);
-    out->bottom = FFMIN(a->bottom, b->bottom);
-    return out->left < out->right && out->top < out->bottom;
-}
-
-static int list_add(RectList *list, int left, int top, int right, int bottom)
-{
-    MagnifierRect r = { left, top, right, bottom };
-
-    if (left >= right || top >= bottom)
-        return 0;
-    if (!av_dynarray2_add((void **)&list->rects, &list->nb, sizeof(r),
-                          (const uint8_t *)&r))
-        return AVERROR(ENOMEM);
-    return 0;
-}
-
-/**
- * Cut the pixels of hole out of every rectangle of the list. Bands above and
- * below keep the full width, so a monitor beside a larger one leaves one gap.
- */
-static int list_subtract(RectList *list, const MagnifierRect *hole)
-{
-    RectList out = { 0 };
-    int i, ret = 0;
-
-    for (i = 0; i < list->nb && ret >= 0; i++) {
-        const MagnifierRect *r = &list->rects[i];
-        MagnifierRect cut;
-
-        if (!rect_intersect(&cut, r, hole)) {
-            ret = list_add(&out, r->left, r->top, r->right, r->bottom);
-            continue;
-        }
-        if ((ret = list_add(&out, r->left,   r->top,     r->right, cut.top))    < 0 ||
-            (ret = list_add(&out, r->left,   cut.top,    cut.left, cut.bottom)) < 0 ||
-            (ret = list_add(&out, cut.right, cut.top,    r->right, cut.bottom)) < 0 ||
-            (ret = list_add(&out, r->left,   cut.bottom, r->right, r->bottom))  < 0)
-            break;
-    }
-
-    /* av_dynarray2_add() has freed the array when it failed. */
-    av_freep(&list->rects);
-    *list = out;
-    return ret;
 }
 
 /** Without video_size it is all of the desktop. */
@@ -167,7 +107,7 @@ static int is_on_monitor(const MagnifierRect *region,
     int i;
 
     for (i = 0; i < nb_monitors; i++)
-        if (rect_intersect(&seen, region, &monitors[i]))
+        if (ff_magnifier_rect_intersect(&seen, region, &monitors[i]))
             return 1;
     return 0;
 }
@@ -206,98 +146,61 @@ int ff_magnifier_region_choose(MagnifierRect *region,
     return AVERROR(EINVAL);
 }
 
-/** Add what a monitor shows to the parts: one for each rectangle of it. */
-static int add_parts(MagnifierSplit *split, const RectList *rects,
-                     const MagnifierRect *region, int monitor)
+int ff_magnifier_region_parts(MagnifierRect *parts, const MagnifierRect *region,
+                              const MagnifierRect *monitors, int nb_monitors)
+{
+    int i, j, nb = 0;
+
+    for (i = 0; i < nb_monitors; i++) {
+        MagnifierRect seen, common;
+
+        if (!ff_magnifier_rect_intersect(&seen, region, &monitors[i]))
+            continue;
+        for (j = 0; j < nb; j++)
+            if (ff_magnifier_rect_intersect(&common, &seen, &parts[j]) &&
+                ff_magnifier_rect_same(&common, &seen))
+                break;
+        if (j == nb)
+            parts[nb++] = seen;
+    }
+    return nb;
+}
+
+static int is_in_row(const MagnifierRect *part, int y)
+{
+    return part->top <= y && y < part->bottom;
+}
+
+/** @return where, from x on, the first part begins in row y: x itself if one is there */
+static int find_part(const MagnifierRect *parts, int nb_parts, int x, int y, int right)
 {
     int i;
 
-    for (i = 0; i < rects->nb; i++) {
-        MagnifierPart part;
-
-        part.rect    = rects->rects[i];
-        part.x       = part.rect.left - region->left;
-        part.y       = part.rect.top  - region->top;
-        part.monitor = monitor;
-        if (!av_dynarray2_add((void **)&split->parts, &split->nb_parts,
-                              sizeof(part), (const uint8_t *)&part))
-            return AVERROR(ENOMEM);
-    }
-    return 0;
+    for (i = 0; i < nb_parts; i++)
+        if (is_in_row(&parts[i], y) && parts[i].right > x)
+            right = FFMIN(right, FFMAX(parts[i].left, x));
+    return right;
 }
 
-/** Take what one monitor shows of the region out of the gaps and into the parts. */
-static int split_monitor(MagnifierSplit *split, RectList *gaps,
-                         const MagnifierRect *region,
-                         const MagnifierRect *monitors, int monitor)
-{
-    RectList mine = { 0 };
-    MagnifierRect seen;
-    int i, ret;
-
-    if (!rect_intersect(&seen, region, &monitors[monitor]))
-        return 0;
-    ret = list_add(&mine, seen.left, seen.top, seen.right, seen.bottom);
-
-    /* Not the gaps left so far but this monitor less those before it:
-     * gaps come in bands, and would cut a monitor that nothing overlaps.
-     * Proof: monitor_apart_is_one_part in tests/unit/test_region.c. */
-    for (i = 0; i < monitor && ret >= 0; i++)
-        ret = list_subtract(&mine, &monitors[i]);
-    if (ret >= 0)
-        ret = list_subtract(gaps, &seen);
-    if (ret >= 0)
-        ret = add_parts(split, &mine, region, monitor);
-    av_freep(&mine.rects);
-    return ret;
-}
-
-/** From places on the desktop to places in the frame. */
-static void move_to_frame(RectList *gaps, const MagnifierRect *region)
+/** @return where a part that has pixel x of row y ends; x if none has it */
+static int find_end(const MagnifierRect *parts, int nb_parts, int x, int y)
 {
     int i;
 
-    for (i = 0; i < gaps->nb; i++) {
-        MagnifierRect *r = &gaps->rects[i];
-
-        r->right  = (int64_t)r->right  - region->left;
-        r->bottom = (int64_t)r->bottom - region->top;
-        r->left   = (int64_t)r->left   - region->left;
-        r->top    = (int64_t)r->top    - region->top;
-    }
+    for (i = 0; i < nb_parts; i++)
+        if (is_in_row(&parts[i], y) && parts[i].left <= x && parts[i].right > x)
+            return parts[i].right;
+    return x;
 }
 
-int ff_magnifier_split_init(MagnifierSplit *split, const MagnifierRect *region,
-                            const MagnifierRect *monitors, int nb_monitors)
+void ff_magnifier_region_blacken(uint8_t *data, ptrdiff_t stride, const MagnifierRect *region,
+                                 const MagnifierRect *parts, int nb_parts)
 {
-    const int64_t w = rect_width(region), h = rect_height(region);
-    RectList gaps = { 0 };
-    int i, ret;
+    int x, y, end;
 
-    memset(split, 0, sizeof(*split));
-    if (w <= 0 || h <= 0 || w > INT_MAX || h > INT_MAX)
-        return AVERROR(EINVAL);
-
-    ret = list_add(&gaps, region->left, region->top,
-                   region->right, region->bottom);
-    for (i = 0; i < nb_monitors && ret >= 0; i++)
-        ret = split_monitor(split, &gaps, region, monitors, i);
-    if (ret < 0) {
-        av_freep(&gaps.rects);
-        ff_magnifier_split_uninit(split);
-        return ret;
-    }
-
-    move_to_frame(&gaps, region);
-    split->gaps    = gaps.rects;
-    split->nb_gaps = gaps.nb;
-    return 0;
-}
-
-void ff_magnifier_split_uninit(MagnifierSplit *split)
-{
-    av_freep(&split->parts);
-    av_freep(&split->gaps);
-    split->nb_parts = 0;
-    split->nb_gaps  = 0;
+    for (y = region->top; y < region->bottom; y++, data += stride)
+        for (x = region->left; x < region->right; x = find_end(parts, nb_parts, end, y)) {
+            end = find_part(parts, nb_parts, x, y, region->right);
+            memset(data + 4 * (x - (int64_t)region->left), 0, 4 * (end - (int64_t)x));
+        }
 }

@@ -34,6 +34,9 @@
 
 #include <limits.h>
 #include <stddef.h>
+#include <stdint.h>
+
+#include "libavutil/macros.h"
 
 /**
  * The largest frame in bytes. A packet's size is an int, and libavcodec
@@ -49,6 +52,28 @@ typedef struct MagnifierRect {
     int bottom;
 } MagnifierRect;
 
+static inline int ff_magnifier_rect_same(const MagnifierRect *a, const MagnifierRect *b)
+{
+    return a->left  == b->left  && a->top    == b->top &&
+           a->right == b->right && a->bottom == b->bottom;
+}
+
+static inline int ff_magnifier_rect_is_empty(const MagnifierRect *r)
+{
+    return r->left >= r->right || r->top >= r->bottom;
+}
+
+/** @return whether a and b have pixels in common; those are in out */
+static inline int ff_magnifier_rect_intersect(MagnifierRect *out, const MagnifierRect *a,
+                                              const MagnifierRect *b)
+{
+    out->left   = FFMAX(a->left,   b->left);
+    out->top    = FFMAX(a->top,    b->top);
+    out->right  = FFMIN(a->right,  b->right);
+    out->bottom = FFMIN(a->bottom, b->bottom);
+    return !ff_magnifier_rect_is_empty(out);
+}
+
 /** What the user asked for. */
 typedef struct MagnifierRegionOptions {
     int width;          ///< video_size, 0x0 when unset
@@ -57,22 +82,6 @@ typedef struct MagnifierRegionOptions {
     int offset_y;
     int offset_set;     ///< the user gave offset_x or offset_y
 } MagnifierRegionOptions;
-
-/** A part of the region which one monitor shows. */
-typedef struct MagnifierPart {
-    MagnifierRect rect; ///< desktop coordinates, never empty
-    int x;              ///< place of its top left pixel in the frame
-    int y;
-    int monitor;        ///< index into the monitors given
-} MagnifierPart;
-
-/** The region, taken apart: each pixel is in exactly one part or gap. */
-typedef struct MagnifierSplit {
-    MagnifierPart *parts;   ///< in the order of the monitors
-    int            nb_parts;
-    MagnifierRect *gaps;    ///< frame coordinates; no monitor there: black
-    int            nb_gaps;
-} MagnifierSplit;
 
 /**
  * Choose the rectangle to capture, with gdigrab's meaning of the options:
@@ -95,22 +104,24 @@ int ff_magnifier_region_choose(MagnifierRect *region,
                                char *text, size_t text_size);
 
 /**
- * Take a region apart into what each monitor shows of it and what none does.
+ * What does each monitor show of the region? Monitors can overlap: one that shows nothing new
+ * is left out, else the common pixels are in both parts. The region may reach outside every
+ * monitor, as after a change of the layout.
  *
- * A monitor apart from the others gives at most one part. Where monitors
- * overlap the first one given has the pixels and what is left of the others is
- * cut into rectangles. The region may reach outside every monitor: that is
- * gap, so a layout that changed while recording splits as well.
- *
- * @param[out] split    overwritten; owned by the caller, see
- *                      ff_magnifier_split_uninit(). Empty on failure
- * @return 0, AVERROR(EINVAL) for a region without pixels or of more than
- *         INT_MAX on a side, AVERROR(ENOMEM)
+ * @param[out] parts    room for nb_monitors rectangles; desktop coordinates, none is empty, in
+ *                      the order of the monitors
+ * @return how many parts there are
  */
-int ff_magnifier_split_init(MagnifierSplit *split, const MagnifierRect *region,
-                            const MagnifierRect *monitors, int nb_monitors);
+int ff_magnifier_region_parts(MagnifierRect *parts, const MagnifierRect *region,
+                              const MagnifierRect *monitors, int nb_monitors);
 
-/** Free what a split owns and make it empty. An empty one is fine. */
-void ff_magnifier_split_uninit(MagnifierSplit *split);
+/**
+ * Make black what no part has, and touch no other pixel.
+ *
+ * @param data      the first pixel of a picture of the region, 4 bytes a pixel
+ * @param stride    bytes from one row to the next below it
+ */
+void ff_magnifier_region_blacken(uint8_t *data, ptrdiff_t stride, const MagnifierRect *region,
+                                 const MagnifierRect *parts, int nb_parts);
 
 #endif /* AVDEVICE_MAGNIFIER_REGION_H */

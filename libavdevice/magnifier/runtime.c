@@ -29,12 +29,11 @@
 #include "libavutil/error.h"
 #include "libavutil/internal.h"
 #include "libavutil/log.h"
+#include "libavutil/mathematics.h"
 #include "libavutil/mem.h"
 #include "libavutil/random_seed.h"
 
-#include "clock.h"
 #include "display.h"
-#include "heap.h"
 #include "runtime.h"
 
 /** How long a thread may take to start or to end, microseconds. */
@@ -88,6 +87,22 @@ static struct {
     MagnifierClient *clients;
     MagnifierReclaimReport recycled; ///< from sessions that ended below their clients
 } runtime = { .lock = SRWLOCK_INIT, .changed = CONDITION_VARIABLE_INIT };
+
+int64_t ff_magnifier_clock(void)
+{
+    LARGE_INTEGER count, frequency;
+
+    /* neither can fail since Windows XP */
+    QueryPerformanceFrequency(&frequency);
+    QueryPerformanceCounter(&count);
+    return av_rescale(count.QuadPart, 1000000, frequency.QuadPart);
+}
+
+int ff_magnifier_interrupted(const AVIOInterruptCB *cb)
+{
+    /* ff_check_interrupt() is not exported to a shared libavdevice */
+    return cb && cb->callback && cb->callback(cb->opaque);
+}
 
 /**
  * Let go of the lock and wait until something has changed, for MAGNIFIER_POLL_MS at most.
@@ -200,9 +215,9 @@ static void rt_session_end(MagnifierReclaimReport *report)
     /* a window that would not go may have its procedure there */
     ff_magnifier_rt_api_unload(&runtime.api, runtime.doubtful);
     if (runtime.doubtful)
-        ff_magnifier_ledger_abandon(runtime.ledger, 0, report, NULL);
+        ff_magnifier_ledger_abandon(runtime.ledger, report);
     else
-        ff_magnifier_ledger_settle(runtime.ledger, 0, report, NULL);
+        ff_magnifier_ledger_settle(runtime.ledger, report);
 }
 
 static int rt_resume_all(void)
@@ -332,6 +347,8 @@ static MagnifierCall *rt_next_call(void)
         int stop;
 
         ff_magnifier_rt_pump();
+        for (MagnifierClient *client = runtime.clients; client; client = client->next)
+            client->heard(client);
 
         AcquireSRWLockExclusive(&runtime.lock);
         call = runtime.first;

@@ -48,9 +48,21 @@
 #include "libavutil/buffer.h"
 #include "libavformat/avio.h"
 
-#include "api.h"
+#include "control.h"
 #include "log.h"
 #include "reclaim.h"
+
+/** How often a waiting thread asks its interrupt callback, milliseconds. */
+#define MAGNIFIER_POLL_MS 20
+
+/**
+ * Microseconds of the performance counter: monotonic, and finer than
+ * av_gettime_relative(), which in some builds follows the wall clock. Any thread.
+ */
+int64_t ff_magnifier_clock(void);
+
+/** Ask an interrupt callback, which may be NULL. Foreign code: hold no lock. Any thread. */
+int ff_magnifier_interrupted(const AVIOInterruptCB *cb);
 
 /**
  * Take part in the runtime; starts its thread if it is the first to.
@@ -113,6 +125,8 @@ typedef struct MagnifierClient {
     void (*suspend)(struct MagnifierClient *client);
     /** Make the windows anew in a fresh session. */
     int (*resume)(struct MagnifierClient *client);
+    /** Messages were pumped outside of a call: events may have been heard. */
+    void (*heard)(struct MagnifierClient *client);
 } MagnifierClient;
 
 /**

@@ -37,11 +37,13 @@
 
 #include <windows.h>
 
-#include "clock.h"
 #include "toplevel.h"
 
-/* How often a list or a walk that was disturbed is begun again. */
+/* How many times a list or a FindWindowEx() walk that was disturbed is begun again. */
 #define ATTEMPTS 10
+
+/* So many windows of each list are compared with FindWindowEx(), in turn; of the first list all. */
+#define AUDIT_PLACES 4
 
 #define STATUS_TOO_SMALL ((LONG)0xC0000023)
 
@@ -79,7 +81,7 @@ static int reserve(HWND **list, int *allocated, int nb)
 }
 
 /**
- * Walk once from the top down.
+ * Enumerate once with FindWindowEx(), from the top down.
  *
  * @return 0; AVERROR(EAGAIN) when the walk lost its way, because the window it stood on
  *         is gone or was moved behind it
@@ -185,13 +187,6 @@ static int rt_list(MagnifierToplevel *top)
     return AVERROR(ENOSYS);
 }
 
-static int rt_is_toplevel(HWND hwnd)
-{
-    HWND parent = GetAncestor(hwnd, GA_PARENT);
-
-    return parent && parent == GetDesktopWindow();
-}
-
 static void rt_disbelieve(MagnifierToplevel *top, const char *why, HWND hwnd)
 {
     top->build = NULL;
@@ -199,26 +194,6 @@ static void rt_disbelieve(MagnifierToplevel *top, const char *why, HWND hwnd)
                      "the system's list of windows %s (window 0x%"PRIx64"); walking with "
                      "FindWindowEx from now on, which is slower\n", why,
                      (uint64_t)(uintptr_t)hwnd);
-}
-
-/**
- * Is everything that was found before the last list was taken on that list, or no
- * top-level window any more? Then the list is as good as a walk.
- */
-static int rt_list_has_all(MagnifierToplevel *top, const HWND *found, int nb_found)
-{
-    HandleSet listed = { 0 };
-    int i;
-
-    for (i = 0; i < top->nb; i++)
-        set_add(listed, top->list[i]);
-    for (i = 0; i < nb_found; i++) {
-        if (!set_has(listed, found[i]) && rt_is_toplevel(found[i])) {
-            rt_disbelieve(top, "is not complete", found[i]);
-            return 0;
-        }
-    }
-    return 1;
 }
 
 static void rt_begin(MagnifierToplevel *top)
@@ -231,81 +206,101 @@ static void rt_begin(MagnifierToplevel *top)
     if (win32u)
         top->build = (MagnifierBuildList)(void (*)(void))
             GetProcAddress(win32u, "NtUserBuildHwndList");
-    if (!top->build)
-        return;
-    if (rt_walk(top, NULL, -1) < 0)
-        rt_disbelieve(top, "cannot be compared with a walk", NULL);
-    else if (rt_list(top) < 0)
-        rt_disbelieve(top, "cannot be had", NULL);
-    else
-        rt_list_has_all(top, top->walk, top->nb_walk);
 }
 
-int ff_magnifier_rt_toplevel_get(MagnifierToplevel *top)
+/**
+ * Does the list have what FindWindowEx() finds behind some of its windows?
+ *
+ * @param[out] missing a window that was there before the next list is taken
+ * @return 0; AVERROR(EAGAIN) when one is missing, which may be new; AVERROR_EXTERNAL when
+ *         FindWindowEx() fails
+ */
+static int rt_audit(MagnifierToplevel *top, HWND *missing)
 {
-    int ret;
-
-    if (!top->begun)
-        rt_begin(top);
-
-    if (top->build) {
-        ret = rt_list(top);
-        if (ret == AVERROR(ENOSYS))
-            rt_disbelieve(top, "cannot be had", NULL);
-        else if (ret < 0)
-            return ret;
-        else if (top->missing)
-            rt_list_has_all(top, &top->missing, 1);
-        top->missing = NULL;
-    }
-    if (!top->build) {
-        ret = rt_walk(top, top->list, top->nb);
-        if (ret < 0)
-            return ret;
-        FFSWAP(HWND *, top->list, top->walk);
-        FFSWAP(int, top->alloc_list, top->alloc_walk);
-        top->nb = top->nb_walk;
-    }
-    /* There is always the host window at least. */
-    return top->nb ? 0 : AVERROR_EXTERNAL;
-}
-
-int ff_magnifier_rt_toplevel_audit(MagnifierToplevel *top, int budget,
-                                   int (*is_known)(void *opaque, HWND hwnd), void *opaque)
-{
-    int64_t end = ff_magnifier_clock() + budget;
+    HandleSet listed = { 0 };
     int i;
 
-    if (!top->build)
-        return 0;
-    for (i = 0; i <= top->nb; i++) {
+    for (i = 0; i < top->nb; i++)
+        set_add(listed, top->list[i]);
+    for (i = 0; i < (top->audited ? AUDIT_PLACES : top->nb + 1); i++) {
         HWND next;
 
         if (top->audit_at > top->nb)
             top->audit_at = 0;
         SetLastError(ERROR_SUCCESS);
-        next = FindWindowExW(NULL, top->audit_at ? top->list[top->audit_at - 1] : NULL,
-                             NULL, NULL);
-        if (!next) {
-            DWORD error = GetLastError();
-
-            /* The window that was asked about may be gone; anything else leaves the list
-             * without its witness. */
-            if (error != ERROR_SUCCESS && error != ERROR_INVALID_WINDOW_HANDLE) {
-                top->error = error;
-                return AVERROR_EXTERNAL;
-            }
-        }
+        next = FindWindowExW(NULL, top->audit_at ? top->list[top->audit_at - 1] : NULL, NULL, NULL);
         top->audit_at++;
-        if (next && !is_known(opaque, next)) {
-            top->missing = next;
-            top->restarts++;
+        if (next && !set_has(listed, next)) {
+            *missing = next;
             return AVERROR(EAGAIN);
         }
-        if (ff_magnifier_clock() >= end)
-            break;
+        /* The window that was asked about may be gone; anything else leaves the list without
+         * its witness. */
+        if (!next && GetLastError() != ERROR_SUCCESS &&
+            GetLastError() != ERROR_INVALID_WINDOW_HANDLE) {
+            top->error = GetLastError();
+            return AVERROR_EXTERNAL;
+        }
     }
+    top->audited = 1;
     return 0;
+}
+
+/** Was it there before the list was taken, and is still, and is not on it? */
+static int is_missing(const MagnifierToplevel *top, HWND hwnd)
+{
+    int i;
+
+    for (i = 0; i < top->nb; i++)
+        if (top->list[i] == hwnd)
+            return 0;
+    return GetAncestor(hwnd, GA_PARENT) == GetDesktopWindow();
+}
+
+/** @return 0; AVERROR(ENOSYS) when the list is not to be believed; another error */
+static int rt_list_and_audit(MagnifierToplevel *top)
+{
+    HWND missing = NULL;
+    int attempt, ret = 0;
+
+    for (attempt = 0; attempt < ATTEMPTS; attempt++) {
+        ret = rt_list(top);
+        if (ret == AVERROR(ENOSYS))
+            rt_disbelieve(top, "is not available", NULL);
+        if (ret < 0)
+            return ret;
+        if (missing && is_missing(top, missing)) {
+            rt_disbelieve(top, "is not complete", missing);
+            return AVERROR(ENOSYS);
+        }
+        ret = rt_audit(top, &missing);
+        if (ret != AVERROR(EAGAIN))
+            return ret;
+        top->restarts++;
+    }
+    return AVERROR_EXTERNAL;
+}
+
+int ff_magnifier_rt_toplevel_get(MagnifierToplevel *top)
+{
+    int ret = AVERROR(ENOSYS);
+
+    if (!top->begun)
+        rt_begin(top);
+    if (top->build)
+        ret = rt_list_and_audit(top);
+    if (!top->build) {
+        ret = rt_walk(top, top->list, top->nb);
+        if (ret >= 0) {
+            FFSWAP(HWND *, top->list, top->walk);
+            FFSWAP(int, top->alloc_list, top->alloc_walk);
+            top->nb = top->nb_walk;
+        }
+    }
+    if (ret < 0)
+        return ret;
+    /* There is always the host window at least. */
+    return top->nb ? 0 : AVERROR_EXTERNAL;
 }
 
 void ff_magnifier_rt_toplevel_free(MagnifierToplevel *top)

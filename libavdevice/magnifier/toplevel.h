@@ -28,9 +28,9 @@
  * walk asks the system once for each window, and while it is under way windows
  * that are raised can pass it unseen. So where win32u.dll has the system call that
  * lists all of them at once (Windows 10 and later) this is used instead, and is
- * not trusted: at the beginning it must know every window that a walk finds, and
- * then each list is compared in a few places with what FindWindowEx() says. The
- * first window that it turns out to be missing ends its use.
+ * not trusted: the first list is compared with what FindWindowEx() says behind each of its
+ * windows, and every later one in a few places, in turn. The first window that it turns out
+ * to be missing ends its use.
  *
  * Runtime's thread only.
  */
@@ -38,7 +38,6 @@
 #ifndef AVDEVICE_MAGNIFIER_TOPLEVEL_H
 #define AVDEVICE_MAGNIFIER_TOPLEVEL_H
 
-#include <stddef.h>
 #include <stdint.h>
 
 #include <windows.h>
@@ -58,7 +57,7 @@ typedef struct MagnifierToplevel {
     MagnifierLog *log;
     HWND *list;              ///< topmost first; valid until the next call
     int   nb;
-    DWORD error;             ///< Win32 code of the last walk that failed
+    DWORD error;             ///< Win32 code of the last enumeration that failed
 
     uint64_t restarts;       ///< lists and walks begun again because something moved
 
@@ -67,29 +66,18 @@ typedef struct MagnifierToplevel {
     int   nb_walk, alloc_list, alloc_walk;
     MagnifierBuildList build;///< NULL: there is none, or it is not believed
     HDESK desktop;           ///< the thread's, which has windows and so cannot change it
-    HWND  missing;           ///< the audit found it, the last list did not have it
     int   begun;
-    int   audit_at;
+    int   audited;           ///< a whole list was compared
+    int   audit_at;          ///< place that is compared next
 } MagnifierToplevel;
 
 /**
  * Get the list.
  *
- * @return 0; AVERROR(ENOMEM); AVERROR_EXTERNAL when it cannot be had completely,
+ * @return 0; AVERROR(ENOMEM); AVERROR_EXTERNAL when it cannot be read completely,
  *         which makes whatever is captured now unsafe
  */
 int ff_magnifier_rt_toplevel_get(MagnifierToplevel *top);
-
-/**
- * Compare the last list in a few places with what FindWindowEx() says, for about
- * budget microseconds and in one place at least; the places take turns.
- *
- * @param is_known tells whether a window is on the last list
- * @return 0; AVERROR(EAGAIN) when a window is missing: get the list again;
- *         AVERROR_EXTERNAL when FindWindowEx() fails
- */
-int ff_magnifier_rt_toplevel_audit(MagnifierToplevel *top, int budget,
-                                   int (*is_known)(void *opaque, HWND hwnd), void *opaque);
 
 /** Free what the structure owns. */
 void ff_magnifier_rt_toplevel_free(MagnifierToplevel *top);

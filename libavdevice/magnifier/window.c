@@ -21,7 +21,7 @@
 
 /**
  * @file
- * Which windows does the user want left out?
+ * Which windows are there, whose are they, and where?
  */
 
 #include "config.h"
@@ -30,76 +30,363 @@
 #include <string.h>
 
 #include "libavutil/attributes.h"
-#include "libavutil/bprint.h"
 #include "libavutil/error.h"
 #include "libavutil/log.h"
+#include "libavutil/macros.h"
 #include "libavutil/mem.h"
 
 #include <windows.h>
 
-#include "events.h"
-#include "identity.h"
-#include "judge.h"
-#include "kin.h"
-#include "match.h"
-#include "roster.h"
-#include "shown.h"
-#include "sight.h"
-#include "tell.h"
-#include "window.h"
+#include "window_internal.h"
 
 /* Newer than _WIN32_WINNT. */
 #define OBJECT_IO 6
+#define ATTRIBUTE_CLOAKED 14
+#define EX_NOREDIRECTIONBITMAP 0x00200000
 
-/* Milliseconds between looks at what hardly ever changes. */
-#define SETTING_PERIOD 1000
+/* Where Windows puts a minimised window that is not to be seen. */
+#define NOWHERE (-32000)
 
-/* From so many windows that match, some may not fit on the list and be painted over, and
- * it matters where they are. */
-#define MOVES_MATTER 8
+/* What rounded corners and invisible borders may take of each side, pixels at 96 DPI. */
+#define UNCERTAIN_EDGE 16
 
-struct MagnifierWindows {
-    MagnifierLog       *log;
-    MagnifierIdentities ids;
-    MagnifierMatch      match;
-    MagnifierKin        kin;
-    MagnifierSight      sight;
-    MagnifierTell       tell;
-    MagnifierRoster     roster;
-    MagnifierShown      shown;
-    MagnifierListener   listener;
-    MagnifierJudge      judge;
+/* How often a process number that changes while it is read is read again. */
+#define CONSOLE_ATTEMPTS 3
 
-    HDESK               desktop;        ///< ours, which cannot change
-    uint64_t            rounds;         ///< thorough walks that were completed
-    int                 elsewhere;      ///< another desktop is on the screen; has been said
-    int                 failing;        ///< the failure of the walk has been said
-    int                 calm;           ///< the last walk was thorough, and nothing was heard since
-    uint64_t            settings_due;
+/* Longest class name that Windows allows, with its end. */
+#define CLASS_UNITS 257
 
-    MagnifierWindowsStats stats;        ///< those that no room counts
+#define HANDLES 65536
+
+/* Classes of popups that have no owner, or none that can be relied on. */
+static const char *const popup_classes[] = {
+    "#32768",               /* menus */
+    "tooltips_class32",
+    "ComboLBox",
+    "SysShadow",
+    "Auto-Suggest Dropdown",
+    "Xaml_WindowedPopupClass",
 };
 
-/* ---- the walk ---- */
+/* ---- the window table ---- */
 
-static void rt_read_settings(MagnifierWindows *w)
+MagnifierWindow *ff_magnifier_window_find(const MagnifierWindows *w, HWND hwnd)
 {
-    uint64_t now = GetTickCount64();
+    MagnifierWindow *win = w->table[(uintptr_t)hwnd & (HANDLES - 1)];
 
-    if (now < w->settings_due)
-        return;
-    w->settings_due = now + SETTING_PERIOD;
-    ff_magnifier_rt_sight_read_settings(&w->sight);
-    ff_magnifier_rt_match_read_console(&w->match);
+    return win && win->hwnd == hwnd ? win : NULL;
+}
+
+static void rt_free_window(MagnifierWindows *w, MagnifierWindow *win)
+{
+    ff_magnifier_rt_process_put(&w->processes, &win->process);
+    ff_magnifier_rt_process_put(&w->processes, &win->app);
+    ff_magnifier_text_free(&win->class_name);
+    ff_magnifier_text_free(&win->title.text);
+    av_free(win);
+}
+
+static void rt_forget(MagnifierWindows *w, MagnifierWindow *win)
+{
+    int i;
+
+    if (win->reported) {
+        win->match.why = MAGNIFIER_WHY_NOT;
+        ff_magnifier_rt_report(w, win, NULL);
+    }
+    if (win->place >= 0)
+        w->looked[win->place].win = NULL;
+    w->table[(uintptr_t)win->hwnd & (HANDLES - 1)] = NULL;
+    for (i = 0; w->known[i] != win; i++)
+        ;
+    w->known[i] = w->known[--w->nb_known];
+    rt_free_window(w, win);
+}
+
+static int rt_insert(MagnifierWindows *w, MagnifierWindow *win)
+{
+    MagnifierWindow **slot = &w->table[(uintptr_t)win->hwnd & (HANDLES - 1)], **known;
+
+    known = av_fast_realloc(w->known, &w->known_size, (w->nb_known + 1) * sizeof(*known));
+    if (!known)
+        return AVERROR(ENOMEM);
+    w->known = known;
+    /* What was there before this one is gone. */
+    if (*slot)
+        rt_forget(w, *slot);
+    w->known[w->nb_known++] = *slot = win;
+    return 0;
+}
+
+/* ---- what a window is for all its life ---- */
+
+void ff_magnifier_rt_window_read_title(MagnifierWindows *w, MagnifierWindow *win)
+{
+    MagnifierTitle *title = &win->title;
+    int length;
+
+    title->before  = title->read;
+    title->between = title->since;
+    title->since   = 0;
+    title->read    = GetTickCount64();
+    SetLastError(ERROR_SUCCESS);
+    length = InternalGetWindowText(win->hwnd, w->text, FF_ARRAY_ELEMS(w->text));
+    if (length <= 0)
+        length = GetLastError() == ERROR_SUCCESS ? 0 : -1;
+    if (ff_magnifier_text_set(&title->text, w->text, length))
+        win->match.asked = 0;
+}
+
+void ff_magnifier_rt_window_refresh_title(MagnifierWindows *w, MagnifierWindow *win)
+{
+    if (!win->match.needs_title || win->match.sticky)
+        ff_magnifier_rt_window_read_title(w, win);
 }
 
 /**
- * Is our desktop the one on the screen? Programs ask for passwords on desktops of their own,
- * so does Windows, and no window of another desktop can be listed. Asked in drains and in walks.
+ * Remember the program in the frame of a Store app. While the app is minimised or
+ * suspended its window is not in the frame; then the last one stays.
  *
- * @return 0, or AVERROR_EXTERNAL with a line the first time
+ * @return 0 or AVERROR(ENOMEM)
  */
-static int rt_is_on_screen(MagnifierWindows *w)
+static int rt_read_app(MagnifierWindows *w, MagnifierWindow *win)
+{
+    HWND child = FindWindowExW(win->hwnd, NULL, L"Windows.UI.Core.CoreWindow", NULL);
+    MagnifierProcess *app;
+    DWORD pid = 0, again = 0;
+
+    if (!child || !GetWindowThreadProcessId(child, &pid) || (win->app && win->app->pid == pid))
+        return 0;
+    app = ff_magnifier_rt_process_get(&w->processes, pid);
+    if (!app)
+        return AVERROR(ENOMEM);
+    /* Still there, so the number was this process's all the time. */
+    GetWindowThreadProcessId(child, &again);
+    if (again == pid) {
+        FFSWAP(MagnifierProcess *, win->app, app);
+        win->match.asked = 0;
+    }
+    ff_magnifier_rt_process_put(&w->processes, &app);
+    return 0;
+}
+
+/** @return 1: it was another one before */
+static int rt_read_class(HWND hwnd, MagnifierText *class_name)
+{
+    WCHAR text[CLASS_UNITS];
+    int length = GetClassNameW(hwnd, text, FF_ARRAY_ELEMS(text));
+
+    return ff_magnifier_text_set(class_name, text, FFMAX(length, 0));
+}
+
+static unsigned kind_of(const MagnifierWindow *win)
+{
+    const MagnifierText *name = &win->class_name;
+    unsigned kind = 0, i;
+
+    if (win->thread == GetCurrentThreadId())
+        return MAGNIFIER_KIND_OURS;
+    for (i = 0; i < FF_ARRAY_ELEMS(popup_classes); i++)
+        if (ff_magnifier_text_is(name, popup_classes[i]))
+            kind |= MAGNIFIER_KIND_POPUP;
+    if (ff_magnifier_text_is(name, "ConsoleWindowClass") ||
+        ff_magnifier_text_is(name, "WineConsoleClass"))
+        kind |= MAGNIFIER_KIND_CONSOLE;
+    if (ff_magnifier_text_is(name, "ApplicationFrameWindow"))
+        kind |= MAGNIFIER_KIND_FRAME;
+    if (ff_magnifier_text_is(name, "Ghost") &&
+        (!win->process->name.units || ff_magnifier_text_is(&win->process->name, "dwm.exe")))
+        kind |= MAGNIFIER_KIND_GHOST;
+    return kind;
+}
+
+/** Find out what a window is. @param[out] result NULL when it is gone */
+static int rt_identify(MagnifierWindows *w, HWND hwnd, MagnifierWindow **result)
+{
+    DWORD pid = 0, again = 0, thread = GetWindowThreadProcessId(hwnd, &pid);
+    MagnifierWindow *win;
+    int ret = AVERROR(ENOMEM);
+
+    *result = NULL;
+    if (!thread)
+        return 0;
+    win = av_mallocz(sizeof(*win));
+    if (!win)
+        return AVERROR(ENOMEM);
+    win->hwnd       = hwnd;
+    win->thread     = thread;
+    win->serial     = ++w->serial;
+    win->place      = -1;
+    win->match.rule = -1;
+    rt_read_class(hwnd, &win->class_name);
+    win->process = ff_magnifier_rt_process_get(&w->processes, pid);
+    if (!win->process || !win->class_name.units)
+        goto fail;
+    win->kind = kind_of(win);
+
+    /* What was read is of one window, and its process number of that process,
+     * only if the window is still there. */
+    if (GetWindowThreadProcessId(hwnd, &again) != thread || again != pid) {
+        ret = 0;
+        goto fail;
+    }
+    ret = rt_insert(w, win);
+    if (ret < 0)
+        goto fail;
+    *result = win;
+    return 0;
+
+fail:
+    rt_free_window(w, win);
+    return ret;
+}
+
+/**
+ * The console's host lets its window be that of a program that runs in it, and of another
+ * one when that has ended. It is the same window all the time.
+ *
+ * @return 0 when it is gone or nothing can be found out
+ */
+static int rt_follow_console(MagnifierWindows *w, MagnifierWindow *win)
+{
+    int i;
+
+    for (i = 0; i < CONSOLE_ATTEMPTS; i++) {
+        DWORD pid = 0, again = 0, thread = GetWindowThreadProcessId(win->hwnd, &pid);
+        MagnifierProcess *process;
+        int same;
+
+        if (!thread)
+            return 0;
+        process = ff_magnifier_rt_process_get(&w->processes, pid);
+        if (!process)
+            return 0;
+        /* Still there, so the number was this process's all the time. */
+        same = GetWindowThreadProcessId(win->hwnd, &again) == thread && again == pid;
+        if (same) {
+            FFSWAP(MagnifierProcess *, win->process, process);
+            win->thread      = thread;
+            win->match.asked = 0;
+        }
+        ff_magnifier_rt_process_put(&w->processes, &process);
+        if (same)
+            return 1;
+    }
+    return 0;
+}
+
+/**
+ * Is this still the window that we know? Its handle may have been given to another one, and
+ * the one menu that all programs of a desktop share goes from thread to thread.
+ */
+static int rt_is_same(MagnifierWindows *w, MagnifierWindow *win)
+{
+    DWORD pid = 0, thread = GetWindowThreadProcessId(win->hwnd, &pid);
+
+    if ((thread != win->thread || pid != win->process->pid) &&
+        (!thread || win->suspect || !(win->kind & MAGNIFIER_KIND_CONSOLE) ||
+         !rt_follow_console(w, win)))
+        return 0;
+    if (win->suspect && rt_read_class(win->hwnd, &win->class_name))
+        return 0;
+    win->suspect = 0;
+    return 1;
+}
+
+int ff_magnifier_rt_window_know(MagnifierWindows *w, HWND hwnd, MagnifierWindow **win)
+{
+    *win = ff_magnifier_window_find(w, hwnd);
+    if (*win && rt_is_same(w, *win))
+        return 0;
+    if (*win) {
+        w->stats.reused += !!IsWindow(hwnd);
+        rt_forget(w, *win);
+    }
+    return rt_identify(w, hwnd, win);
+}
+
+/* ---- what can change ---- */
+
+int ff_magnifier_rt_window_ask(const MagnifierWindows *w, MagnifierWindow *win,
+                               MagnifierWindowFacts *facts)
+{
+    DWORD cloaked = 0;
+    RECT r;
+
+    *facts = (MagnifierWindowFacts) { .win = win };
+    if (win->kind & MAGNIFIER_KIND_OURS)
+        return 1;
+    SetLastError(ERROR_SUCCESS);
+    facts->style = GetWindowLongW(win->hwnd, GWL_STYLE);
+    if (!facts->style && GetLastError() != ERROR_SUCCESS)
+        return 0;
+    facts->ex_style = GetWindowLongW(win->hwnd, GWL_EXSTYLE);
+    facts->owner    = GetWindow(win->hwnd, GW_OWNER);
+    if (!(facts->style & WS_VISIBLE))
+        return 1;
+    facts->placed = GetWindowRect(win->hwnd, &r);
+    if (facts->placed)
+        facts->rect = (MagnifierRect) { r.left, r.top, r.right, r.bottom };
+    facts->cloaked = w->get_attribute &&
+                     w->get_attribute(win->hwnd, ATTRIBUTE_CLOAKED, &cloaked,
+                                      sizeof(cloaked)) >= 0 && cloaked;
+    return 1;
+}
+
+/** What it hides for sure: a whole monitor, or what its borders are certain to enclose. */
+static MagnifierRect rt_cover_of(const MagnifierWindows *w, const MagnifierWindowFacts *f)
+{
+    MONITORINFO info = { .cbSize = sizeof(info) };
+    MagnifierRect r  = f->rect;
+    const RECT *m    = &info.rcMonitor;
+    int edge;
+
+    if (GetMonitorInfoW(MonitorFromWindow(f->win->hwnd, MONITOR_DEFAULTTONEAREST), &info) &&
+        r.left <= m->left && r.top <= m->top && r.right >= m->right && r.bottom >= m->bottom) {
+        /* The borders of a maximised one would lie on other monitors, and are not shown. */
+        if (f->style & (WS_CAPTION | WS_THICKFRAME))
+            r = (MagnifierRect) { m->left, m->top, m->right, m->bottom };
+        return r;
+    }
+    edge = w->dpi_for_window ? w->dpi_for_window(f->win->hwnd) : 0;
+    edge = (UNCERTAIN_EDGE * (edge > 0 ? edge : 192) + 95) / 96;
+    return (MagnifierRect) { r.left + edge, r.top + edge, r.right - edge, r.bottom - edge };
+}
+
+/** Does it hide what is below it? A window that the rules match is no matter here. */
+static void rt_find_cover(const MagnifierWindows *w, MagnifierWindowFacts *f)
+{
+    RECT box;
+
+    if (f->win->kind & MAGNIFIER_KIND_OURS || !(f->style & WS_VISIBLE) ||
+        f->style & WS_MINIMIZE || f->cloaked || !f->placed ||
+        f->ex_style & (WS_EX_LAYERED | WS_EX_TRANSPARENT | EX_NOREDIRECTIONBITMAP) ||
+        GetWindowRgnBox(f->win->hwnd, &box) != ERROR)
+        return;
+    f->cover  = rt_cover_of(w, f);
+    f->covers = f->cover.left < f->cover.right && f->cover.top < f->cover.bottom;
+}
+
+int ff_magnifier_rt_window_add(const MagnifierWindows *w, MagnifierGuardList *list,
+                               const MagnifierWindowFacts *f, unsigned flags)
+{
+    /* What is minimised is not always out of sight: without a taskbar, and where the window has
+     * no button on it, a small caption stays on the screen. */
+    int away = f->style & WS_MINIMIZE && f->placed &&
+               (f->rect.left <= NOWHERE || f->rect.top <= NOWHERE);
+
+    if (f->style & WS_VISIBLE && !away && !f->cloaked)
+        flags |= MAGNIFIER_GUARD_VISIBLE;
+    if (w->animations && ((f->style & WS_CAPTION) == WS_CAPTION || f->style & WS_THICKFRAME))
+        flags |= MAGNIFIER_GUARD_ANIMATES;
+    if (!(flags & MAGNIFIER_GUARD_VISIBLE) || !f->placed)
+        flags |= MAGNIFIER_GUARD_NO_RECT;
+    return ff_magnifier_guard_add(list, (uintptr_t)f->win->hwnd, f->win->serial, flags, &f->rect);
+}
+
+/* ---- the look ---- */
+
+int ff_magnifier_rt_window_check_desktop(MagnifierWindows *w)
 {
     BOOL shown = FALSE;
     DWORD length, error = ERROR_SUCCESS;
@@ -111,177 +398,187 @@ static int rt_is_on_screen(MagnifierWindows *w)
         shown = w->desktop && (error == ERROR_INVALID_PARAMETER || error == ERROR_NOT_SUPPORTED ||
                                error == ERROR_CALL_NOT_IMPLEMENTED);
     }
-    if (!shown && !w->elsewhere && error)
+    if (!shown && !w->stats.secure_desktop && error)
         ff_magnifier_log(w->log, AV_LOG_WARNING, "nobody says whether this desktop is the one on "
                          "the screen (error %lu); frames are held back until it is known\n", error);
-    else if (!shown && !w->elsewhere)
+    else if (!shown && !w->stats.secure_desktop)
         ff_magnifier_log(w->log, AV_LOG_WARNING, "another desktop is on the screen (that of a "
                          "request for a password, or the lock screen); frames are held back until "
                          "it is gone\n");
-    w->elsewhere = !shown;
+    w->stats.secure_desktop = !shown;
     return shown ? 0 : AVERROR_EXTERNAL;
 }
 
-/**
- * Behind a frame there are two thorough walks before it leaves, so each of them asks one half of
- * the windows on the screen for what may change without an event, and those that were not
- * asked the last time since they were hidden.
- */
-static int is_its_turn(MagnifierWindow *win, uint64_t round)
+static void rt_read_settings(MagnifierWindows *w)
 {
-    if (!round || win->hidden || ((win->serial ^ round) & 1 && win->round + 1 >= round))
-        return 0;
-    win->round = round;
-    return 1;
+    ANIMATIONINFO animation = { .cbSize = sizeof(animation), .iMinAnimate = 1 };
+
+    if (!SystemParametersInfoW(SPI_GETANIMATION, sizeof(animation), &animation, 0))
+        animation.iMinAnimate = 1;
+    w->animations = !!animation.iMinAnimate;
+    ff_magnifier_rt_match_read_console(w);
 }
 
-/** Walk and ask; leaves the windows in w->ids.order. */
-static int rt_walk(MagnifierWindows *w, int thorough)
+/** Ask a window, and take it into the look unless it is gone. */
+static int rt_look_at(MagnifierWindows *w, HWND hwnd)
 {
-    uint64_t round = thorough ? w->rounds + 1 : 0;
-    int ret, i;
+    MagnifierWindowFacts *looked, *facts;
+    MagnifierWindow *win;
+    int ret = ff_magnifier_rt_window_know(w, hwnd, &win);
+
+    if (ret < 0 || !win || win->place >= 0)
+        return ret;
+    looked = av_fast_realloc(w->looked, &w->looked_size, (w->nb_looked + 1) * sizeof(*looked));
+    if (!looked)
+        return AVERROR(ENOMEM);
+    w->looked = looked;
+    facts     = &looked[w->nb_looked];
+    if (!ff_magnifier_rt_window_ask(w, win, facts))
+        return 0;
+    if (win->kind & MAGNIFIER_KIND_FRAME)
+        ret = rt_read_app(w, win);
+    rt_find_cover(w, facts);
+    win->place = w->nb_looked++;
+    return ret;
+}
+
+/**
+ * What to do with a window that matched and is not on the list? While it lives it is not given
+ * up; what it has become the child of matches in its place.
+ */
+static int rt_look_for(MagnifierWindows *w, MagnifierWindow *win)
+{
+    MagnifierWindow *holder;
+    HWND root;
+
+    if (!win->match.why || !rt_is_same(w, win))
+        return 0;
+    root   = GetAncestor(win->hwnd, GA_ROOT);
+    holder = root ? ff_magnifier_window_find(w, root) : NULL;
+    if (holder == win)
+        return rt_look_at(w, win->hwnd);
+    if (holder)
+        ff_magnifier_rt_match_take_in(holder, win);
+    return 0;
+}
+
+static int rt_look_at_all(MagnifierWindows *w)
+{
+    int i, ret = ff_magnifier_rt_toplevel_get(&w->top);
+
+    if (ret < 0)
+        return ret;
+    for (i = 0; i < w->nb_known; i++)
+        w->known[i]->place = -1;
+    w->nb_looked = 0;
+    for (i = 0; i < w->top.nb && ret >= 0; i++)
+        ret = rt_look_at(w, w->top.list[i]);
+    for (i = w->nb_known - 1; i >= 0 && ret >= 0; i--) {
+        MagnifierWindow *win = w->known[i];
+
+        if (win->place >= 0)
+            continue;
+        ret = rt_look_for(w, win);
+        if (win->place < 0)
+            rt_forget(w, win);
+    }
+    return ret;
+}
+
+/** Look at all windows, ask the rules, and write a line for each that has come or gone. */
+static int rt_look(MagnifierWindows *w)
+{
+    int i, ret;
 
     rt_read_settings(w);
-    ret = ff_magnifier_rt_roster_walk(&w->roster, thorough);
-    if (ret >= 0 && thorough && (w->stats.matching || w->match.keys & MAGNIFIER_KEY_TITLE))
-        ff_magnifier_rt_shown_look(&w->shown, w->stats.matching);
-    for (i = 0; i < w->ids.nb_order && ret >= 0; i++)
-        ff_magnifier_rt_match_ask(&w->match, w->ids.order[i],
-                                  is_its_turn(w->ids.order[i], round));
-    if (ret >= 0)
-        ret = ff_magnifier_rt_roster_purge(&w->roster);
+    ret = rt_look_at_all(w);
     if (ret < 0) {
         w->stats.failed++;
         if (!w->failing)
             ff_magnifier_log(w->log, AV_LOG_WARNING, "the windows cannot be listed (error %lu); "
-                             "frames are held back until they can\n", w->roster.top.error);
+                             "frames are held back until they can\n", w->top.error);
         w->failing = 1;
         /* EAGAIN means something else to those who ask for frames. */
         return ret == AVERROR(ENOMEM) ? ret : AVERROR_EXTERNAL;
     }
     w->failing = 0;
-    w->stats.walks++;
-    ff_magnifier_rt_tell_walked(&w->tell, w->stats.walks > 1);
-
-    /* Without rules nothing matches, and nobody belongs to it. */
-    if (w->match.nb)
-        ff_magnifier_rt_kin_relate(&w->kin, w->stats.walks, round);
+    w->stats.looks++;
+    ff_magnifier_rt_report_muted(w, 0);
+    ff_magnifier_rt_match_all(w);
 
     w->stats.matching = 0;
-    for (i = 0; i < w->ids.nb_order; i++) {
-        MagnifierWindow *win = w->ids.order[i];
+    for (i = 0; i < w->nb_looked; i++) {
+        MagnifierWindow *win = w->looked[i].win;
 
-        w->stats.matching += !!win->why;
-        if (win->why)
-            ff_magnifier_rt_roster_note_turned(&w->roster, win);
-        else
-            win->passed = 1;
-        if (!win->why != !win->told)
-            ff_magnifier_rt_tell_window(&w->tell, win, !!win->why);
+        if (!win)
+            continue;
+        w->stats.matching += !!win->match.why;
+        if (!win->match.why != !win->reported)
+            ff_magnifier_rt_report(w, win, w->looked[i].owner);
     }
-    ff_magnifier_rt_events_want_moves(&w->listener, w->stats.matching >= MOVES_MATTER);
-    w->rounds += thorough;
     return 0;
 }
 
-int ff_magnifier_rt_windows_walk(void *windows, MagnifierGuardList *list, int thorough)
+int ff_magnifier_rt_windows_look(void *windows, MagnifierGuardList *list)
 {
     MagnifierWindows *w = windows;
-    int i, ret = rt_is_on_screen(w);
+    int i, ret = ff_magnifier_rt_window_check_desktop(w);
 
     if (ret < 0)
         w->stats.failed++;
-    else if (thorough || !w->calm)
-        ret = rt_walk(w, thorough);
-    /* Else what the last one found will do. */
-    w->calm = ret >= 0 && thorough;
-    for (i = 0; i < w->ids.nb_order && ret >= 0; i++) {
-        MagnifierWindow *win = w->ids.order[i];
-        size_t nb = list->nb_windows;
+    else
+        ret = rt_look(w);
+    for (i = 0; i < w->nb_looked && ret >= 0; i++) {
+        MagnifierWindowFacts *facts = &w->looked[i];
 
-        /* One that is on the list is not in the frame, shown or not. */
-        if (win->why && thorough && !win->listed)
-            ret = ff_magnifier_rt_sight_add(&w->sight, list, win, 0);
-        else if (win->why)
-            ret = ff_magnifier_rt_sight_add_again(&w->sight, list, win);
-        if (win->overdue && list->nb_windows > nb)
-            list->windows[nb].flags |= MAGNIFIER_GUARD_OVERDUE;
-        win->overdue = 0;
+        if (!facts->win)
+            continue;
+        facts->covers &= !facts->win->match.why;
+        if (facts->win->match.why)
+            ret = ff_magnifier_rt_window_add(w, list, facts, 0);
+        else if (facts->covers)
+            ret = ff_magnifier_guard_add(list, (uintptr_t)facts->win->hwnd, facts->win->serial,
+                                         MAGNIFIER_GUARD_COVERS, &facts->cover);
     }
     return ret;
 }
 
-void ff_magnifier_rt_windows_listed(MagnifierWindows *w, const uint64_t *handles, int nb)
-{
-    unsigned k;
-    int i;
-
-    for (k = 0; k < w->ids.size; k++)
-        if (w->ids.table[k])
-            w->ids.table[k]->listed = 0;
-    for (i = 0; i < nb; i++) {
-        MagnifierWindow *win = ff_magnifier_window_find(&w->ids, (HWND)(uintptr_t)handles[i]);
-
-        if (win)
-            win->listed = 1;
-    }
-}
-
-int ff_magnifier_rt_windows_drain(void *windows, MagnifierGuardList *events)
-{
-    MagnifierWindows *w = windows;
-    int heard = ff_magnifier_rt_events_collect(&w->listener);
-    int ret = ff_magnifier_rt_judge_events(&w->judge, w->listener.events, w->listener.nb, events);
-    int shown;
-
-    w->calm &= heard >= 0 && !w->listener.nb;
-    ff_magnifier_rt_events_clear(&w->listener);
-    shown = rt_is_on_screen(w);
-    if (heard < 0)
-        return heard;
-    return ret < 0 ? ret : shown;
-}
-
-/* ---- opening, rules, reports ---- */
-
-int ff_magnifier_rt_windows_set_rules(MagnifierWindows *w, MagnifierRules *rules)
-{
-    int ret = ff_magnifier_rt_match_set_rules(&w->match, rules);
-
-    /* The console is asked for only while rules speak of it. */
-    if (ret >= 0)
-        w->settings_due = w->calm = 0;
-    return ret;
-}
+/* ---- opening and closing ---- */
 
 av_cold int ff_magnifier_rt_windows_open(MagnifierWindows **windows, MagnifierRules *rules,
                                          MagnifierLog *log)
 {
     MagnifierWindows *w = av_mallocz(sizeof(*w));
-    int ret;
+    HMODULE user32 = GetModuleHandleW(L"user32.dll");
+    int ret = AVERROR(ENOMEM);
 
     *windows = NULL;
-    if (!w) {
+    if (w)
+        w->table = av_calloc(HANDLES, sizeof(*w->table));
+    if (!w || !w->table) {
         ff_magnifier_rules_free(&rules);
-        return AVERROR(ENOMEM);
+        goto fail;
     }
-    w->log     = w->ids.processes.log = log;
+    w->log     = w->processes.log = w->top.log = log;
     w->desktop = GetThreadDesktop(GetCurrentThreadId());
-    w->tell    = (MagnifierTell)   { .log = log, .ids = &w->ids, .match = &w->match };
-    w->roster  = (MagnifierRoster) { .top.log = log, .ids = &w->ids, .tell = &w->tell };
-    w->shown   = (MagnifierShown)  { .ids = &w->ids };
-    w->judge   = (MagnifierJudge)  { .ids = &w->ids, .match = &w->match, .kin = &w->kin,
-                                     .roster = &w->roster, .sight = &w->sight };
+    w->animations = 1;
+    w->dwmapi  = LoadLibraryExW(L"dwmapi.dll", NULL, LOAD_LIBRARY_SEARCH_SYSTEM32);
+    if (w->dwmapi)
+        w->get_attribute = (MagnifierGetAttribute)(void (*)(void))
+            GetProcAddress(w->dwmapi, "DwmGetWindowAttribute");
+    if (user32) {
+        w->dpi_for_window = (MagnifierDpiForWindow)(void (*)(void))
+            GetProcAddress(user32, "GetDpiForWindow");
+        w->hung_from_ghost = (MagnifierHungFromGhost)(void (*)(void))
+            GetProcAddress(user32, "HungWindowFromGhostWindow");
+    }
 
-    ret = ff_magnifier_rt_match_open(&w->match, &w->ids, rules);
+    ret = ff_magnifier_rt_windows_set_rules(w, rules);
     if (ret < 0)
         goto fail;
     ret = ff_magnifier_rt_events_listen(&w->listener, log);
     if (ret < 0)
         goto fail;
-
-    ff_magnifier_rt_sight_open(&w->sight);
-    ff_magnifier_rt_kin_open(&w->kin, &w->ids);
     *windows = w;
     return 0;
 
@@ -293,67 +590,41 @@ fail:
 av_cold void ff_magnifier_rt_windows_close(MagnifierWindows **windows)
 {
     MagnifierWindows *w = *windows;
+    int i;
 
     *windows = NULL;
     if (!w)
         return;
-    ff_magnifier_rt_tell_rest(&w->tell);
-    ff_magnifier_rt_events_stop(&w->listener);
-    ff_magnifier_rt_window_free_all(&w->ids);
-    ff_magnifier_rt_roster_free(&w->roster);
-    ff_magnifier_rt_match_free(&w->match);
-    ff_magnifier_rt_sight_close(&w->sight);
+    ff_magnifier_rt_report_muted(w, 1);
+    ff_magnifier_rt_window_events_free(w);
+    for (i = 0; i < w->nb_known; i++)
+        rt_free_window(w, w->known[i]);
+    av_freep(&w->table);
+    av_freep(&w->known);
+    av_freep(&w->looked);
+    ff_magnifier_rt_match_free(w);
+    ff_magnifier_rt_process_free(&w->processes);
+    ff_magnifier_rt_toplevel_free(&w->top);
+    if (w->dwmapi)
+        FreeLibrary(w->dwmapi);
     av_free(w);
-}
-
-void ff_magnifier_rt_windows_matches(MagnifierWindows *w, int *matches)
-{
-    int i;
-
-    memset(matches, 0, w->match.nb * sizeof(*matches));
-    for (i = 0; i < w->ids.nb_order; i++) {
-        MagnifierWindow *win = w->ids.order[i];
-
-        if (!(win->kind & MAGNIFIER_KIND_OURS))
-            ff_magnifier_rt_match_count(&w->match, win, matches);
-    }
-}
-
-const MagnifierRules *ff_magnifier_rt_windows_rules(const MagnifierWindows *w)
-{
-    return w->match.rules;
 }
 
 int ff_magnifier_rt_windows_print(MagnifierWindows *w, AVBPrint *bp)
 {
-    int i, ret = rt_walk(w, 1);
+    int i, ret = rt_look(w);
 
-    if (ret < 0)
-        return ret;
-    for (i = 0; i < w->ids.nb_order; i++) {
-        MagnifierWindow *win = w->ids.order[i];
-        MagnifierGuardList seen = { 0 };
-
-        if (win->kind & MAGNIFIER_KIND_OURS)
-            continue;
-        /* Without memory for it, there is nothing on the list. */
-        ff_magnifier_rt_sight_add(&w->sight, &seen, win, 0);
-        ff_magnifier_rt_tell_print(&w->tell, win, seen.nb_windows ? seen.windows : NULL, bp);
-        av_freep(&seen.windows);
-    }
-    return av_bprint_is_complete(bp) ? 0 : AVERROR(ENOMEM);
+    for (i = 0; i < w->nb_looked && ret >= 0; i++)
+        if (w->looked[i].win && !(w->looked[i].win->kind & MAGNIFIER_KIND_OURS))
+            ff_magnifier_rt_report_print(w, &w->looked[i], bp);
+    return ret < 0 ? ret : av_bprint_is_complete(bp) ? 0 : AVERROR(ENOMEM);
 }
 
 void ff_magnifier_rt_windows_stats(const MagnifierWindows *w, MagnifierWindowsStats *stats)
 {
     *stats = w->stats;
-    stats->matched           = w->tell.matched;
-    stats->unknown           = w->tell.unknown;
-    stats->reused            = w->roster.reused;
-    stats->turned            = w->roster.turned;
-    stats->restarts          = w->roster.top.restarts;
+    stats->restarts          = w->top.restarts;
     stats->events            = w->listener.total;
-    stats->processes_unknown = w->ids.processes.unknown;
-    stats->windows           = w->ids.nb_order;
-    stats->elsewhere         = w->elsewhere;
+    stats->processes_unknown = w->processes.unknown;
+    stats->windows           = w->nb_looked;
 }

@@ -23,11 +23,8 @@
  * @file
  * Which windows does the user want left out?
  *
- * Walks over the top-level windows (roster.h), finds out whose they are
- * (identity.h), asks the rules (match.h), and gives the guard what it
- * needs (sight.h): ff_magnifier_rt_windows_walk() and _drain() have the shape of
- * its operations. What counts as matched, besides a window that a rule matches
- * (kin.h):
+ * A look enumerates the top-level windows, asks each for everything that can change, and puts
+ * it to the rules. What counts as matched, besides a window that a rule matches:
  *
  * - one of which it cannot be known whether a rule matches (its process cannot be
  *   opened, say), for as long as that is so;
@@ -45,13 +42,10 @@
  * the same when it says that it is of another program now.
  *
  * While another desktop is on the screen (User Account Control, the lock screen, what a
- * program has made to ask for a password), walks and drains fail.
+ * program has made to ask for a password), looks and drains fail.
  *
  * Nothing here waits for another program: titles are read from the system's copy, and no
- * message is sent. A window is asked only once for what cannot change, and for its title
- * only if a rule hangs on that: then in every thorough walk while it is on the screen,
- * because a change of title that no event told of must not go unseen, and in turn while it
- * is hidden. "make bench-windows-room" has the cost.
+ * message is sent.
  *
  * Runtime's thread only, in the DPI context in which rectangles are wanted.
  */
@@ -59,19 +53,20 @@
 #ifndef AVDEVICE_MAGNIFIER_WINDOW_H
 #define AVDEVICE_MAGNIFIER_WINDOW_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "libavutil/bprint.h"
 
 #include "log.h"
 #include "rules.h"
-#include "sightings.h"
+#include "guard.h"
 
 typedef struct MagnifierWindows MagnifierWindows;
 
 /** Counters since ff_magnifier_rt_windows_open(), for the line at close. */
 typedef struct MagnifierWindowsStats {
-    uint64_t walks;          ///< completed
+    uint64_t looks;          ///< completed
     uint64_t failed;         ///< that could not be completed
     uint64_t restarts;       ///< begun again because windows came and went meanwhile
     uint64_t events;         ///< heard about windows
@@ -79,15 +74,15 @@ typedef struct MagnifierWindowsStats {
     uint64_t matched;        ///< windows that matched, those included
     uint64_t reused;         ///< handles that meant another window than before
     /**
-     * Windows that began to match after a completed walk had seen them not matching: by
+     * Windows that began to match after a completed look had seen them not matching: by
      * their title, owner, process, a rule that is new, or the like. Pictures from before
-     * show them. Counted in the walk or drain that finds it, before that returns.
+     * show them. Counted when it is found.
      */
     uint64_t turned;
     uint64_t processes_unknown; ///< processes of which the program's path is not known
-    int      windows;        ///< in the last walk
+    int      windows;        ///< in the last look
     int      matching;       ///< of them, matched
-    int      elsewhere;      ///< another desktop is on the screen: lock screen, UAC
+    int      secure_desktop; ///< another desktop is on the screen: lock screen, UAC
 } MagnifierWindowsStats;
 
 /**
@@ -106,7 +101,7 @@ void ff_magnifier_rt_windows_close(MagnifierWindows **windows);
 /**
  * Put other rules in the place of the present ones. A window stays matched
  * if the rule that matched it is among the new ones, however it is called now; all
- * others are asked anew in the next walk. Tell the guard too (invalidate).
+ * others are asked anew in the next look. Tell the guard too (invalidate).
  *
  * @param rules taken over, also on failure
  * @return 0 or AVERROR(ENOMEM); then the old ones stay
@@ -114,34 +109,26 @@ void ff_magnifier_rt_windows_close(MagnifierWindows **windows);
 int ff_magnifier_rt_windows_set_rules(MagnifierWindows *windows, MagnifierRules *rules);
 
 /**
- * The guard's operation walk(): every top-level window that matches, topmost first, hidden
- * ones included. Writes a line for each one that has come or gone.
+ * The guard's operation look(): every top-level window that matches, hidden ones included, and
+ * every one that covers what is below it, topmost first. Writes a line for each one that has
+ * come or gone.
  *
- * @param windows  a MagnifierWindows
- * @param thorough ask anew what may change without an event. Of windows on the screen, one half
- *                 now and the other in the next thorough walk: their titles, where a rule
- *                 hangs on that, of all; while a window is left out, their owners, of its
- *                 program's windows all, of others as many as there is time for, in turn. One
- *                 that turns out to match is MAGNIFIER_GUARD_OVERDUE. Hidden ones: see
- *                 shown.h. Some of all are looked at again, in turn.
- *                 0: what the last walk found will do, if that was thorough and nothing was
- *                 heard since.
- * @return 0; AVERROR(ENOMEM); AVERROR_EXTERNAL when the walk cannot be completed or another
+ * @param windows a MagnifierWindows
+ * @return 0; AVERROR(ENOMEM); AVERROR_EXTERNAL when the windows cannot be listed or another
  *         desktop is on the screen, said once
  */
-int ff_magnifier_rt_windows_walk(void *windows, MagnifierGuardList *list, int thorough);
+int ff_magnifier_rt_windows_look(void *windows, MagnifierGuardList *list);
 
 /**
- * Tell which windows are on the exclusion list from now on: of one of them that is hidden no
- * walk asks whether it is shown, but when it is its turn.
- *
- * @param nb 0: none, or nobody can tell
+ * Filter the events that have arrived, while the windows that they are about may still live.
+ * To be called after messages were pumped; what concerns the guard waits for the next drain,
+ * which also fails if this did.
  */
-void ff_magnifier_rt_windows_listed(MagnifierWindows *windows, const uint64_t *handles, int nb);
+void ff_magnifier_rt_windows_heard(MagnifierWindows *windows);
 
 /**
- * The guard's operation drain(): events since the last call that concern a
- * window that matches, or of which it is not known. Dismissed are events about child
+ * The guard's operation drain(): events since the last call that concern a window that
+ * matches, or may have, or that covered in the last look. Dismissed are events about child
  * windows, about windows that certainly do not match, and about windows that are
  * gone if their process is there and certainly does not match.
  *
@@ -152,18 +139,32 @@ void ff_magnifier_rt_windows_listed(MagnifierWindows *windows, const uint64_t *h
 int ff_magnifier_rt_windows_drain(void *windows, MagnifierGuardList *events);
 
 /**
- * @param[out] matches for each rule, how many windows of the last walk it matches by itself
+ * Hear also of windows that move, or no longer. Only while it matters: everything that moves
+ * or scrolls on the screen sends an event.
+ */
+void ff_magnifier_rt_windows_want_moves(MagnifierWindows *windows, int wanted);
+
+/**
+ * @param[out] matches for each rule, how many windows of the last look it matches by itself
  *                     (0: warn)
  */
 void ff_magnifier_rt_windows_matches(MagnifierWindows *windows, int *matches);
 
 /**
- * Walk, and print every top-level window as the rules see it, topmost first: one line
+ * Look, and print every top-level window as the rules see it, topmost first: one line
  * for each, beginning with a rule that matches it and no other, then what matched it.
  *
  * @return 0 or a negative error
  */
 int ff_magnifier_rt_windows_print(MagnifierWindows *windows, AVBPrint *bp);
+
+/**
+ * Which program does a window that the guard was told of belong to?
+ *
+ * @param[out] name of its file in UTF-8; empty: unknown
+ */
+void ff_magnifier_rt_windows_program(const MagnifierWindows *windows, uint64_t handle,
+                                     char *name, size_t size);
 
 /** The rules in force; they stay the property of windows. */
 const MagnifierRules *ff_magnifier_rt_windows_rules(const MagnifierWindows *windows);

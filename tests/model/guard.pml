@@ -21,7 +21,8 @@
 /*
  * One window at a time that must not be seen, which comes and goes for ever; and an API
  * that applies lists late, ignores or forgets them, and gives old pictures, for ever
- * too. Between any two steps of the guard both may do anything. Searched are all states,
+ * too. Between any two steps of the guard both may do anything. In any slot the guard
+ * may also only look, to confirm the frame that is held, and capture none. Searched are all states,
  * without a bound in time: no delivered picture shows the window.
  *
  * What the model leaves out is in interleave.c and tests/oracle: more than one window,
@@ -30,15 +31,14 @@
  */
 
 bool exists, visible;      /* the window */
-bool silent;               /* it began to match without an event, and stays for a walk */
-bool passed;               /* one thorough walk did not ask it; the next one will */
-bool known;                /* a walk has told of this one */
+bool silent;               /* it began to match without an event, and stays for a look */
+bool known;                /* a look has told of this one */
 bool on_set;               /* it is on the list that the guard has set last */
 bool on_force;             /* it is on the list in force */
 
 /* Events that no drain has told of yet, by the drains they have outlasted (assumption 2:
  * the third tells). Of this window, and of windows that are gone. `latest` is the age
- * of the event by which this window came to be as it is now; a walk makes it needless. */
+ * of the event by which this window came to be as it is now; a look makes it needless. */
 #define NONE 3
 byte latest = NONE;
 bool own[3], gone[3];
@@ -51,7 +51,7 @@ bool old_dirty, old_canary;    /* the picture: shows the window; shows this cana
 /* The guard. */
 bool fresh = true;
 bool held, held_dirty, released, released_dirty;
-bool dirty_a, dirty_b, overdue, shows, shows_canary;
+bool dirty_a, dirty_b, shows, shows_canary;
 
 inline compose()
 {
@@ -137,50 +137,11 @@ inline report(bad)
 {
     atomic {
         bad = bad || (exists && !known);
-        overdue = overdue || passed;
         known = exists;
         silent = false;
-        passed = false;
         if
         :: visible -> latest = NONE
         :: else
-        fi
-    }
-}
-
-/* One that need not notice what began to match without an event. */
-inline walk(bad)
-{
-    atomic {
-        if
-        :: silent
-        :: true -> report(bad)
-        fi
-    }
-}
-
-/* One that notices it the second time at the latest, and then says so. */
-inline thorough_walk(bad)
-{
-    atomic {
-        overdue = false;
-        if
-        :: silent && !passed -> passed = true
-        :: true -> report(bad)
-        fi
-    }
-}
-
-inline late_windows()
-{
-    atomic {
-        if
-#ifdef NO_OVERDUE
-        :: true
-#else
-        :: overdue -> released = false
-        :: else
-#endif
         fi
     }
 }
@@ -234,25 +195,33 @@ inline set_list()
     }
 }
 
+
 active proctype guard()
 {
     do
     :: released = false;
        drain(dirty_a);
-       walk(dirty_a);
+#ifdef NO_LOOK
+       atomic { known = exists; silent = false; if :: visible -> latest = NONE :: else fi };
+#else
+       report(dirty_a);
+#endif
        atomic {
            if
            :: held && !dirty_a -> released = true; released_dirty = held_dirty
            :: else
            fi;
            held = false; held_dirty = false;
-#ifdef NO_FRESH_AFTER_INCIDENT
-           fresh = fresh
-#else
+#ifndef NO_FRESH_AFTER_INCIDENT
            fresh = fresh || dirty_a
 #endif
        }
        dirty_b = false;
+       if
+       :: released -> /* between two slots */
+          late_events(); goto deliver
+       :: true
+       fi;
        if
        :: fresh || on_set != known ->
           new_canary();
@@ -260,7 +229,7 @@ active proctype guard()
           capture(shows, shows_canary);
           if
           :: !shows_canary && released ->
-             late_events(); thorough_walk(dirty_b); late_windows(); goto deliver
+             late_events(); goto deliver
           :: !shows_canary && !released -> goto deliver
           :: else
           fi;
@@ -270,17 +239,6 @@ active proctype guard()
        fi;
        capture(shows, shows_canary);
        late_events();
-#ifdef NO_SECOND_WALK
-       atomic {
-           known = exists; silent = false; passed = false;
-           if :: visible -> latest = NONE :: else fi
-       }
-#elif defined(NO_THOROUGH_WALK)
-       walk(dirty_b);
-#else
-       thorough_walk(dirty_b);
-#endif
-       late_windows();
        atomic {
 #ifdef NO_CANARY
            shows_canary = false;

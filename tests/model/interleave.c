@@ -126,10 +126,7 @@ typedef struct Window {
     uint64_t serial;
     int exists, visible, place, state;
     int silent;   ///< no event will tell of its beginning (BEGUN) or of its being shown
-                  ///< (SHOWN), and no walk has yet
-    int unheard;  ///< it came or was shown, and no drain has told of it yet
-    int known;    ///< a walk has told of it
-    int passed;   ///< it has begun without an event, and one thorough walk has missed it
+                  ///< (SHOWN), and no look has yet
 } Window;
 
 typedef struct Event {
@@ -150,6 +147,7 @@ typedef struct Picture {
 
 typedef struct World {
     const Search *s;
+    int64_t  now;            ///< microseconds, one time for each slot
     int      busy;           ///< things may happen now
     int      actions, stale, composed, ignored, dropped;
     int      late, drains;
@@ -160,7 +158,6 @@ typedef struct World {
     int      nb_events;
     uint64_t handles[8];
     int      nb_handles;
-    uint64_t listed;         ///< serials on the list that was set last, as bits
     List     force, next;
     int      has_next;
     Picture  latest, pictures[4];
@@ -175,9 +172,9 @@ static uint64_t handle_of(const World *w, const Window *win)
     return win == &w->windows[0] ? 1 : w->s->reuse ? 2 : 2 + win->serial;
 }
 
-static MagnifierGuardRect rect_of(int place)
+static MagnifierRect rect_of(int place)
 {
-    MagnifierGuardRect r = { 20 * place, 0, 20 * place + 10, 10 };
+    MagnifierRect r = { 20 * place, 0, 20 * place + 10, 10 };
 
     return r;
 }
@@ -202,8 +199,6 @@ static void make_window(World *w, Window *win, int visible)
     win->serial  = ++w->serials;
     win->state   = 0;
     win->silent  = 0;
-    win->unheard = 0;
-    win->known   = win->passed = 0;
     win->place   = win == &w->windows[1];
     if (w->serials == MAX_SERIAL)
         abort();
@@ -227,7 +222,7 @@ static void moment(World *w)
 {
     Window *win = &w->windows[1];
 
-    /* What begins to match, or is shown, without an event stays until a walk must have seen it. */
+    /* What begins to match, or is shown, without an event stays until a look must have seen it. */
     while (w->busy && w->actions && !win->silent) {
         int third = win->visible ? w->s->crowd : w->s->silent;
         int c = choose(win->exists ? 3 + third : 3 + w->s->silent, win->exists ?
@@ -239,15 +234,12 @@ static void moment(World *w)
         if (!win->exists) {
             make_window(w, win, c != 2);
             win->silent = c == 3 ? BEGUN : 0;
-            if (!win->silent) {
-                win->unheard = 1;
+            if (!win->silent)
                 changed(w, win);
-            }
         } else if (c == 1) {
             win->exists = 0;
         } else if (c == 2) {
             win->visible = !win->visible;
-            win->unheard = win->visible;
             changed(w, win);
         } else if (win->visible) {
             win->place = 3 - win->place; /* 1 or 2 */
@@ -271,6 +263,11 @@ static void moment(World *w)
 
 /* ---- the operations ----------------------------------------------------- */
 
+static int64_t op_clock(void *opaque)
+{
+    return ((World *)opaque)->now;
+}
+
 static int op_drain(void *opaque, MagnifierGuardList *events)
 {
     World *w = opaque;
@@ -290,8 +287,7 @@ static int op_drain(void *opaque, MagnifierGuardList *events)
         for (j = 0; j < 2; j++) {
             Window *win = &w->windows[j];
             int is_it = win->exists && win->serial == e->serial;
-            gone         &= !is_it;
-            win->unheard &= !is_it;
+            gone &= !is_it;
         }
         ff_magnifier_guard_add(events, e->handle, gone ? 0 : e->serial,
                                gone ? MAGNIFIER_GUARD_GONE : 0, NULL);
@@ -300,7 +296,7 @@ static int op_drain(void *opaque, MagnifierGuardList *events)
     return 0;
 }
 
-static int op_walk(void *opaque, MagnifierGuardList *list, int thorough)
+static int op_look(void *opaque, MagnifierGuardList *list)
 {
     World *w = opaque;
     int i, j;
@@ -308,25 +304,14 @@ static int op_walk(void *opaque, MagnifierGuardList *list, int thorough)
     moment(w);
     for (i = 0; i < 2; i++) {
         Window *win = &w->windows[i];
-        MagnifierGuardRect rect = rect_of(win->place);
-        /* Of one that is on the list it makes no difference to the frame. */
-        int need_not = !thorough || (win->silent != BEGUN && w->listed >> win->serial & 1);
-        int unnoticed = need_not && (win->silent || win->unheard) &&
-                        choose(2, "it is not noticed");
-        if (!win->exists || (unnoticed && (win->silent == BEGUN || !win->known)))
+        MagnifierRect rect = rect_of(win->place);
+
+        if (!win->exists)
             continue;
-        if (thorough && win->silent == BEGUN && !win->passed && choose(2, "it is not its turn")) {
-            win->passed = 1;
-            continue;
-        }
-        win->known = 1;
-        if (!unnoticed)
-            win->silent = win->unheard = 0;
+        win->silent = 0;
         ff_magnifier_guard_add(list, handle_of(w, win), win->serial,
-                               (win->visible && !unnoticed ? MAGNIFIER_GUARD_VISIBLE : 0) |
-                               (win->passed ? MAGNIFIER_GUARD_OVERDUE : 0), &rect);
-        win->passed = 0;
-        for (j = 0; j < w->nb_events && !unnoticed; j++) /* its event is not needed any more */
+                               win->visible ? MAGNIFIER_GUARD_VISIBLE : 0, &rect);
+        for (j = 0; j < w->nb_events; j++) /* its event is not needed any more */
             w->events[j].seen |= w->events[j].serial == win->serial &&
                                  w->events[j].state == win->state;
     }
@@ -340,11 +325,6 @@ static int op_set_list(void *opaque, const uint64_t *handles, int nb)
     int i, j;
 
     moment(w);
-    w->listed = 0;
-    for (i = 0; i < nb; i++)
-        for (j = 0; j < 2; j++)
-            if (w->windows[j].exists && handle_of(w, &w->windows[j]) == handles[i])
-                w->listed |= (uint64_t)1 << w->windows[j].serial;
     if (w->busy && w->dropped && choose(2, "list dropped")) {
         w->dropped--;
         return 0;
@@ -451,13 +431,13 @@ static void op_discard(void *opaque, void *frame)
     p->live = 0;
 }
 
-static int op_paint(void *opaque, void *frame, const MagnifierGuardRect *rects, int nb)
+static int op_paint(void *opaque, void *frame, const MagnifierRect *rects, int nb)
 {
     Picture *p = frame;
     int i, j;
 
     for (i = 0; i < 2; i++) {
-        MagnifierGuardRect r = rect_of(p->place[i]);
+        MagnifierRect r = rect_of(p->place[i]);
         for (j = 0; j < nb; j++)
             if (rects[j].left <= r.left && rects[j].right >= r.right)
                 p->shows[i] = 0;
@@ -466,8 +446,9 @@ static int op_paint(void *opaque, void *frame, const MagnifierGuardRect *rects, 
 }
 
 static const MagnifierGuardOps ops = {
+    .clock        = op_clock,
     .drain        = op_drain,
-    .walk         = op_walk,
+    .look         = op_look,
     .set_list     = op_set_list,
     .get_list     = op_get_list,
     .begin_canary = op_begin_canary,
@@ -502,7 +483,7 @@ static int run(const Search *s)
     config.proof      = s->proof;
     config.animations = 0;
     config.list_cap   = s->crowd ? 1 + (s->proof != MAGNIFIER_GUARD_PROOF_OFF) : 8;
-    config.probe_cap  = 0;
+    w->now            = 1000000;
     guard = ff_magnifier_guard_alloc(&ops, w, &config);
     if (!guard)
         abort();
@@ -517,7 +498,8 @@ static int run(const Search *s)
         void *frame;
 
         w->busy = slot >= s->before && slot < s->before + s->slots;
-        ff_magnifier_guard_next(guard, 1000000 + slot * SLOT_US, &frame, &report);
+        w->now  = 1000000 + slot * SLOT_US;
+        ff_magnifier_guard_next(guard, !w->busy || !choose(2, "between two slots"), &frame, &report);
         totals.slots++;
         if (frame) {
             Picture *p = frame;

@@ -9,7 +9,7 @@
 MODEL_DIR    := $(BUILD)/tests/model
 MODEL_CFLAGS := -O2 -std=c11 -D_GNU_SOURCE -g -I. -Wall -Wextra -Werror -Wundef \
                 -Wmissing-prototypes -Wdeclaration-after-statement -Wno-unused-parameter
-MODEL_LESS   := no_held_frame no_events no_late_events no_serial no_canary no_thorough_walk no_overdue no_earlier_list
+MODEL_LESS   := no_held_frame no_events no_late_events no_serial no_canary no_earlier_list
 
 .PHONY: test-model soak-model soak
 
@@ -24,7 +24,7 @@ $(MODEL_DIR)/interleave: $(MODEL_DIR)/interleave.o $(GUARD_C) $(GUARD_H)
 test-model: $(MODEL_DIR)/interleave
 	$(MODEL_DIR)/interleave
 	ONLY='$(MODEL_LESS)' tests/oracle/mutants.sh '$(GUARD_C)' tests/oracle/mutants $(MODEL_DIR)/mutants \
-	    gcc -O2 -flto -std=c11 -w -I. -Ilibavdevice -o @O@ @C@ $(MODEL_DIR)/interleave.o -lavutil
+	    gcc -O2 -flto -std=c11 -w -I. -iquote libavdevice/magnifier -o @O@ @C@ $(MODEL_DIR)/interleave.o -lavutil
 	tests/model/spin.sh tests/model/guard.pml $(MODEL_DIR)/spin
 
 soak-model: $(MODEL_DIR)/interleave

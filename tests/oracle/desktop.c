@@ -71,9 +71,9 @@ static int chance(Desktop *d, int permille)
     return permille > 0 && (int)desktop_random(d, 1000) < permille;
 }
 
-static MagnifierGuardRect random_rect(Desktop *d)
+static MagnifierRect random_rect(Desktop *d)
 {
-    MagnifierGuardRect r;
+    MagnifierRect r;
 
     r.left   = desktop_random(d, 90);
     r.top    = desktop_random(d, 90);
@@ -83,7 +83,7 @@ static MagnifierGuardRect random_rect(Desktop *d)
 }
 
 /** The controls of which the region shows this rectangle, as bits. */
-static int parts_of(const Desktop *d, const MagnifierGuardRect *r)
+static int parts_of(const Desktop *d, const MagnifierRect *r)
 {
     if (d->profile.parts == 1)
         return 1;
@@ -122,7 +122,7 @@ static void emit(Desktop *d, Window *w, int was_secret)
     Event *e;
 
     w->state++;
-    if (!was_secret && !is_secret(d, w) && !chance(d, d->profile.noise))
+    if (!was_secret && !is_secret(d, w) && !w->told && !chance(d, d->profile.noise))
         return;
     if (d->nb_events == MAX_EVENTS) {
         d->event_overflow = 1;
@@ -133,15 +133,15 @@ static void emit(Desktop *d, Window *w, int was_secret)
     e->serial = w->serial;
     e->secret = was_secret || is_secret(d, w);
     e->known  = w->known;
+    e->told   = w->told && !was_secret && !is_secret(d, w);
     e->state  = w->state;
     e->seen   = 0;
     /* assumption 2: the third drain that begins from now on at the latest */
     e->due    = d->drains + 1 + desktop_random(d, d->profile.late_events + 1);
-    w->unheard |= !was_secret && is_secret(d, w);
 }
 
 /** The system draws the window in this place for a while. */
-static void haunt(Desktop *d, const Window *w, int closing, MagnifierGuardRect rect)
+static void haunt(Desktop *d, const Window *w, int closing, MagnifierRect rect)
 {
     Ghost *g;
     int i, n = 0;
@@ -223,7 +223,7 @@ static void emit_changes(Desktop *d, uint64_t before, int index)
 
 /**
  * A window has another title or owner. No event tells, or one each of those to which
- * that makes a difference; those of which none tells stay as they are until a walk does.
+ * that makes a difference; those of which none tells stay as they are until a look does.
  */
 static void emit_match(Desktop *d, uint64_t before, int index)
 {
@@ -283,6 +283,8 @@ static int create_window(Desktop *d, int visible, int matches)
     w->matches  = matches;
     w->animates = d->profile.animations && chance(d, 600);
     w->owner    = -1;
+    w->covers   = chance(d, d->profile.covers);
+    w->shown_at = d->now;
     w->rect     = random_rect(d);
     stack(d, free_at, desktop_random(d, d->nb_order + 1));
     if (visible)
@@ -319,14 +321,15 @@ static void show_window(Desktop *d, Window *w, int visible)
         haunt(d, w, 1, w->rect);
     w->visible = visible;
     trace(d, visible ? "shown" : "hidden", w);
-    if (visible && is_secret(d, w) && chance(d, d->profile.silent)) {
+    /* Of one that was hidden and shown between two looks an event tells (assumption 2). */
+    if (visible && w->seen_hidden && is_secret(d, w) && chance(d, d->profile.silent)) {
         w->silent = SHOWN;
         w->state++;
         return;
     }
-    w->unheard = visible;
-    /* Windows would tell, but is not listened to. */
-    if (!visible && chance(d, 500))
+    w->shown_at = d->now;
+    /* Windows would tell, but is listened to only of those that cover others. */
+    if (!visible && !w->told && chance(d, 500))
         w->state++;
     else
         emit(d, w, is_secret(d, w));
@@ -336,12 +339,13 @@ static void move_window(Desktop *d, Window *w)
 {
     if (w->visible)
         haunt(d, w, 0, random_rect(d));
-    w->rect = random_rect(d);
+    w->rect     = random_rect(d);
+    w->shown_at = d->now;
     trace(d, "moved", w);
     emit(d, w, is_secret(d, w));
 }
 
-/** Is it one of which a walk must tell first, or the owner of one? */
+/** Is it one of which a look must tell first, or the owner of one? */
 static int holds_silent(const Desktop *d, int index)
 {
     int i, n, depth;
@@ -441,13 +445,27 @@ static void advance_list(Desktop *d, Control *c)
     }
 }
 
-static void see(Picture *p, uint64_t serial, const MagnifierGuardRect *rect)
+/** @param above windows above it, from the top, may hide it; 0: none does */
+static void see(Desktop *d, Picture *p, uint64_t serial, const MagnifierRect *rect, int above)
 {
-    if (p->nb_sights < MAX_SIGHTS) {
-        p->sights[p->nb_sights].serial = serial;
-        p->sights[p->nb_sights].rect   = *rect;
-        p->nb_sights++;
+    Sight *s = &p->sights[p->nb_sights];
+    MagnifierRect hidden;
+    int i;
+
+    if (p->nb_sights == MAX_SIGHTS)
+        return;
+    s->serial    = serial;
+    s->rect      = *rect;
+    s->nb_hiding = 0;
+    for (i = 0; i < above; i++) {
+        const Window *w = &d->windows[d->order[i]];
+        /* Opening, moving and closing ones let through what is below them. */
+        if (w->covers && w->visible && !is_secret(d, w) && s->nb_hiding < MAX_HIDING &&
+            ff_magnifier_rect_intersect(&hidden, &w->rect, rect) &&
+            (!d->profile.animations || w->shown_at <= d->now - ANIMATION_US))
+            s->hiding[s->nb_hiding++] = w->rect;
     }
+    p->nb_sights++;
 }
 
 static void compose_part(Desktop *d, Picture *p, int part)
@@ -459,7 +477,7 @@ static void compose_part(Desktop *d, Picture *p, int part)
         const Window *w = &d->windows[d->order[i]];
         if (w->visible && parts_of(d, &w->rect) >> part & 1 && is_secret(d, w) &&
             !in_force(d, part, w->serial))
-            see(p, w->serial, &w->rect);
+            see(d, p, w->serial, &w->rect, i);
     }
     for (i = 0; i < d->nb_ghosts; i++) {
         const Ghost *g = &d->ghosts[i];
@@ -467,7 +485,7 @@ static void compose_part(Desktop *d, Picture *p, int part)
         if (g->until > d->now && parts_of(d, &g->rect) >> part & 1 &&
             (g->closing ? g->secret : w && is_secret(d, w)) &&
             (g->dead || !in_force(d, part, g->serial)))
-            see(p, g->serial, &g->rect);
+            see(d, p, g->serial, &g->rect, 0);
     }
     p->canary[part] = 0;
     p->covered |= d->covered;
@@ -480,6 +498,7 @@ static void begin_picture(Desktop *d, Picture *p)
     memset(p, 0, offsetof(Picture, nb_sights) + sizeof(p->nb_sights));
     p->nb_sights = 0;
     p->covered   = 0;
+    p->region    = d->profile.region;
     p->time      = d->now;
     p->captures  = d->captures;
 }
@@ -504,6 +523,11 @@ static void tick(Desktop *d)
 }
 
 /* ---- the operations ----------------------------------------------------- */
+
+static int64_t op_clock(void *opaque)
+{
+    return ((Desktop *)opaque)->now;
+}
 
 static int op_drain(void *opaque, MagnifierGuardList *events)
 {
@@ -531,10 +555,10 @@ static int op_drain(void *opaque, MagnifierGuardList *events)
         if (!w)
             flags |= MAGNIFIER_GUARD_GONE |
                      (d->profile.animations ? MAGNIFIER_GUARD_ANIMATES : 0);
-        if (w)
-            w->unheard = 0;
-        if (w ? e->secret || is_secret(d, w) : 1)
-            ff_magnifier_guard_add(events, e->handle, w || e->known ? e->serial : 0,
+        if (e->told && !(w && is_secret(d, w)))
+            flags = MAGNIFIER_GUARD_COVERS;
+        if (flags == MAGNIFIER_GUARD_COVERS || (w ? e->secret || is_secret(d, w) : 1))
+            ff_magnifier_guard_add(events, e->handle, w || e->known || e->told ? e->serial : 0,
                                    flags, NULL);
         trace_api(d, w ? "event" : "event, gone", e->serial);
     }
@@ -542,36 +566,37 @@ static int op_drain(void *opaque, MagnifierGuardList *events)
     return lost ? AVERROR(EIO) : 0;
 }
 
-/** A walk has told of this window, as it was in this state or before (stale). */
-static void reported(Desktop *d, uint64_t serial, int state, int stale)
+/** A look has told of this window, as it was in this state. */
+static void reported(Desktop *d, uint64_t serial, int state)
 {
     Window *w = by_serial(d, serial);
     int i;
 
     if (w) {
-        w->known   = 1;
-        w->silent  *= stale;
-        w->passed  *= stale;
-        w->unheard *= stale;
+        w->known = 1;
+        /* unless it changed while the look went on */
+        if (w->state == state) {
+            w->silent      = 0;
+            w->seen_hidden = !w->visible;
+        }
     }
     for (i = 0; i < d->nb_events; i++)
         if (d->events[i].serial == serial) {
             d->events[i].known  = 1;
-            d->events[i].seen  |= d->events[i].state == state && !stale;
+            d->events[i].seen  |= d->events[i].state == state;
         }
 }
 
 /**
- * As FindWindowEx does it: from window to window, while they change places. One that
- * is raised meanwhile may be missed, or met twice. (One that is missed because the
- * window before it was moved would break assumption 1; then the walk begins again.)
+ * As FindWindowEx does it: from window to window, while they change places. One that is
+ * raised meanwhile may be missed. (One that is missed because the window before it was moved
+ * would break assumption 1; then the look begins again.)
  */
-static int op_walk(void *opaque, MagnifierGuardList *list, int thorough)
+static int op_look(void *opaque, MagnifierGuardList *list)
 {
     Desktop *d = opaque;
-    struct { uint64_t serial; int state, stale; } told[4 * MAX_WINDOWS];
-    uint64_t passed[4 * MAX_WINDOWS];
-    int restarts, i, at, n, nb_passed, unnoticed;
+    struct { uint64_t serial; int state; } told[4 * MAX_WINDOWS];
+    int restarts, i, at, n;
 
     if (d->youngest && d->windows[d->youngest - 1].exists && !holds_silent(d, d->youngest - 1) &&
         chance(d, d->profile.ambush))
@@ -579,8 +604,10 @@ static int op_walk(void *opaque, MagnifierGuardList *list, int thorough)
     for (restarts = 0; restarts < 10; restarts++) {
         Window *w = NULL, before = { 0 };
 
-        list->nb_windows = n = nb_passed = 0;
-        if (chance(d, d->profile.walk_error))
+        list->nb_windows = n = 0;
+        for (i = 0; i < MAX_WINDOWS; i++)
+            d->windows[i].told = 0;
+        if (chance(d, d->profile.look_error))
             return AVERROR(EIO);
         tick(d);
         for (;;) {
@@ -597,37 +624,31 @@ static int op_walk(void *opaque, MagnifierGuardList *list, int thorough)
             }
             if (at >= d->nb_order) {
                 for (i = 0; i < n; i++)
-                    reported(d, told[i].serial, told[i].state, told[i].stale);
-                for (i = 0; i < nb_passed; i++)
-                    if (by_serial(d, passed[i]))
-                        by_serial(d, passed[i])->passed = 1;
-                trace_api(d, "walk", n);
+                    reported(d, told[i].serial, told[i].state);
+                trace_api(d, "look", n);
                 return 0;
             }
             w = &d->windows[d->order[at]];
-            /* Of one that is on the list it makes no difference to the frame. */
-            unnoticed = (!thorough || (w->listed && w->silent != BEGUN)) &&
-                        (w->silent || w->unheard) && chance(d, 700);
-            /* It may not be its turn to be asked, once. */
-            if (thorough && is_secret(d, w) && w->silent == BEGUN && !w->passed && chance(d, 500)) {
-                if (nb_passed == FF_ARRAY_ELEMS(passed))
-                    return AVERROR(EIO);
-                passed[nb_passed++] = w->serial;
+            for (i = 0; i < n && told[i].serial != w->serial; i++)
+                ;
+            if (i < n) /* it was moved down meanwhile, and is told once */
+                continue;
+            if (!is_secret(d, w)) {
+                w->told = w->covers && w->visible;
+                if (w->told)
+                    ff_magnifier_guard_add(list, w->handle, w->serial, MAGNIFIER_GUARD_COVERS,
+                                           &w->rect);
                 continue;
             }
-            if (!is_secret(d, w) || (unnoticed && (w->silent == BEGUN || !w->known)))
-                continue;
             if (n == FF_ARRAY_ELEMS(told))
                 return AVERROR(EIO);
             ff_magnifier_guard_add(list, w->handle, w->serial,
-                                   (w->visible && !unnoticed ? MAGNIFIER_GUARD_VISIBLE : 0) |
+                                   (w->visible ? MAGNIFIER_GUARD_VISIBLE : 0) |
                                    (w->animates ? MAGNIFIER_GUARD_ANIMATES : 0) |
-                                   (w->passed ? MAGNIFIER_GUARD_OVERDUE : 0) |
                                    (chance(d, d->profile.no_rect) ?
                                     MAGNIFIER_GUARD_NO_RECT : 0),
                                    &w->rect);
             told[n].serial  = w->serial;
-            told[n].stale   = unnoticed;
             told[n++].state = w->state;
         }
     }
@@ -654,8 +675,6 @@ static int op_set_list(void *opaque, const uint64_t *handles, int nb)
     int part, i, j;
 
     d->trust = 0;
-    for (i = 0; i < MAX_WINDOWS; i++)
-        d->windows[i].listed = 0;
     for (part = 0; part < p->parts; part++) {
         Control *c = &d->controls[part];
         FilterList *f;
@@ -695,10 +714,6 @@ static int op_set_list(void *opaque, const uint64_t *handles, int nb)
         }
         advance_list(d, c);
     }
-    for (i = 0; i < nb; i++)
-        for (j = 0; j < d->nb_order; j++)
-            if (d->windows[d->order[j]].handle == handles[i])
-                d->windows[d->order[j]].listed = 1;
     return 0;
 }
 
@@ -795,7 +810,7 @@ static int op_capture(void *opaque, int control, void **frame,
         *p = d->latest;
     } else {
         Window *jumper = choose_jumper(d);
-        MagnifierGuardRect home = { 0 };
+        MagnifierRect home = { 0 };
 
         begin_picture(d, p);
         if (jumper) {
@@ -814,7 +829,8 @@ static int op_capture(void *opaque, int control, void **frame,
             d->has_latest = 1;
         }
         if (jumper && jumper->exists && jumper->visible) {
-            jumper->rect = home;
+            jumper->rect     = home;
+            jumper->shown_at = d->now;
             trace(d, "moved back", jumper);
             emit(d, jumper, is_secret(d, jumper));
         }
@@ -858,30 +874,63 @@ static void op_discard(void *opaque, void *frame)
     desktop_release(frame);
 }
 
-static int op_paint(void *opaque, void *frame, const MagnifierGuardRect *rects, int nb)
+static int is_in(const MagnifierRect *r, int x, int y)
+{
+    return r->left <= x && x < r->right && r->top <= y && y < r->bottom;
+}
+
+static int is_in_any(const MagnifierRect *rects, int nb, int x, int y)
+{
+    int i;
+
+    for (i = 0; i < nb; i++)
+        if (is_in(&rects[i], x, y))
+            return 1;
+    return 0;
+}
+
+/** Is a pixel of it left, with these rectangles painted over? */
+static int is_seen(const Picture *p, const Sight *s, const MagnifierRect *rects, int nb)
+{
+    int x, y;
+
+    for (y = s->rect.top; y < s->rect.bottom; y++)
+        for (x = s->rect.left; x < s->rect.right; x++)
+            if (is_in(&p->region, x, y) && !is_in_any(rects, nb, x, y) && !is_in_any(s->hiding, s->nb_hiding, x, y))
+                return 1;
+    return 0;
+}
+
+/** Take away what cannot be seen. */
+static void paint(Picture *p, const MagnifierRect *rects, int nb)
+{
+    int i, n = 0;
+
+    for (i = 0; i < p->nb_sights; i++)
+        if (is_seen(p, &p->sights[i], rects, nb))
+            p->sights[n++] = p->sights[i];
+    p->nb_sights = n;
+}
+
+void desktop_hide(Picture *p)
+{
+    paint(p, NULL, 0);
+}
+
+static int op_paint(void *opaque, void *frame, const MagnifierRect *rects, int nb)
 {
     Desktop *d = opaque;
-    Picture *p = frame;
-    int i, j, n = 0;
 
     if (chance(d, d->profile.paint_error))
         return AVERROR_EXTERNAL;
-    for (i = 0; i < p->nb_sights; i++) {
-        const MagnifierGuardRect *s = &p->sights[i].rect;
-        for (j = 0; j < nb; j++)
-            if (rects[j].left <= s->left && rects[j].right  >= s->right &&
-                rects[j].top  <= s->top  && rects[j].bottom >= s->bottom)
-                break;
-        if (j == nb)
-            p->sights[n++] = p->sights[i];
-    }
-    p->nb_sights = n;
+    paint(frame, rects, nb);
     return 0;
 }
 
 const MagnifierGuardOps desktop_ops = {
+    .clock        = op_clock,
     .drain        = op_drain,
-    .walk         = op_walk,
+    .look         = op_look,
     .set_list     = op_set_list,
     .get_list     = op_get_list,
     .begin_canary = op_begin_canary,
@@ -921,8 +970,6 @@ void desktop_init(Desktop *d, uint64_t seed, const Profile *profile)
         create_window(d, visible, chance(d, profile->match));
     }
     d->nb_events = 0;
-    for (i = 0; i < MAX_WINDOWS; i++)
-        d->windows[i].unheard = 0;
 }
 
 void desktop_sleep(Desktop *d)

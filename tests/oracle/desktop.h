@@ -25,7 +25,7 @@
  * Time passes in ticks; the operations of the guard are cut into many, and in each
  * anything may happen: windows are made, shown, hidden, moved, renamed, raised,
  * given owners, destroyed, and get used handles. Events about it come late, in any
- * order, or not at all where a walk has told already. The API cuts lists, refuses
+ * order, or not at all where a look has told already. The API cuts lists, refuses
  * them, ignores or forgets them, applies them late, lies about them, and hands out
  * old pictures. What it may not do is what guard.c says must be assumed of
  * Windows, no more; the numbers in comments are those of that list.
@@ -46,7 +46,8 @@
 #define MAX_PARTS    2
 #define MAX_QUEUE    8
 #define MAX_SIGHTS   128
-#define MAX_ENTRIES  (MAGNIFIER_GUARD_MAX_LIST + MAGNIFIER_GUARD_MAX_CANARIES)
+#define MAX_ENTRIES  MAGNIFIER_GUARD_MAX_LIST
+#define MAX_HIDING   32
 
 /** What this desktop and this API are like. Permille: chance for each occasion. */
 typedef struct Profile {
@@ -57,22 +58,24 @@ typedef struct Profile {
     int at_start;        ///< of them, at start
     int churn;           ///< permille: something happens in a tick
     int ambush;          ///< permille: a window flashes around a composition, or
-                         ///< is gone just before a walk
+                         ///< is gone just before a look
     int match;           ///< permille: a window is one to be excluded
     int silent;          ///< permille: it begins to be one, or is shown, and no event tells
     int animations;
     int reuse;           ///< permille: a new window gets a used handle
     int late_events;     ///< drains that an event may be late: 0 to 2
-    int lose_seen;       ///< permille: an event that a walk made needless is lost
+    int lose_seen;       ///< permille: an event that a look made needless is lost
     int events_lost;     ///< permille: the queue says it lost events, and did
     int noise;           ///< permille: an event about a stranger that is gone
-    int walk_error;      ///< permille
+    int look_error;      ///< permille
     int cut_at, refuse_above; ///< entries, 0: any number
     int ignore_above;    ///< longer ones are read back, and exclude nothing
     int refuse, ignore, forget; ///< permille
     int purge;           ///< entries of windows that are gone are not read back
     int refuse_gone;     ///< a list with such an entry is refused
-    int no_rect;         ///< permille: a walk cannot tell where a window is
+    MagnifierRect region; ///< that is captured
+    int covers;          ///< permille: a new window hides what is below it
+    int no_rect;         ///< permille: a look cannot tell where a window is
     int lie;             ///< the list read back is the one that was set
     int late_list;       ///< captures until a list is in force
     int stale;           ///< permille: a capture gives an old picture
@@ -87,22 +90,23 @@ enum { BEGUN = 1, SHOWN = 2 };
 
 typedef struct Window {
     uint64_t handle, serial;
-    int exists, visible, matches, known /* a walk told of it: the match lasts */;
+    int exists, visible, matches, known /* a look told of it: the match lasts */;
     int animates, owner;
     int silent;          ///< no event told that it matches (BEGUN) or was shown (SHOWN), so
-                         ///< a walk must (assumption 1)
-    int passed;          ///< it has begun without an event, and one thorough walk has missed it
-    int unheard;         ///< it was shown, and no drain has told of it yet
-    int listed;          ///< on the list that was set last, so nobody has to look whether it is shown
+                         ///< a look must (assumption 1)
+    int seen_hidden;     ///< the last look that told of it saw it hidden
+    int covers;          ///< hides what is below it, if it does not match
+    int told;            ///< as a covering one, in the last look
+    int64_t shown_at;    ///< clock when it was last shown or moved
     int state;           ///< changes with every change
     int place;           ///< changes when it is raised or lowered
-    MagnifierGuardRect rect;
+    MagnifierRect rect;
 } Window;
 
 /** A window that the screen still shows somewhere, though it is not there. */
 typedef struct Ghost {
     uint64_t serial;
-    MagnifierGuardRect rect;
+    MagnifierRect rect;
     int64_t until;
     int closing;         ///< it does so in its last rectangle
     int secret;          ///< closing: it was one to be excluded
@@ -112,8 +116,9 @@ typedef struct Ghost {
 typedef struct Event {
     uint64_t handle, serial;
     uint64_t due;        ///< number of the drain that tells of it
-    int secret, known;   ///< its window was to be excluded; a walk told of it
-    int state, seen;     ///< a walk showed the window as the event left it
+    int secret, known;   ///< its window was to be excluded; a look told of it
+    int told;            ///< it was of a window that covered others
+    int state, seen;     ///< a look showed the window as the event left it
 } Event;
 
 typedef struct FilterList {
@@ -130,9 +135,12 @@ typedef struct Control {
     int nb_queue;
 } Control;
 
+/** A window that a picture shows, but for what others hide of it. */
 typedef struct Sight {
     uint64_t serial;
-    MagnifierGuardRect rect;
+    MagnifierRect rect;
+    MagnifierRect hiding[MAX_HIDING];
+    int nb_hiding;
 } Sight;
 
 typedef struct Picture {
@@ -140,6 +148,7 @@ typedef struct Picture {
     Sight sights[MAX_SIGHTS];
     int nb_sights;
     uint64_t canary[MAX_PARTS];  ///< that it shows, 0: none
+    MagnifierRect region;        ///< that it shows
     int covered;                 ///< the canary was, in one part at least
     int64_t time;
     uint64_t captures;
@@ -149,7 +158,7 @@ typedef struct Desktop {
     Profile  profile;
     uint64_t random;
     int64_t  now;
-    uint64_t drains, captures, next_serial;
+    uint64_t calls, drains, captures, next_serial;
     Window   windows[MAX_WINDOWS];
     int      order[MAX_WINDOWS];   ///< indexes of those that exist, topmost first
     int      nb_order;
@@ -187,6 +196,9 @@ void desktop_recreate(Desktop *d);
 
 /** Uniform in [0, n). */
 unsigned desktop_random(Desktop *d, unsigned n);
+
+/** Leave of a picture's sights those of which something can be seen. */
+void desktop_hide(Picture *picture);
 
 /** Free a delivered picture. */
 void desktop_release(Picture *picture);

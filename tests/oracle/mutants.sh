@@ -3,7 +3,7 @@
 # one leak. usage: mutants.sh 'GUARD.c...' MUTANTS OUTDIR COMPILE...
 # COMPILE is the command that makes OUTDIR/NAME, which is what @O@ in it stands for;
 # @C@ stands for all files of the guard, with OUTDIR/NAME.c in the place of the one that
-# is changed. SECONDS_EACH (default 30) is the processor time after which a mutant counts
+# is changed. SECONDS_EACH (default 150) is the processor time after which a mutant counts
 # as alive; ONLY has the names of those to be run.
 set -u
 guard=$1 mutants=$2 out=$3
@@ -35,7 +35,7 @@ while read -r name file script; do
         say "not ok" "$name: does not compile"
         continue
     fi
-    "$out/$name" --frames 1000000000 --seconds "${SECONDS_EACH:-30}" > "$out/$name.log" 2>&1
+    "$out/$name" --frames 1000000000 --seconds "${SECONDS_EACH:-150}" > "$out/$name.log" 2>&1
     case $? in
     1)  if grep -q '^# LEAK' "$out/$name.log"; then
             say ok "$name leaks ($(sed -n 's/^# total: //p' "$out/$name.log"))"

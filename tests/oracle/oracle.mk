@@ -38,8 +38,12 @@ test-oracle: $(ORACLE_DIR)/oracle $(ORACLE_DIR)/oracle-san $(ORACLE_DIR)/world.o
 	$(ORACLE_DIR)/oracle -v --frames $(ORACLE_FRAMES)
 	$(ORACLE_DIR)/oracle-san --frames 50000 --first 1000000
 	tests/oracle/mutants.sh '$(GUARD_C)' tests/oracle/mutants $(ORACLE_DIR)/mutants \
-	    gcc -O1 -std=c11 -D_GNU_SOURCE -w -I. -Ilibavdevice -o @O@ @C@ \
+	    gcc -O1 -std=c11 -D_GNU_SOURCE -w -I. -iquote libavdevice/magnifier -o @O@ @C@ \
 	    $(ORACLE_DIR)/world.o -lavutil
+
+.PHONY: check-oracle
+check-oracle: $(ORACLE_DIR)/oracle
+	$(ORACLE_DIR)/oracle --frames 100000
 
 soak-oracle: $(ORACLE_DIR)/oracle
 	$(ORACLE_DIR)/oracle -v --frames $(ORACLE_SOAK_FRAMES) --first $(ORACLE_SOAK_SEED)

@@ -1,6 +1,6 @@
-# Tests of the rooms that talk to Windows without the Magnification API: what
-# the monitors are, what the pointer looks like. A program per room, linked with
-# the room itself and libavutil of FFmpeg's build tree, 64 and 32 bit, on a
+# Tests of the files that talk to Windows without the Magnification API: what
+# the monitors are, what the pointer looks like. A program per file, linked with
+# the file itself and libavutil of FFmpeg's build tree, 64 and 32 bit, on a
 # desktop of its own.
 
 ROOMS_TESTS   := cursor display
@@ -32,5 +32,9 @@ test-rooms: $(foreach arch,$(ROOMS_ARCHES),$(ROOMS_TESTS:%=$(ROOMS_BUILD)/$(arch
 	    echo '# $(arch), one monitor';  $(call rooms_run,$(arch),cursor,)              || failed="$$failed cursor-$(arch)"; \
 	    echo '# $(arch), two monitors'; $(call rooms_run,$(arch),display,--monitors 2) || failed="$$failed display-$(arch)";) \
 	test -z "$$failed" || { echo "tests/rooms:$$failed failed" >&2; exit 1; }
+
+.PHONY: check-rooms
+check-rooms:
+	$(MAKE) --no-print-directory test-rooms ROOMS_ARCHES=x86_64
 
 TESTS_ALL += test-rooms

@@ -1,5 +1,5 @@
 /*
- * Test of the pointer room on a real desktop
+ * Test of cursor.c on a real desktop
  *
  * This file is part of FFmpeg.
  *
@@ -21,7 +21,7 @@
 /**
  * @file
  * Sets pointers of every kind in a window under the mouse and compares what the
- * room draws, pixel by pixel, with what was set.
+ * device draws, pixel by pixel, with what was set.
  */
 
 #include <limits.h>
@@ -73,7 +73,7 @@ static int rnd(int n)
     return (seed >> 8) % n;
 }
 
-/* ---- counting and breaking the calls of the room ---- */
+/* ---- counting and breaking the calls of cursor.c ---- */
 
 static int bitmaps, dcs;        ///< in use
 static int calls_left = -1;     ///< how many calls of broken succeed; -1 all
@@ -306,7 +306,7 @@ static void free_pointer(Pointer *p)
     free(p);
 }
 
-/* ---- the room beside the reference ---- */
+/* ---- cursor.c beside the reference ---- */
 
 static void fill_frame(void)
 {
@@ -744,7 +744,7 @@ static void a_thousand_changes_leave_no_handle(void)
         free_pointer(p[i]);
 }
 
-/* Each call of the room fails once at each of its turns. What is drawn then is the
+/* Each call of cursor.c fails once at each of its turns. What is drawn then is the
  * arrow, and never what a failed call left in a buffer. */
 static void no_failure_leaves_a_handle(void)
 {

@@ -478,7 +478,7 @@ static int mode_selftest(void)
     UINT_PTR timer;
     void *block;
 
-    /* what the system keeps once it was used is not what is looked for here */
+    /* what the system keeps once it was used is not a leak of the device */
     ReleaseDC(NULL, dc);
     first = CreateWindowExW(0, L"STATIC", L"", WS_POPUP, 0, 0, 8, 8, NULL, NULL, NULL, NULL);
 

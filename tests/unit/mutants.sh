@@ -1,7 +1,7 @@
 #!/bin/sh
-# Show that a unit test can fail: run it on each mutant of the room that it is about, and
-# let the test go red that is said to notice it. usage: mutants.sh ROOM.c MUTANTS OUTDIR
-# COMPILE... COMPILE is the command that makes a test program out of a room, which is what
+# Show that a unit test can fail: run it on each mutant of the file that it is about, and
+# let the test go red that is said to notice it. usage: mutants.sh FILE.c MUTANTS OUTDIR
+# COMPILE... COMPILE is the command that makes a test program out of a file, which is what
 # @O@ and @C@ in it stand for. ONLY has the names of the mutants to be run.
 set -u
 room=$1 mutants=$2 out=$3
@@ -25,7 +25,7 @@ run() {
     grep -q '^ok' "$run_name.log"
 }
 
-# Red means nothing where the room is red as it is.
+# Red means nothing where the file is red as it is.
 cp "$room" "$out/whole.c" || exit 1
 if run whole "$@" && ! grep -q '^not ok' "$out/whole.log"; then
     say ok "$room is green as it is"

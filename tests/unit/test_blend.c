@@ -57,7 +57,7 @@ static MagnifierShape make_shape(enum MagnifierShapeKind kind, int w, int h)
 
         p[3] = kind == MAGNIFIER_SHAPE_MASKED ? 255 * rnd(2) : rnd(4) * 85;
         for (c = 0; c < 3; c++)
-            p[c] = kind == MAGNIFIER_SHAPE_PREMULTIPLIED ? rnd(p[3] + 1) : rnd(256);
+            p[c] = rnd(256);
     }
     return shape;
 }
@@ -73,9 +73,6 @@ static void reference_pixel(uint8_t out[4], const uint8_t dst[4],
         switch (kind) {
         case MAGNIFIER_SHAPE_ALPHA:
             out[c] = (int)(src[c] * a + dst[c] * (1 - a) + 0.5);
-            break;
-        case MAGNIFIER_SHAPE_PREMULTIPLIED:
-            out[c] = FFMIN(src[c] + (int)(dst[c] * (1 - a) + 0.5), 255);
             break;
         default:
             out[c] = (src[3] ? dst[c] : 0) ^ src[c];
@@ -199,9 +196,8 @@ static void blend_every_value(enum MagnifierShapeKind kind)
             for (d = 0; d < 256; d++) {
                 const uint8_t *p = frame + 4 * (256 * a + d);
                 /* twice the distance to the exact value, in 255ths */
-                int exact = (kind == MAGNIFIER_SHAPE_ALPHA ? s * a : s * 255) +
-                            d * (255 - a);
-                int off = FFABS(2 * (p[0] * 255 - FFMIN(exact, 255 * 255)));
+                int exact = s * a + d * (255 - a);
+                int off = FFABS(2 * (p[0] * 255 - exact));
 
                 if (off > 255 || p[1] != p[0] || p[2] != p[0] || p[3])
                     fail_msg("%d over %d at alpha %d gives %d", s, d, a, p[0]);
@@ -214,11 +210,6 @@ static void blend_every_value(enum MagnifierShapeKind kind)
 static void alpha_is_rounded_to_nearest_for_every_value(void **state)
 {
     blend_every_value(MAGNIFIER_SHAPE_ALPHA);
-}
-
-static void premultiplied_is_rounded_and_saturated_for_every_value(void **state)
-{
-    blend_every_value(MAGNIFIER_SHAPE_PREMULTIPLIED);
 }
 
 /* ---- from Windows' bits to a shape ---- */
@@ -368,7 +359,6 @@ int main(void)
         cmocka_unit_test(shape_larger_than_the_frame),
         cmocka_unit_test(no_shape_draws_nothing),
         cmocka_unit_test(alpha_is_rounded_to_nearest_for_every_value),
-        cmocka_unit_test(premultiplied_is_rounded_and_saturated_for_every_value),
         cmocka_unit_test(monochrome_knows_black_white_screen_and_inverse),
         cmocka_unit_test(monochrome_of_two_rows_finds_its_second_mask),
         cmocka_unit_test(alpha_wins_over_the_mask),

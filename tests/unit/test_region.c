@@ -280,69 +280,49 @@ static void choose_survives_every_extreme(void **state)
     }
 }
 
-/* ---- split ---- */
+/* ---- parts, and black where there is none ---- */
 
 /**
- * The claims of the header, checked pixel by pixel: each pixel of the region is in
- * exactly one part or gap, the part is of the first monitor that shows it, and
- * lies in the frame where it belongs.
+ * The claims of the header, checked pixel by pixel: the parts have what the monitors show of the
+ * region and nothing else, and what no part has becomes black, and nothing else does.
  */
-static void check_split(const MagnifierRect *region,
-                        const MagnifierRect *monitors, int nb)
+static void check_parts(const MagnifierRect *region, const MagnifierRect *monitors, int nb)
 {
     const int w = region->right - region->left, h = region->bottom - region->top;
-    MagnifierSplit split;
-    int x, y, i;
+    const int stride = 4 * w + 12;
+    MagnifierRect parts[16], common;
+    int nb_parts = ff_magnifier_region_parts(parts, region, monitors, nb);
+    uint8_t *frame = malloc(stride * h - 12);
+    int x, y, i, j;
 
-    assert_int_equal(ff_magnifier_split_init(&split, region, monitors, nb), 0);
-    for (i = 0; i < split.nb_parts; i++) {
-        const MagnifierPart *p = &split.parts[i];
-
-        assert_true(p->rect.left < p->rect.right && p->rect.top < p->rect.bottom);
-        assert_int_equal(p->x, p->rect.left - region->left);
-        assert_int_equal(p->y, p->rect.top  - region->top);
-        assert_true(!i || p[-1].monitor <= p->monitor);
+    assert_non_null(frame);
+    assert_in_range(nb_parts, 0, nb);
+    memset(frame, 0xaa, stride * h - 12);
+    ff_magnifier_region_blacken(frame, stride, region, parts, nb_parts);
+    for (i = 0; i < nb_parts; i++) {
+        assert_false(ff_magnifier_rect_is_empty(&parts[i]));
+        for (j = 0; j < i; j++)
+            assert_false(ff_magnifier_rect_intersect(&common, &parts[i], &parts[j]) &&
+                         ff_magnifier_rect_same(&common, &parts[i]));
     }
-    for (i = 0; i < split.nb_gaps; i++)
-        assert_true(split.gaps[i].left < split.gaps[i].right &&
-                    split.gaps[i].top  < split.gaps[i].bottom);
 
     for (y = 0; y < h; y++)
-        for (x = 0; x < w; x++) {
-            const int dx = region->left + x, dy = region->top + y;
-            int owner = -1, found = 0, who = -1;
+        for (x = 0; x < stride / 4 - 3 * (y == h - 1); x++) {
+            const int dx = region->left + FFMIN(x, w - 1), dy = region->top + y;
+            const uint8_t *p = frame + y * stride + 4 * x;
+            int shown = 0, has = 0, b;
 
-            for (i = 0; i < nb && owner < 0; i++)
-                if (contains(&monitors[i], dx, dy))
-                    owner = i;
-            for (i = 0; i < split.nb_parts; i++)
-                if (contains(&split.parts[i].rect, dx, dy)) {
-                    found++;
-                    who = split.parts[i].monitor;
-                }
-            for (i = 0; i < split.nb_gaps; i++)
-                found += contains(&split.gaps[i], x, y);
-            if (found != 1 || who != owner)
-                fail_msg("pixel %d,%d is in %d rectangles, of monitor %d, not %d",
-                         dx, dy, found, who, owner);
+            for (i = 0; i < nb; i++)
+                shown |= contains(&monitors[i], dx, dy);
+            for (i = 0; i < nb_parts; i++)
+                has |= contains(&parts[i], dx, dy);
+            if (has != shown)
+                fail_msg("pixel %d,%d is %sin a part", dx, dy, has ? "" : "not ");
+            for (b = 0; b < 4; b++)
+                if (p[b] != (x < w && !shown ? 0 : 0xaa))
+                    fail_msg("pixel %d,%d is %02x, and %sshown", dx, dy, p[b], shown ? "" : "not ");
         }
-
-    /* nothing outside the region either: the areas add up */
-    for (i = 0; i < split.nb_parts; i++) {
-        const MagnifierRect *r = &split.parts[i].rect;
-
-        assert_true(r->left >= region->left && r->right  <= region->right &&
-                    r->top  >= region->top  && r->bottom <= region->bottom);
-    }
-    for (i = 0; i < split.nb_gaps; i++) {
-        const MagnifierRect *r = &split.gaps[i];
-
-        assert_true(r->left >= 0 && r->right <= w && r->top >= 0 && r->bottom <= h);
-    }
-    ff_magnifier_split_uninit(&split);
-    assert_null(split.parts);
-    assert_null(split.gaps);
-    ff_magnifier_split_uninit(&split);
+    free(frame);
 }
 
 /* all rectangles with pixels on a 3x3 grid whose middle is 0,0: 36 */
@@ -369,7 +349,7 @@ static void every_two_monitors_on_a_small_grid(void **state)
             for (k = 0; k < n; k++) {
                 m[0] = all[j];
                 m[1] = all[k];
-                check_split(&all[i], m, 2);
+                check_parts(&all[i], m, 2);
             }
 }
 
@@ -384,32 +364,7 @@ static void random_layouts_of_up_to_six_monitors(void **state)
 
         for (j = 0; j < nb; j++)
             m[j] = rect(rnd(14) - 7, rnd(14) - 7, rnd(9), rnd(9));
-        check_split(&region, m, nb);
-    }
-}
-
-static void monitor_apart_is_one_part(void **state)
-{
-    int i, j, k;
-
-    for (i = 0; i < 5000; i++) {
-        MagnifierRect region = rect(rnd(30) - 15, rnd(30) - 15, 1 + rnd(30), 1 + rnd(30));
-        MagnifierRect m[6];
-        MagnifierSplit split;
-        int parts[6] = { 0 }, nb = 0, tries;
-
-        for (tries = 0; tries < 40 && nb < 6; tries++) {
-            m[nb] = rect(rnd(40) - 20, rnd(40) - 20, 1 + rnd(12), 1 + rnd(12));
-            for (k = 0; k < nb; k++)
-                if (m[k].left < m[nb].right && m[nb].left < m[k].right &&
-                    m[k].top < m[nb].bottom && m[nb].top < m[k].bottom)
-                    break;
-            nb += k == nb;
-        }
-        assert_int_equal(ff_magnifier_split_init(&split, &region, m, nb), 0);
-        for (j = 0; j < split.nb_parts; j++)
-            assert_int_equal(++parts[split.parts[j].monitor], 1);
-        ff_magnifier_split_uninit(&split);
+        check_parts(&region, m, nb);
     }
 }
 
@@ -417,105 +372,41 @@ static void two_monitors_of_different_height(void **state)
 {
     const MagnifierRect m[] = { { 0, 0, 1280, 720 }, { -1024, 0, 0, 768 } };
     const MagnifierRect region = { -1024, 0, 1280, 768 };
-    MagnifierSplit split;
+    MagnifierRect parts[2];
 
-    assert_int_equal(ff_magnifier_split_init(&split, &region, m, 2), 0);
-    assert_int_equal(split.nb_parts, 2);
-    assert_rect(split.parts[0].rect, 0, 0, 1280, 720);
-    assert_int_equal(split.parts[0].x, 1024);
-    assert_int_equal(split.parts[0].y, 0);
-    assert_int_equal(split.parts[0].monitor, 0);
-    assert_rect(split.parts[1].rect, -1024, 0, 1024, 768);
-    assert_int_equal(split.parts[1].x, 0);
-    assert_int_equal(split.parts[1].y, 0);
-    assert_int_equal(split.parts[1].monitor, 1);
-    assert_int_equal(split.nb_gaps, 1);
-    assert_rect(split.gaps[0], 1024, 720, 1280, 48);
-    ff_magnifier_split_uninit(&split);
+    assert_int_equal(ff_magnifier_region_parts(parts, &region, m, 2), 2);
+    assert_rect(parts[0], 0, 0, 1280, 720);
+    assert_rect(parts[1], -1024, 0, 1024, 768);
+    check_parts(&region, m, 2);
 }
 
 static void mirrored_monitors_are_captured_once(void **state)
 {
     const MagnifierRect m[] = { hd, hd, { 0, 0, 640, 360 } };
-    MagnifierSplit split;
+    MagnifierRect parts[3];
 
-    assert_int_equal(ff_magnifier_split_init(&split, &hd, m, 3), 0);
-    assert_int_equal(split.nb_parts, 1);
-    assert_int_equal(split.nb_gaps, 0);
-    assert_rect(split.parts[0].rect, 0, 0, 1280, 720);
-    ff_magnifier_split_uninit(&split);
+    assert_int_equal(ff_magnifier_region_parts(parts, &hd, m, 3), 1);
+    assert_rect(parts[0], 0, 0, 1280, 720);
 }
 
-static void no_monitor_at_all_is_one_gap(void **state)
+static void without_a_monitor_all_is_black(void **state)
 {
     const MagnifierRect region = { -7, 3, 3, 8 };
-    MagnifierSplit split;
+    MagnifierRect none[1];
 
-    assert_int_equal(ff_magnifier_split_init(&split, &region, NULL, 0), 0);
-    assert_int_equal(split.nb_parts, 0);
-    assert_int_equal(split.nb_gaps, 1);
-    assert_rect(split.gaps[0], 0, 0, 10, 5);
-    ff_magnifier_split_uninit(&split);
+    assert_int_equal(ff_magnifier_region_parts(none, &region, NULL, 0), 0);
+    check_parts(&region, NULL, 0);
 }
 
-static void split_at_the_ends_of_int(void **state)
+static void parts_at_the_ends_of_int(void **state)
 {
     const MagnifierRect low  = { INT_MIN, INT_MIN, INT_MIN + 10, INT_MIN + 10 };
     const MagnifierRect high = { INT_MAX - 10, INT_MAX - 10, INT_MAX, INT_MAX };
-    const MagnifierRect wide = { INT_MIN, 0, -1, 1 };
     const MagnifierRect m[]  = { { INT_MIN, INT_MIN, INT_MIN + 5, INT_MAX },
                                  { INT_MAX - 5, INT_MIN, INT_MAX, INT_MAX } };
-    const MagnifierRect bad[] = { { 0, 0, 0, 1 }, { 0, 0, 1, 0 }, { 1, 0, 0, 1 },
-                                  { INT_MAX, INT_MAX, INT_MIN, INT_MIN },
-                                  { INT_MIN, 0, INT_MAX, 1 }, { INT_MIN, 0, 0, 1 },
-                                  { 0, INT_MIN, 1, 0 } };
-    MagnifierSplit split;
-    size_t i;
 
-    check_split(&low, m, 2);
-    check_split(&high, m, 2);
-
-    assert_int_equal(ff_magnifier_split_init(&split, &wide, m, 2), 0);
-    assert_int_equal(split.nb_parts, 1);
-    assert_int_equal(split.nb_gaps, 1);
-    assert_rect(split.gaps[0], 5, 0, INT_MAX - 5, 1);
-    ff_magnifier_split_uninit(&split);
-
-    for (i = 0; i < FF_ARRAY_ELEMS(bad); i++) {
-        assert_int_equal(ff_magnifier_split_init(&split, &bad[i], m, 2),
-                         AVERROR(EINVAL));
-        assert_null(split.parts);
-        assert_null(split.gaps);
-    }
-}
-
-/* Out of memory at every size: an error, nothing kept (the leak checker looks). */
-static void out_of_memory_leaves_nothing(void **state)
-{
-    const MagnifierRect region = { 0, 0, 20, 20 };
-    MagnifierRect m[12];
-    MagnifierSplit split;
-    int i, size, failed = 0;
-
-    for (i = 0; i < 12; i++)
-        m[i] = rect(i + 1, i + 1, 5, 5);
-    for (size = 1; size < 2048; size++) {
-        int ret;
-
-        av_max_alloc(size);
-        ret = ff_magnifier_split_init(&split, &region, m, 12);
-        av_max_alloc(INT_MAX);
-        if (ret < 0) {
-            assert_int_equal(ret, AVERROR(ENOMEM));
-            assert_null(split.parts);
-            assert_null(split.gaps);
-            assert_int_equal(split.nb_parts, 0);
-            assert_int_equal(split.nb_gaps, 0);
-            failed++;
-        }
-        ff_magnifier_split_uninit(&split);
-    }
-    assert_true(failed > 30 && failed < 2047);
+    check_parts(&low, m, 2);
+    check_parts(&high, m, 2);
 }
 
 int main(void)
@@ -534,12 +425,10 @@ int main(void)
         cmocka_unit_test(choose_survives_every_extreme),
         cmocka_unit_test(every_two_monitors_on_a_small_grid),
         cmocka_unit_test(random_layouts_of_up_to_six_monitors),
-        cmocka_unit_test(monitor_apart_is_one_part),
         cmocka_unit_test(two_monitors_of_different_height),
         cmocka_unit_test(mirrored_monitors_are_captured_once),
-        cmocka_unit_test(no_monitor_at_all_is_one_gap),
-        cmocka_unit_test(split_at_the_ends_of_int),
-        cmocka_unit_test(out_of_memory_leaves_nothing),
+        cmocka_unit_test(without_a_monitor_all_is_black),
+        cmocka_unit_test(parts_at_the_ends_of_int),
     };
 
     return cmocka_run_group_tests_name("region", tests, NULL, NULL);

@@ -1,5 +1,5 @@
-# Native tests of the rooms that have no Win32 in them: each tests/unit/test_*.c
-# is a cmocka program, linked with all of those rooms, and is built and run
+# Native tests of the files that have no Win32 in them: each tests/unit/test_*.c
+# is a cmocka program, linked with all of those files, and is built and run
 # three times. Add a file and it is taken.
 #
 #   clang   AddressSanitizer and UndefinedBehaviorSanitizer

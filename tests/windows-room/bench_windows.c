@@ -1,5 +1,5 @@
 /*
- * Windows Magnification API screen capture: what the walk of windows costs
+ * Windows Magnification API screen capture: what a look at windows asks
  * Copyright (c) 2026 The ffmpeg-magnifier developers
  *
  * This file is part of FFmpeg.
@@ -21,9 +21,9 @@
 
 /**
  * @file
- * bench_windows SUBJECT.EXE [WINDOWS [RULES]]: the time of a walk and of a drain, with many
- * windows of another program; and the same in questions about one of these windows, which under
- * Wine are calls of its server.
+ * bench_windows SUBJECT.EXE [WINDOWS [RULES]]: how many questions a look and a drain ask the
+ * system, with many windows of other programs. They are counted where this program calls what it
+ * imports; the times are for comparison only.
  */
 
 #include "config.h"
@@ -31,16 +31,16 @@
 #include <windows.h>
 
 #include "libavutil/log.h"
+#include "libavutil/macros.h"
 #include "libavutil/mem.h"
 
-/* Linked without the room, as the tests, which include it. */
-#include "libavdevice/magnifier/window.c"
-#include "libavdevice/magnifier/guard.h"
+#include "libavdevice/magnifier/window_internal.h"
 
+#include "imports.h"
 #include "pump.h"
 #include "stranger.h"
 
-#define FRAMES 120
+#define FRAMES 60
 
 /* The windows are those of so many programs, and each tenth is on the screen. */
 #define PROGRAMS 20
@@ -61,74 +61,126 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/** The yardstick: one question about a window of another program, microseconds. */
-static double one_question(HWND hwnd)
-{
-    double begin = microseconds();
-    int i;
+/* ---- questions ---- */
 
-    for (i = 0; i < 1000; i++)
-        GetWindow(hwnd, GW_OWNER);
-    return (microseconds() - begin) / 1000;
+static int questions;
+
+/** A function that counts its calls and passes them on. */
+#define COUNTED(type, name, parameters, arguments)             \
+    static type (WINAPI *real_##name) parameters;              \
+    static type WINAPI counted_##name parameters               \
+    {                                                          \
+        questions++;                                           \
+        return real_##name arguments;                          \
+    }
+
+COUNTED(DWORD, GetWindowThreadProcessId, (HWND hwnd, DWORD *pid), (hwnd, pid))
+COUNTED(LONG,  GetWindowLongW, (HWND hwnd, int index), (hwnd, index))
+COUNTED(HWND,  GetWindow, (HWND hwnd, UINT which), (hwnd, which))
+COUNTED(HWND,  GetAncestor, (HWND hwnd, UINT which), (hwnd, which))
+COUNTED(BOOL,  GetWindowRect, (HWND hwnd, RECT *rect), (hwnd, rect))
+COUNTED(int,   GetWindowRgnBox, (HWND hwnd, RECT *rect), (hwnd, rect))
+COUNTED(int,   GetClassNameW, (HWND hwnd, WCHAR *text, int size), (hwnd, text, size))
+COUNTED(int,   InternalGetWindowText, (HWND hwnd, WCHAR *text, int size), (hwnd, text, size))
+COUNTED(BOOL,  IsWindow, (HWND hwnd), (hwnd))
+COUNTED(HWND,  FindWindowExW, (HWND parent, HWND after, const WCHAR *class_name,
+                               const WCHAR *title), (parent, after, class_name, title))
+COUNTED(HMONITOR, MonitorFromWindow, (HWND hwnd, DWORD flags), (hwnd, flags))
+COUNTED(BOOL,  GetMonitorInfoW, (HMONITOR monitor, MONITORINFO *info), (monitor, info))
+COUNTED(BOOL,  SystemParametersInfoW, (UINT action, UINT size, void *value, UINT flags),
+        (action, size, value, flags))
+COUNTED(BOOL,  GetUserObjectInformationW, (HANDLE object, int index, void *info, DWORD size,
+                                           DWORD *needed), (object, index, info, size, needed))
+
+static void count_questions(void)
+{
+#define COUNT(name) real_##name = (void *)imports_replace(#name, counted_##name)
+    COUNT(GetWindowThreadProcessId);
+    COUNT(GetWindowLongW);
+    COUNT(GetWindow);
+    COUNT(GetAncestor);
+    COUNT(GetWindowRect);
+    COUNT(GetWindowRgnBox);
+    COUNT(GetClassNameW);
+    COUNT(InternalGetWindowText);
+    COUNT(IsWindow);
+    COUNT(FindWindowExW);
+    COUNT(MonitorFromWindow);
+    COUNT(GetMonitorInfoW);
+    COUNT(SystemParametersInfoW);
+    COUNT(GetUserObjectInformationW);
 }
 
-/** As the guard does when it has set its list, which has room for all here. */
-static void list_them(MagnifierWindows *windows, const MagnifierGuardList *seen)
-{
-    uint64_t handles[MAGNIFIER_GUARD_LIST_CAP];
-    int nb = 0;
-    size_t i;
+/* What the device finds by name is not imported. */
+COUNTED(LONG, build, (HDESK desktop, HWND parent, BOOL children, BOOL no_immersive, DWORD thread,
+                      ULONG max, HWND *list, ULONG *count),
+        (desktop, parent, children, no_immersive, thread, max, list, count))
+COUNTED(UINT, dpi_for_window, (HWND hwnd), (hwnd))
+COUNTED(HRESULT, get_attribute, (HWND hwnd, DWORD attribute, void *value, DWORD size),
+        (hwnd, attribute, value, size))
 
-    for (i = 0; i < seen->nb_windows && nb < MAGNIFIER_GUARD_LIST_CAP; i++)
-        handles[nb++] = seen->windows[i].handle;
-    ff_magnifier_rt_windows_listed(windows, handles, nb);
+static void count_questions_of(MagnifierWindows *w)
+{
+    if (w->top.build) {
+        real_build   = w->top.build;
+        w->top.build = counted_build;
+    }
+    if (w->dpi_for_window) {
+        real_dpi_for_window = w->dpi_for_window;
+        w->dpi_for_window   = counted_dpi_for_window;
+    }
+    if (w->get_attribute) {
+        real_get_attribute = w->get_attribute;
+        w->get_attribute   = counted_get_attribute;
+    }
 }
 
-/** As the guard: drain, walk, (capture), drain, thorough walk, sixty times a second. */
-static void measure(const char *name, HWND hwnd, const char *text)
+/** As the guard: drain, look, (capture), drain, sixty times a second. */
+static void measure(const char *name, const char *text)
 {
-    double walks[2 * FRAMES], drains[2 * FRAMES], frames[FRAMES], first;
+    double looks[FRAMES], drains[FRAMES];
     MagnifierWindows *windows;
     MagnifierRules *rules = NULL;
     MagnifierGuardList seen = { 0 };
     MagnifierWindowsStats stats;
     char error[MAGNIFIER_RULES_ERROR];
-    int i, j;
+    int i, first, look = 0, drain = 0;
 
     if (ff_magnifier_rules_add(&rules, text, error, sizeof(error)) < 0 ||
         ff_magnifier_rt_windows_open(&windows, rules, NULL) < 0) {
         printf("%s: %s\n", name, error);
         exit(1);
     }
-    first = microseconds();
-    ff_magnifier_rt_windows_walk(windows, &seen, 1);
-    first = microseconds() - first;
-    list_them(windows, &seen);
+    questions = 0;
+    ff_magnifier_rt_windows_look(windows, &seen);
+    first = questions;
+    count_questions_of(windows);
     for (i = 0; i < FRAMES; i++) {
-        double begin = microseconds();
+        double t = microseconds(), u;
 
-        for (j = 0; j < 2; j++) {
-            double t = microseconds(), u;
-
-            seen.nb_windows = 0;
-            ff_magnifier_rt_windows_drain(windows, &seen);
-            u = microseconds();
-            drains[2 * i + j] = u - t;
-            seen.nb_windows = 0;
-            ff_magnifier_rt_windows_walk(windows, &seen, j);
-            walks[2 * i + j] = microseconds() - u;
-        }
-        frames[i] = microseconds() - begin;
+        questions = 0;
+        seen.nb_windows = 0;
+        ff_magnifier_rt_windows_drain(windows, &seen);
+        drain += questions;
+        u = microseconds();
+        drains[i] = u - t;
+        questions = 0;
+        seen.nb_windows = 0;
+        ff_magnifier_rt_windows_look(windows, &seen);
+        look += questions;
+        looks[i] = microseconds() - u;
+        seen.nb_windows = 0;
+        ff_magnifier_rt_windows_drain(windows, &seen);
         Sleep(16);
     }
     ff_magnifier_rt_windows_stats(windows, &stats);
-    qsort(walks, 2 * FRAMES, sizeof(*walks), by_value);
-    qsort(drains, 2 * FRAMES, sizeof(*drains), by_value);
-    qsort(frames, FRAMES, sizeof(*frames), by_value);
-    printf("%-34s %4d windows %4d match  first walk %7.1f ms  walk %5.0f us  drain %5.0f us  "
-           "frame %5.0f us (95%%: %5.0f), %4.0f questions\n", name, stats.windows, stats.matching, first / 1000,
-           walks[FRAMES], drains[FRAMES], frames[FRAMES / 2], frames[FRAMES * 95 / 100],
-           frames[FRAMES / 2] / one_question(hwnd));
+    qsort(looks, FRAMES, sizeof(*looks), by_value);
+    qsort(drains, FRAMES, sizeof(*drains), by_value);
+    printf("%-22s %4d windows %3d match  questions: first look %5d, look %5.0f, drain %2.0f, "
+           "slot %5.0f, a window %4.1f  (look %5.0f us, drain %4.0f us)\n", name, stats.windows,
+           stats.matching, first, (double)look / FRAMES, (double)drain / FRAMES,
+           (double)(look + 2 * drain) / FRAMES, (double)look / FRAMES / FFMAX(stats.windows, 1),
+           looks[FRAMES / 2], drains[FRAMES / 2]);
     fflush(stdout);
     ff_magnifier_rt_windows_close(&windows);
     av_freep(&seen.windows);
@@ -178,7 +230,6 @@ int main(int argc, char **argv)
 {
     int nb = argc > 2 ? atoi(argv[2]) : 500, nb_rules = argc > 3 ? atoi(argv[3]) : 50, i;
     Stranger programs[PROGRAMS];
-    HWND hwnd = NULL;
 
     for (i = 0; i < PROGRAMS; i++)
         programs[i] = stranger_start(argv[1]);
@@ -187,14 +238,15 @@ int main(int argc, char **argv)
 
         snprintf(class_name, sizeof(class_name), "Class%d", i % 100);
         snprintf(title, sizeof(title), "the title of window number %d", i);
-        hwnd = stranger_window(&programs[i * PROGRAMS / nb], class_name, title,
-                               WS_POPUP | (i % 10 ? 0 : WS_VISIBLE), 0, NULL);
+        stranger_window(&programs[i * PROGRAMS / nb], class_name, title,
+                        WS_POPUP | (i % 10 ? 0 : WS_VISIBLE), 0, NULL);
     }
-    measure("exe, nothing matches",  hwnd, many("exe=program%d.exe", nb_rules));
-    measure("class, 10 match",       hwnd, matching(many("class=None%d", nb_rules - 2)));
-    measure("class and title",       hwnd, many("class=Class5%d&title=*secret*", nb_rules));
-    measure("title of every window", hwnd, many("title=*secret %d*", nb_rules));
-    measure("all kinds, 10 match",   hwnd, matching(mixed(nb_rules - 2)));
+    count_questions();
+    measure("exe, nothing matches",  many("exe=program%d.exe", nb_rules));
+    measure("class, 10 match",       matching(many("class=None%d", nb_rules - 2)));
+    measure("class and title",       many("class=Class5%d&title=*secret*", nb_rules));
+    measure("title of every window", many("title=*secret %d*", nb_rules));
+    measure("all kinds, 10 match",   matching(mixed(nb_rules - 2)));
     for (i = 0; i < PROGRAMS; i++)
         stranger_end(&programs[i]);
     return 0;

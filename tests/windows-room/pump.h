@@ -21,7 +21,7 @@
 
 /**
  * @file
- * What the rooms need of the runtime. Include once in a program.
+ * What the files under test need of the runtime. Include once in a program.
  */
 
 #ifndef TESTS_WINDOWS_ROOM_PUMP_H

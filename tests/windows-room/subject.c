@@ -34,7 +34,9 @@
  *   menu H, endmenu      a popup menu of H
  *   combo H              a drop-down list in H, dropped down
  *   tip H                a tooltip without an owner
- *   hang MS              answer first, then do not look at messages for so long
+ *   hang MS              answer first, then do not look at messages for so long, or until the
+ *                        event winroom-wake is set; then set winroom-gone-on
+ *   region H             give it a region that leaves out its corner
  *   flash CLASS          show a window and destroy it at once; the handle is dead
  *   flashhidden CLASS    the same without showing it
  *   flashthread CLASS    the same in a thread that ends with it
@@ -232,10 +234,6 @@ static void obey(void)
     } else if (!strcmp(verb, "show")) {
         ShowWindow(hwnd, SW_SHOWNA);
         answer(hwnd);
-    } else if (!strcmp(verb, "showinplace")) {
-        SetWindowPos(hwnd, NULL, 0, 0, 0, 0, SWP_SHOWWINDOW | SWP_NOMOVE | SWP_NOSIZE |
-                                             SWP_NOZORDER | SWP_NOACTIVATE);
-        answer(hwnd);
     } else if (!strcmp(verb, "hide")) {
         ShowWindow(hwnd, SW_HIDE);
         answer(hwnd);
@@ -314,8 +312,17 @@ static void obey(void)
         SendMessageW(tip, TTM_TRACKACTIVATE, TRUE, (LPARAM)&tool);
         answer(tip);
     } else if (!strcmp(verb, "hang")) {
+        HANDLE wake    = CreateEventA(NULL, TRUE, FALSE, "winroom-wake");
+        HANDLE gone_on = CreateEventA(NULL, TRUE, FALSE, "winroom-gone-on");
+
         answer(master);
-        Sleep((DWORD)(uintptr_t)hwnd);
+        WaitForSingleObject(wake, (DWORD)(uintptr_t)hwnd);
+        SetEvent(gone_on);
+        CloseHandle(wake);
+        CloseHandle(gone_on);
+    } else if (!strcmp(verb, "region")) {
+        SetWindowRgn(hwnd, CreateRectRgn(10, 10, 200, 100), TRUE);
+        answer(hwnd);
     } else if (!strcmp(verb, "flash")) {
         answer(flash(wide(rest), NULL, 1));
     } else if (!strcmp(verb, "flashhidden")) {
