@@ -4,7 +4,11 @@
 
 E2E_ARCHES ?= x86_64 i686
 E2E_BUILDS ?= $(foreach r,$(TEST_RELEASES),$(foreach a,$(E2E_ARCHES),$(r)/$(a)))
-E2E_TESTS  ?= $(sort $(wildcard tests/e2e/*.t))
+# The longest first, so that none of them runs on alone in the end.
+E2E_LONG   := $(wildcard $(patsubst %,tests/e2e/%.t,rates blocks outage host exclude cover hostile headers))
+E2E_TESTS  ?= $(E2E_LONG) $(filter-out $(E2E_LONG),$(sort $(wildcard tests/e2e/*.t)))
+# How many at once; each has a desktop of its own, and mostly waits.
+E2E_JOBS   ?= 2
 E2E_OUT    := $(BUILD)/tests
 
 E2E_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Werror -Wundef -Wdeclaration-after-statement \
@@ -47,7 +51,18 @@ e2e-programs: $(E2E_PROGRAMS) $(E2E_HOSTS)
 record: $(E2E_OUT)/x86_64/scene.exe
 
 test-e2e: e2e-programs simulator $(foreach b,$(E2E_BUILDS),$(BUILD)/$(b)/ffmpeg.exe)
-	E2E_BUILD='$(abspath $(BUILD))' E2E_BUILDS='$(E2E_BUILDS)' prove --timer $(E2E_TESTS)
+	E2E_BUILD='$(abspath $(BUILD))' E2E_BUILDS='$(E2E_BUILDS)' prove --timer -j$(E2E_JOBS) $(E2E_TESTS)
+
+# For "make check": one check or more of what matters most.
+CHECK_E2E  := exclude hostile cover pixels errors time
+CHECK_ONLY := left out by program\|owns, of the same thread\|without trouble\|canary is in the picture\|list is refused
+CHECK_ONLY := $(CHECK_ONLY)\|over all of them is whole\|that is left out covers\|each pixel of\|pictures are black\|a region off
+CHECK_ONLY := $(CHECK_ONLY)\|no Magnification.dll\|empty exclude\|still records\|what it is$$\|in one long call
+
+.PHONY: check-e2e
+check-e2e:
+	E2E_ONLY='$(CHECK_ONLY)' $(MAKE) --no-print-directory test-e2e RELEASE=7.1 ARCHES=x86_64 \
+	    E2E_BUILDS=7.1/x86_64 E2E_TESTS='$(CHECK_E2E:%=tests/e2e/%.t)'
 
 # Some ten minutes, after a change of a test or of the device.
 ## mutants-e2e: break the device step by step, and see the end-to-end tests go red

@@ -207,7 +207,7 @@ static const struct Hook *find_hook(const char *name)
     return NULL;
 }
 
-/* What is looked up at run time is counted too, if it is one of user32's and kin. */
+/* What is looked up at run time is counted too, if it is one of user32's and the like. */
 static FARPROC WINAPI my_GetProcAddress(HMODULE module, LPCSTR name)
 {
     FARPROC proc = real_GetProcAddress(module, name);

@@ -13,7 +13,8 @@
  *   window NAME at=X,Y size=WxH [color=C] [color2=C] [pattern=solid|checker|
  *          plaid|stamp|dusk] [title=T] [class=T] [style=popup|caption|dialog] [client]
  *          [topmost] [hidden] [owner=NAME] [alpha=0..255] [toolwindow]
- *          [clickthrough]      "client": at and size speak of the client area
+ *          [clickthrough] [shape=X,Y,WxH]   "client": at and size speak of the
+ *                              client area; "shape" is all that there is of the window
  *   move NAME X,Y | size NAME WxH | show NAME | hide NAME | destroy NAME
  *   raise NAME | lower NAME | topmost NAME | minimize NAME | restore NAME
  *   title NAME T | color NAME C | own NAME OWNER | stamp NAME NUMBER
@@ -27,11 +28,18 @@
  *   storm NAME rate=N [ticks=N] area=X,Y,WxH [count=N] [do=move,size,show,create,
  *         raise] [seed=N] [color=C] [title=T] [class=T] [topmost] [owner=NAME]
  *                           windows NAME0.. that do something each tick
+ *   flash NAME rate=N open=MS [ticks=N] [told] WORDS   a window, with the words of
+ *                           "window", that is opened each tick and destroyed after MS
+ *   spawn NAME rate=N open=MS [ticks=N] WORDS   the same by a new process each tick
+ *   retitle NAME rate=N [ticks=N] [told]      writes its title anew each tick
+ *                           "told": NotifyWinEvent says so, as Windows does by itself
  *   join NAME | calm NAME   waits for the end of, or ends, that activity;
  *                           answers "ok ticks=N late=N"
  *   foreign NAME at=X,Y [size=WxH]   waits for another program's window of that
  *                           class or title and puts it there; "slide @NAME" moves it
  *   hang MILLISECONDS       answers nothing and no message for so long
+ *   linger MILLISECONDS     answers messages, but no command for so long
+ *   stamped NAME            answers with the number that a stamp window shows
  *   hwnd NAME | rect NAME | pixel X,Y | pid | screen     answers with values
  *
  * This file is part of the tests of ffmpeg-magnifier.
@@ -74,7 +82,7 @@ typedef struct Sample {
     COLORREF color;
 } Sample;
 
-typedef enum { TICK, SLIDE, SWEEP, STORM } ActivityKind;
+typedef enum { TICK, SLIDE, SWEEP, STORM, FLASH, SPAWN, RETITLE } ActivityKind;
 
 typedef struct Activity {
     char name[48];
@@ -88,7 +96,9 @@ typedef struct Activity {
     int count;
     unsigned do_mask;
     unsigned seed;
-    char base[512];             // the storm's "window" options
+    int told;                   // events that Wine does not send are sent
+    double open;                // seconds from a flash's tick to the end of its window
+    char base[512];             // the "window" options of a storm, a flash or a spawn
     struct Activity *next;
 } Activity;
 
@@ -520,6 +530,13 @@ static const char *create(const char *name, const Words *o)
     if (!strcmp(cls, "#32770"))
         SetWindowLongPtrW(hwnd, GWLP_WNDPROC, (LONG_PTR)win_proc);
     w->hwnd = hwnd;
+    if (value(o, "shape")) {
+        int left, top;
+
+        if (sscanf(value(o, "shape"), "%d,%d,%dx%d", &left, &top, &width, &height) != 4)
+            return "shape=X,Y,WxH is malformed";
+        SetWindowRgn(hwnd, CreateRectRgn(left, top, left + width, top + height), FALSE);
+    }
     if (ex & WS_EX_LAYERED)
         SetLayeredWindowAttributes(hwnd, 0, w->alpha, LWA_ALPHA);
     SetWindowPos(hwnd, flag(o, "topmost") ? HWND_TOPMOST : HWND_TOP, r.left, r.top,
@@ -682,6 +699,61 @@ static void sweep_tick(Activity *a)
                  (int)(sin(2 * t) * (a->area.bottom - a->area.top) / 2));
 }
 
+static void tell(Activity *a, DWORD event, HWND hwnd)
+{
+    if (a->told)
+        NotifyWinEvent(event, hwnd, OBJID_WINDOW, CHILDID_SELF);
+}
+
+static void flash_tick(Activity *a, int open)
+{
+    static Words o;
+    char line[1024];
+    Win *w = find(a->name);
+
+    if (open && !w) {
+        snprintf(line, sizeof(line), "window %s %s", a->name, a->base);
+        split(&o, line);
+        create(a->name, &o);
+        if ((w = find(a->name)))
+            tell(a, EVENT_OBJECT_SHOW, w->hwnd);
+    } else if (!open && w) {
+        tell(a, EVENT_OBJECT_HIDE, w->hwnd);
+        DestroyWindow(w->hwnd);
+    }
+}
+
+/* This program again. It says nothing where this one's answers are read. */
+static void spawn_tick(Activity *a)
+{
+    SECURITY_ATTRIBUTES inherited = { sizeof(inherited), NULL, TRUE };
+    STARTUPINFOW si = { .cb = sizeof(si), .dwFlags = STARTF_USESTDHANDLES };
+    PROCESS_INFORMATION pi;
+    wchar_t self[MAX_PATH], line[2048];
+    HANDLE null = CreateFileW(L"NUL", GENERIC_READ | GENERIC_WRITE, 0, &inherited, OPEN_EXISTING,
+                              0, NULL);
+
+    GetModuleFileNameW(NULL, self, MAX_PATH);
+    _snwprintf(line, 2048, L"\"%ls\" \"window %hs %hs\" \"linger %d\" quit", self, a->name,
+               a->base, (int)(a->open * 1000));
+    line[2047] = 0;
+    si.hStdInput = si.hStdOutput = si.hStdError = null;
+    if (CreateProcessW(NULL, line, NULL, NULL, TRUE, DETACHED_PROCESS, NULL, NULL, &si, &pi)) {
+        CloseHandle(pi.hThread);
+        CloseHandle(pi.hProcess);
+    }
+    CloseHandle(null);
+}
+
+static void retitle_tick(Activity *a, Win *w)
+{
+    char title[64];
+
+    snprintf(title, sizeof(title), "title %ld", a->ticks);
+    SetWindowTextW(w->hwnd, wide(title));
+    tell(a, EVENT_OBJECT_NAMECHANGE, w->hwnd);
+}
+
 static HWND foreign(const char *name)
 {
     HWND hwnd = FindWindowW(wide(name), NULL);
@@ -691,18 +763,29 @@ static HWND foreign(const char *name)
     return hwnd && IsWindowVisible(hwnd) ? hwnd : NULL;
 }
 
-static void activity_tick(Activity *a)
+/* closing: the second part of a flash's tick */
+static void activity_tick(Activity *a, int closing)
 {
     Win *w = find(a->name);
 
     InterlockedExchange(&a->pending, 0);
     if (a->stop)
         return;
+    if (closing) {
+        flash_tick(a, 0);
+        return;
+    }
     a->ticks++;
     if (a->kind == STORM) {
         storm_tick(a);
     } else if (a->kind == SWEEP) {
         sweep_tick(a);
+    } else if (a->kind == FLASH) {
+        flash_tick(a, 1);
+    } else if (a->kind == SPAWN) {
+        spawn_tick(a);
+    } else if (a->kind == RETITLE && w) {
+        retitle_tick(a, w);
     } else if (a->kind == SLIDE && (w || *a->name == '@')) {
         slide_tick(a, w ? w->hwnd : foreign(a->name + 1));
     } else if (w) {
@@ -721,12 +804,14 @@ static DWORD WINAPI activity_thread(void *opaque)
 {
     Activity *a = opaque;
     LARGE_INTEGER freq, start, now;
+    int parts = a->kind == FLASH ? 2 : 1;
     int64_t n;
 
     QueryPerformanceFrequency(&freq);
     QueryPerformanceCounter(&start);
-    for (n = 1; !a->stop; n++) {
-        double due = n / a->rate, t;
+    for (n = parts; !a->stop; n++) {
+        int closing = n % parts;
+        double due = n / parts / a->rate + closing * a->open, t;
 
         do {
             QueryPerformanceCounter(&now);
@@ -737,7 +822,7 @@ static DWORD WINAPI activity_thread(void *opaque)
         if (InterlockedExchange(&a->pending, 1))
             a->late++;
         else
-            PostMessageW(ctrl, WM_APP_TICK, 0, (LPARAM)a);
+            PostMessageW(ctrl, WM_APP_TICK, closing, (LPARAM)a);
     }
     return 0;
 }
@@ -778,10 +863,17 @@ static const char *start_activity(ActivityKind kind, const Words *w)
         if (sscanf(s, "%d,%d,%dx%d", &x, &y, &width, &height) != 4)
             return "area=X,Y,WxH is malformed";
         a->area = (RECT){ x, y, x + width, y + height };
-    } else if (kind != TICK) {
+    } else if (kind == SLIDE || kind == SWEEP || kind == STORM) {
         return "area=X,Y,WxH is needed";
     }
-    if (kind != STORM && kind != SWEEP && *a->name != '@' && !find(a->name))
+    a->open = (s = value(w, "open")) ? atof(s) / 1000 : 0.1;
+    a->told = flag(w, "told");
+    if (kind == FLASH || kind == SPAWN) {
+        // as words in quotes, and in those of a command line
+        for (i = 2; i < (size_t)w->nb; i++)
+            snprintf(a->base + strlen(a->base), sizeof(a->base) - strlen(a->base),
+                     kind == FLASH ? "\"%s\" " : "\\\"%s\\\" ", w->word[i]);
+    } else if (kind != STORM && kind != SWEEP && *a->name != '@' && !find(a->name))
         return "no such window";
     if (kind == STORM) {
         int n;
@@ -833,6 +925,8 @@ static const char *end_activity(const Words *w, int wait)
     for (p = &activities; *p != a; p = &(*p)->next)
         ;
     *p = a->next;   // the struct stays: its thread and a posted tick may look at it
+    if (a->kind == FLASH)
+        flash_tick(a, 0);
     for (i = 0; a->kind == STORM && i < a->count; i++) {
         Win *win;
 
@@ -844,7 +938,7 @@ static const char *end_activity(const Words *w, int wait)
     return "";
 }
 
-/* ---- menus and their kin ---------------------------------------------- */
+/* ---- menus and other popups ------------------------------------------- */
 
 static void run_menu(Win *w, const Words *o)
 {
@@ -997,6 +1091,12 @@ static const char *run(const Words *o)
         return start_activity(SLIDE, o);
     if (!strcmp(cmd, "sweep"))
         return start_activity(SWEEP, o);
+    if (!strcmp(cmd, "flash"))
+        return start_activity(FLASH, o);
+    if (!strcmp(cmd, "spawn"))
+        return start_activity(SPAWN, o);
+    if (!strcmp(cmd, "retitle"))
+        return start_activity(RETITLE, o);
     if (!strcmp(cmd, "foreign"))
         return put_foreign(o);
     if (!strcmp(cmd, "tick"))
@@ -1031,6 +1131,15 @@ static const char *run(const Words *o)
         Sleep(atoi(name));
         return NULL;
     }
+    if (!strcmp(cmd, "linger")) {
+        DWORD start = GetTickCount(), length = atoi(name), gone;
+
+        while ((gone = GetTickCount() - start) < length) {
+            MsgWaitForMultipleObjects(0, NULL, FALSE, length - gone, QS_ALLINPUT);
+            pump();
+        }
+        return NULL;
+    }
     if (!strcmp(cmd, "stay")) {
         stay = 1;
         return NULL;
@@ -1046,6 +1155,11 @@ static const char *run(const Words *o)
     }
     if (!w)
         return *name ? "no such window" : "no such command";
+
+    if (!strcmp(cmd, "stamped")) {
+        answer("ok %u", (unsigned)w->pattern.stamp);
+        return "";
+    }
 
     nb_old = samples(w, old);
     if (!strcmp(cmd, "move")) {
@@ -1125,7 +1239,7 @@ static const char *run(const Words *o)
 static LRESULT CALLBACK ctrl_proc(HWND hwnd, UINT msg, WPARAM wp, LPARAM lp)
 {
     if (msg == WM_APP_TICK) {
-        activity_tick((Activity *)lp);
+        activity_tick((Activity *)lp, wp);
         return 0;
     }
     if (msg == WM_APP_LINE) {
