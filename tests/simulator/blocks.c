@@ -485,6 +485,30 @@ SimFreeVerdict sim_block_on_free(const char *how, HANDLE heap, const void *ptr)
     return SIM_FREE_NOT_OURS;
 }
 
+int sim_block_on_walk(PROCESS_HEAP_ENTRY *entry)
+{
+    long how = sim_value(SIM_HEAP_WALK, 1);
+    const char *start = entry->lpData, *end = start;
+    MEMORY_BASIC_INFORMATION info;
+    SimBlock *b;
+    int ours;
+
+    if (how == SIM_WALK_EXACT || !(entry->wFlags & PROCESS_HEAP_ENTRY_BUSY))
+        return 1;
+    enter();
+    b    = find(start);
+    ours = b && is_allocated(b) && b->base == (const uint8_t *)start;
+    leave();
+    if (!ours)
+        return 1;
+    if (how == SIM_WALK_WITHOUT)
+        return 0;
+    while (VirtualQuery(end, &info, sizeof(info)) && info.State == MEM_COMMIT)
+        end = (const char *)info.BaseAddress + info.RegionSize;
+    entry->cbData = end - start + 0x1000;
+    return 1;
+}
+
 static void check_block(SimBlock *b, const char *when)
 {
     enter();

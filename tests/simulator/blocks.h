@@ -82,6 +82,12 @@ void sim_blocks_unload(void);
 /** The process ends, no other thread is left: one of them may have died with the lock. */
 void sim_blocks_exiting(void);
 
+/**
+ * What a walk over the process's heap is to say of one of its entries, by the profile.
+ * @return 0: it is to pass it over
+ */
+int sim_block_on_walk(PROCESS_HEAP_ENTRY *entry);
+
 /** Blocks allocated and not given back by anybody. */
 int sim_blocks_live(void);
 

@@ -56,11 +56,12 @@ static struct {
     int resize_w, resize_h;     ///< size of the second half of the frames
     int cycles, frames, sleep_ms;
     int visible, pump, free_src, probe, stop_on_false, other_thread, keep_library, no_filter;
+    int look, walk;
     int init_twice, no_callback, opaque, settle_ms;
     const char *misuse, *dump, *never;
     const char *exclude[MAX_EXCLUDE];
     int nb_exclude, dead;
-    const char *count[MAX_ASK], *pixel[MAX_ASK], *pattern[MAX_ASK];
+    const char *count[MAX_ASK], *pixel[MAX_ASK], *pattern[MAX_ASK], *screen;
     int nb_count, nb_pixel, nb_pattern;
 } opt = { .rect = { 0, 0, 1280, 720 }, .cycles = 1, .frames = 1 };
 
@@ -243,6 +244,39 @@ static void capture(void)
         Sleep(opt.sleep_ms);
 }
 
+static COLORREF read_screen(int x, int y, DWORD rop)
+{
+    HDC screen = GetDC(NULL), dc = CreateCompatibleDC(screen);
+    HBITMAP bitmap = CreateCompatibleBitmap(screen, 1, 1);
+    HGDIOBJ old = SelectObject(dc, bitmap);
+    COLORREF colour = CLR_INVALID;
+
+    if (BitBlt(dc, 0, 0, 1, 1, screen, x, y, rop))
+        colour = GetPixel(dc, 0, 0);
+    SelectObject(dc, old);
+    DeleteObject(bitmap);
+    DeleteDC(dc);
+    ReleaseDC(NULL, screen);
+    return GetRValue(colour) << 16 | GetGValue(colour) << 8 | GetBValue(colour);
+}
+
+/* X,Y: what BitBlt reads there, without layered windows and with, and how long it took. */
+static void answer_screen(const char *text)
+{
+    LARGE_INTEGER frequency, begin, end; // GetTickCount() goes on by 16 ms at a time
+    int x, y;
+
+    QueryPerformanceFrequency(&frequency);
+    QueryPerformanceCounter(&begin);
+    if (sscanf(text, "%d,%d", &x, &y) != 2)
+        return;
+    printf("screen %s plain=%06lx", text, read_screen(x, y, SRCCOPY));
+    printf(" captureblt=%06lx", read_screen(x, y, SRCCOPY | CAPTUREBLT));
+    QueryPerformanceCounter(&end);
+    printf(" ms=%lu\n",
+           (unsigned long)((end.QuadPart - begin.QuadPart) * 1000 / frequency.QuadPart));
+}
+
 static int raised;
 
 static LONG CALLBACK on_exception(EXCEPTION_POINTERS *e)
@@ -250,8 +284,8 @@ static LONG CALLBACK on_exception(EXCEPTION_POINTERS *e)
     if (e->ExceptionRecord->ExceptionCode != EXCEPTION_ACCESS_VIOLATION)
         return EXCEPTION_CONTINUE_SEARCH;
     raised++;
-    return e->ExceptionRecord->ExceptionInformation[1] == 16 ?
-           EXCEPTION_CONTINUE_EXECUTION : EXCEPTION_CONTINUE_SEARCH;
+    return VirtualAlloc((void *)e->ExceptionRecord->ExceptionInformation[1], 1, MEM_COMMIT,
+                        PAGE_READWRITE) ? EXCEPTION_CONTINUE_EXECUTION : EXCEPTION_CONTINUE_SEARCH;
 }
 
 static DWORD CALLBACK capture_elsewhere(LPVOID arg)
@@ -314,6 +348,42 @@ static void misuse(const char *where)
     }
 }
 
+/* What does a full-screen magnifier do? */
+static void look(void)
+{
+    BOOL (WINAPI *get_transform)(float *, int *, int *) =
+        (void *)GetProcAddress(api.module, "MagGetFullscreenTransform");
+    BOOL (WINAPI *get_effect)(MagColorEffect *) =
+        (void *)GetProcAddress(api.module, "MagGetFullscreenColorEffect");
+    MagColorEffect effect;
+    float level = 0;
+    int x, y;
+
+    if (!get_transform && !get_effect)
+        printf("look none\n");
+    else if (get_transform && get_effect && get_transform(&level, &x, &y) && get_effect(&effect))
+        printf("look level=%.0f effect=%d\n", level * 100, effect.transform[0][0] != 1);
+}
+
+/* How often does a walk come across the frame, and is it said to be larger than it can be? */
+static void walk(void)
+{
+    PROCESS_HEAP_ENTRY entry = { 0 };
+    MEMORY_BASIC_INFORMATION info;
+    int nb = 0, beyond = 0;
+
+    HeapLock(GetProcessHeap());
+    while (HeapWalk(GetProcessHeap(), &entry)) {
+        if (entry.lpData != last_src || !(entry.wFlags & PROCESS_HEAP_ENTRY_BUSY))
+            continue;
+        nb++;
+        VirtualQuery((char *)entry.lpData + entry.cbData - 1, &info, sizeof(info));
+        beyond += info.State != MEM_COMMIT;
+    }
+    HeapUnlock(GetProcessHeap());
+    printf("walk blocks=%d beyond=%d\n", nb, beyond);
+}
+
 static void cycle(void)
 {
     int i;
@@ -333,6 +403,10 @@ static void cycle(void)
         }
         capture();
     }
+    for (i = 0; i < opt.look; i++)
+        look();
+    if (opt.walk)
+        walk();
     if (opt.other_thread) {
         HANDLE thread = CreateThread(NULL, 0, capture_elsewhere, NULL, 0, NULL);
 
@@ -340,6 +414,8 @@ static void cycle(void)
             pump();
         CloseHandle(thread);
     }
+    if (opt.screen)
+        answer_screen(opt.screen);
     misuse("alive");
     DestroyWindow(host);
     misuse("destroyed");
@@ -431,7 +507,7 @@ static void usage(void)
             "       [--exclude TITLE]... [--dead N] [--no-filter] [--visible] [--opaque] [--pump]\n"
             "       [--init-twice] [--no-callback] [--settle MS] [--free] [--keep-library] [--stop-on-false] [--other-thread] [--misuse NAME]\n"
             "       [--never RRGGBB] [--count RRGGBB]... [--pixel X,Y]... [--pattern X,Y,WxH]... [--dump FILE.ppm]\n"
-            "       [--probe]\n");
+            "       [--probe] [--screen X,Y] [--walk] [--look]...\n");
     exit(2);
 }
 
@@ -448,6 +524,8 @@ static void parse(int argc, char **argv)
         else if (!strcmp(name, "--pump"))          opt.pump = 1;
         else if (!strcmp(name, "--free"))          opt.free_src = 1;
         else if (!strcmp(name, "--probe"))         opt.probe = 1;
+        else if (!strcmp(name, "--look"))          opt.look++;
+        else if (!strcmp(name, "--walk"))          opt.walk = 1;
         else if (!strcmp(name, "--keep-library"))  opt.keep_library = 1;
         else if (!strcmp(name, "--stop-on-false")) opt.stop_on_false = 1;
         else if (!strcmp(name, "--other-thread"))  opt.other_thread = 1;
@@ -470,6 +548,7 @@ static void parse(int argc, char **argv)
         else if (!strcmp(name, "--misuse"))  opt.misuse   = arg;
         else if (!strcmp(name, "--dump"))    opt.dump     = arg;
         else if (!strcmp(name, "--never"))   opt.never    = arg;
+        else if (!strcmp(name, "--screen"))  opt.screen   = arg;
         else if (!strcmp(name, "--exclude") && opt.nb_exclude < MAX_EXCLUDE)
             opt.exclude[opt.nb_exclude++] = arg;
         else if (!strcmp(name, "--count")   && opt.nb_count   < MAX_ASK)

@@ -88,6 +88,33 @@ static const SimFilter *filter_in_force(const SimControl *c, unsigned n)
     }
 }
 
+/* Does a list leave this window out, by this DLL? */
+static int can_leave_out(HWND hwnd, unsigned n)
+{
+    DWORD pid = 0;
+
+    switch (sim_value(SIM_FILTER_MISSES, n)) {
+    case SIM_MISSES_FOREIGN:
+        GetWindowThreadProcessId(hwnd, &pid);
+        return pid == GetCurrentProcessId();
+    case SIM_MISSES_LAYERED:
+        return !(GetWindowLongW(hwnd, GWL_EXSTYLE) & WS_EX_LAYERED);
+    default:
+        return 1;
+    }
+}
+
+/* What of a list takes effect: room is as long as the list. */
+static int filter_list(const SimFilter *filter, unsigned n, HWND *room)
+{
+    int i, nb = 0;
+
+    for (i = 0; i < filter->nb; i++)
+        if (can_leave_out(filter->list[i], n))
+            room[nb++] = filter->list[i];
+    return nb;
+}
+
 static void copy_rows(uint8_t *dst, const SimLayout *layout, const SimPicture *p, uint32_t alpha)
 {
     int x, y;
@@ -107,7 +134,8 @@ static void copy_rows(uint8_t *dst, const SimLayout *layout, const SimPicture *p
 static int compose(SimControl *c, const RECT *rect, unsigned n)
 {
     const SimFilter *filter = filter_in_force(c, n);
-    int ret;
+    HWND *list;
+    int ret, nb;
 
     if (sim_value(SIM_STALE, n) && c->surface.picture.pixels &&
         c->surface.picture.width  == rect->right - rect->left &&
@@ -115,9 +143,13 @@ static int compose(SimControl *c, const RECT *rect, unsigned n)
         return 0;
     if (sim_value(SIM_SOURCE, n) == SIM_SOURCE_PATTERN)
         return sim_compose_pattern(&c->surface, rect, n);
-    ret = sim_compose(&c->surface, rect, filter->list, filter->nb,
-                      filter->mode == MAG_FILTER_INCLUDE && filter->nb,
+    list = sim_alloc((filter->nb + 1) * sizeof(*list));
+    if (!list)
+        return -1;
+    nb  = filter_list(filter, n, list);
+    ret = sim_compose(&c->surface, rect, list, nb, filter->mode == MAG_FILTER_INCLUDE && filter->nb,
                       GetAncestor(c->hwnd, GA_ROOT));
+    sim_free(list);
     if (!ret)
         sim_fault_picture(&c->surface.picture, rect, n,
                           GetWindowLongW(c->hwnd, GWL_STYLE) & MAG_SHOW_CURSOR);
@@ -140,6 +172,7 @@ static void call_back(SimControl *c, SimBlock *block, const SimLayout *layout,
     dest  = HeapAlloc(GetProcessHeap(), 0, layout->size);
     dirty = CreateRectRgnIndirect(&whole);
     InterlockedIncrement(&sim_callbacks);
+    sim_fault_access_violation(n, SIM_AT_CALLBACK);
     ret = callback(c->hwnd, block ? block->data : NULL, src, dest, dst, whole, whole, dirty);
     sim_log("callback n=%u control=%u why=%s src=%p cb=%lu -> %d", n, c->serial, why,
             block ? block->data : NULL, (unsigned long)src.cbSize, ret);
@@ -225,6 +258,7 @@ static BOOL set_source(SimControl *c, const RECT *rect)
         return FALSE;
     }
     sim_fault_wait(n);
+    sim_fault_access_violation(n, SIM_AT_PROC);
     if (sim_value(SIM_SOURCE_FALSE, n) || sim_value(SIM_ALL_FALSE, n)) {
         SetLastError(ERROR_GEN_FAILURE);
         return FALSE;

@@ -93,11 +93,12 @@ BOOL WINAPI MagSetWindowSource(HWND hwnd, RECT rect)
     }
     n = coming(c);
     sim_fault_mode_change(n);
-    if (sim_value(SIM_ACCESS_VIOLATION, n)) {
+    if (sim_fault_access_violation(n, SIM_AT_CALL)) {
         sim_session_count_frame();
-        sim_fault_access_violation();
         return FALSE;
     }
+    sim_fault_access_violation(n, SIM_AT_THREAD);
+    sim_fault_access_violation(n, SIM_AT_PROBE);
     ok = sim_control_send(hwnd, &rect);
     if (!ok)
         sim_log("MagSetWindowSource n=%u -> 0", n);
@@ -210,6 +211,8 @@ int WINAPI MagGetWindowFilterList(HWND hwnd, DWORD *mode, int count, HWND *list)
     lie = sim_value(SIM_FILTER_READBACK, coming(c));
     f   = lie == SIM_READBACK_ASKED ? &c->asked : &c->kept;
     nb  = f->nb;
+    if (lie == SIM_READBACK_FAILS)
+        return -1;
     if (lie == SIM_READBACK_EMPTY)
         nb = 0;
     if (lie == SIM_READBACK_SHORT && nb)
@@ -265,7 +268,11 @@ BOOL WINAPI MagGetColorEffect(HWND hwnd, MagColorEffect *effect)
     return TRUE;
 }
 
-/* The full-screen half of the interface: taken, kept nowhere, without effect. */
+/*
+ * The full-screen half of the interface: what is set is kept nowhere, without effect. What
+ * there is of another program is the profile's; it counts the calls of MagGetFullscreenTransform.
+ */
+static volatile LONG nb_looks;
 
 BOOL WINAPI MagSetFullscreenTransform(float level, int x, int y)
 {
@@ -278,7 +285,7 @@ BOOL WINAPI MagGetFullscreenTransform(float *level, int *x, int *y)
 {
     if (!sim_session_active() || !level || !x || !y)
         return FALSE;
-    *level = 1;
+    *level = sim_value(SIM_FULLSCREEN_LEVEL, InterlockedIncrement(&nb_looks)) / 100.f;
     *x = *y = 0;
     return TRUE;
 }
@@ -297,6 +304,18 @@ BOOL WINAPI MagGetFullscreenColorEffect(MagColorEffect *effect)
     memset(effect, 0, sizeof(*effect));
     for (i = 0; i < 5; i++)
         effect->transform[i][i] = 1;
+    switch (sim_value(SIM_FULLSCREEN_EFFECT, nb_looks ? nb_looks : 1)) {
+    case SIM_EFFECT_INVERT:
+        for (i = 0; i < 3; i++) {
+            effect->transform[i][i] = -1;
+            effect->transform[4][i] = 1;
+        }
+        break;
+    case SIM_EFFECT_GREY:
+        for (i = 0; i < 9; i++)
+            effect->transform[i / 3][i % 3] = 1 / 3.f;
+        break;
+    }
     return TRUE;
 }
 
@@ -385,6 +404,25 @@ static void close_log(const char *event)
     sim_log_close();
 }
 
+/* The exports of Windows 8 are not found: their names get another last letter, in order all the same. */
+static void hide_fullscreen_exports(uint8_t *base)
+{
+    const IMAGE_NT_HEADERS *nt = (const IMAGE_NT_HEADERS *)(base + ((const IMAGE_DOS_HEADER *)base)->e_lfanew);
+    const IMAGE_EXPORT_DIRECTORY *dir = (const IMAGE_EXPORT_DIRECTORY *)
+        (base + nt->OptionalHeader.DataDirectory[IMAGE_DIRECTORY_ENTRY_EXPORT].VirtualAddress);
+    const DWORD *names = (const DWORD *)(base + dir->AddressOfNames);
+    DWORD i, old;
+
+    for (i = 0; i < dir->NumberOfNames; i++) {
+        char *name = (char *)base + names[i], *last = name + strlen(name) - 1;
+
+        if (strncmp(name, "MagGetFullscreen", 16) || !VirtualProtect(last, 1, PAGE_READWRITE, &old))
+            continue;
+        ++*last;
+        VirtualProtect(last, 1, old, &old);
+    }
+}
+
 BOOL WINAPI DllMain(HINSTANCE instance, DWORD reason, LPVOID reserved)
 {
     if (reason == DLL_PROCESS_ATTACH) {
@@ -395,6 +433,8 @@ BOOL WINAPI DllMain(HINSTANCE instance, DWORD reason, LPVOID reserved)
         sim_log_open();
         sim_log("load");
         sim_profile_load();
+        if (!sim_value(SIM_FULLSCREEN_EXPORTS, 1))
+            hide_fullscreen_exports((uint8_t *)instance);
         /* stay, so that one process has one ledger and one count of frames */
         if (sim_value(SIM_PIN, 1))
             GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_PIN |

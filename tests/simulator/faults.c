@@ -145,10 +145,31 @@ void sim_fault_mode_change(unsigned n)
     sim_log("mode_change n=%u width=%ld height=%ld -> %ld", n, size >> 16, size & 0xffff, ret);
 }
 
-void sim_fault_access_violation(void)
+static DWORD CALLBACK read_it(LPVOID page)
 {
-    ULONG_PTR info[2] = { 0, 16 };
+    return *(volatile DWORD *)page;
+}
 
-    sim_log("access_violation");
-    RaiseException(EXCEPTION_ACCESS_VIOLATION, 0, 2, info);
+int sim_fault_access_violation(unsigned n, int here)
+{
+    void *page;
+    HANDLE thread;
+
+    if (!sim_value(SIM_ACCESS_VIOLATION, n) || sim_value(SIM_ACCESS_VIOLATION_AT, n) != here)
+        return 0;
+    page = VirtualAlloc(NULL, 1, MEM_RESERVE, PAGE_NOACCESS);
+    sim_log("access_violation n=%u", n);
+    if (here == SIM_AT_PROBE) {
+        IsBadReadPtr(page, 1);
+    } else if (here == SIM_AT_THREAD) {
+        thread = CreateThread(NULL, 0, read_it, page, 0, NULL);
+        if (thread) {
+            WaitForSingleObject(thread, INFINITE);
+            CloseHandle(thread);
+        }
+    } else {
+        read_it(page);
+    }
+    VirtualFree(page, 0, MEM_RELEASE);
+    return 1;
 }

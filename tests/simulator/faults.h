@@ -55,7 +55,11 @@ void sim_fault_foreign_uninit(void);
 /** The display changes its size between the client's check and the capture. */
 void sim_fault_mode_change(unsigned n);
 
-/** Raise what an access violation raises, in the caller of MagSetWindowSource. */
-void sim_fault_access_violation(void);
+/**
+ * Is an access violation due at frame n, and here (SIM_AT_*)? Then commit it: read memory that
+ * is reserved only. A handler that commits it can go on.
+ * @return 1: it was due, and somebody handled it so that it goes on
+ */
+int sim_fault_access_violation(unsigned n, int here);
 
 #endif /* MAGSIM_FAULTS_H */

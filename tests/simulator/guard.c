@@ -26,6 +26,7 @@
 #include "dll.h"
 #include "guard.h"
 #include "log.h"
+#include "screen.h"
 
 #define MAX_PATCHES 256
 #define MAX_MODULES 512
@@ -70,6 +71,20 @@ static BOOL WINAPI watched_virtual_free(LPVOID ptr, SIZE_T size, DWORD type)
     return VirtualFree(ptr, size, type);
 }
 
+static BOOL WINAPI watched_heap_walk(HANDLE heap, PROCESS_HEAP_ENTRY *entry)
+{
+    static PROCESS_HEAP_ENTRY last;     /* as the heap said it: walks are made under its lock */
+    BOOL ok;
+
+    if (entry->lpData && entry->lpData == last.lpData)
+        *entry = last;
+    do {
+        ok   = HeapWalk(heap, entry);
+        last = *entry;
+    } while (ok && heap == GetProcessHeap() && !sim_block_on_walk(entry));
+    return ok;
+}
+
 /* The C library's heap is another one, whatever Wine makes of that. */
 static void CDECL watched_free(void *ptr)
 {
@@ -95,8 +110,14 @@ static void *replacement(const char *name, void *original)
         return watched_heap_free;
     if (!strcmp(name, "HeapReAlloc"))
         return watched_heap_realloc;
+    if (!strcmp(name, "HeapWalk"))
+        return watched_heap_walk;
     if (!strcmp(name, "VirtualFree"))
         return watched_virtual_free;
+    if (!strcmp(name, "BitBlt"))
+        return sim_screen_bitblt_was(original), (void *)sim_screen_bitblt;
+    if (!strcmp(name, "GetPixel"))
+        return sim_screen_get_pixel;
     if (!strcmp(name, "free") && (!crt_free || crt_free == (CrtFree)original)) {
         crt_free = (CrtFree)original;
         return watched_free;

@@ -18,7 +18,7 @@ if [ -z "${MAGSIM_INSIDE-}" ]; then
     MAGSIM_INSIDE=1
     export MAGSIM_INSIDE BUILD
     # shellcheck disable=SC2086
-    exec "$ROOT/tests/desktop" --simulator "$BUILD/simulator" ${DESKTOP_OPTIONS-} -- sh "$0" "$@"
+    exec timeout --foreground -k 60 900 "$ROOT/tests/desktop" --simulator "$BUILD/simulator" ${DESKTOP_OPTIONS-} -- sh "$0" "$@"
 fi
 
 # A dummy output counts as connected only when it has been probed once more.
@@ -53,8 +53,12 @@ ok() {
         nb_tests=$((nb_tests + 1))
         nb_failed=$((nb_failed + 1))
         echo "not ok $nb_tests - $1"
-        [ ! -f "$OUT" ] || sed 's/^/#  /' "$OUT" | tail -n 8
-        [ ! -f "$LOG" ] || sed 's/^/#  log: /' "$LOG" | tail -n 4
+        # on stderr, which prove passes on
+        {
+            echo "# failed: $1"
+            [ ! -f "$OUT" ] || sed 's/^/#  /' "$OUT" | tail -n 8
+            [ ! -f "$LOG" ] || sed 's/^/#  log: /' "$LOG" | tail -n 4
+        } >&2
     fi
 }
 
@@ -99,7 +103,12 @@ subjects_end() {
 
 # client ARGUMENT...: a capture; its output is in $OUT, the simulator's log in $LOG
 client() {
+    client_start "$@"
+    wait "$client_pid"
+}
+
+client_start() {
     rm -f "$LOG"
-    MAGSIM_LOG=$LOG \
-        timeout "${LIMIT:-120}" wine "$PROGRAMS/$arch/client.exe" "$@" > "$OUT" 2>&1
+    MAGSIM_LOG=$LOG timeout 120 wine "$PROGRAMS/$arch/client.exe" "$@" > "$OUT" 2>&1 &
+    client_pid=$!
 }

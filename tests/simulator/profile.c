@@ -70,7 +70,8 @@ static const KeyInfo keys[SIM_NB_KEYS] = {
     [SIM_FILTER_DEAD]         = WORDS("filter_dead", "accept|refuse"),
     [SIM_FILTER_EMPTY]        = WORDS("filter_empty", "accept|refuse"),
     [SIM_FILTER_INCLUDE]      = { "filter_include", CHOICE, SIM_REFUSE, "accept|refuse", 0, 0 },
-    [SIM_FILTER_READBACK]     = WORDS("filter_readback", "honest|asked|empty|short|wrong"),
+    [SIM_FILTER_READBACK]     = WORDS("filter_readback", "honest|asked|empty|short|wrong|fails"),
+    [SIM_FILTER_MISSES]       = WORDS("filter_misses", "none|foreign|layered"),
 
     [SIM_BLOCK_PLACE]         = WORDS("block_place", "heap|inside|private_heap|virtual|misaligned|null"),
     [SIM_BLOCK_SHIFT]         = INT("block_shift", 1, 1, 4096),
@@ -79,6 +80,11 @@ static const KeyInfo keys[SIM_NB_KEYS] = {
     [SIM_BLOCK_END]           = WORDS("block_end", "leak|free_at_destroy|free_at_uninit|stolen|stolen_silent|"
                                       "free_at_unload"),
     [SIM_STEAL_DELAY_MS]      = INT("steal_delay_ms", 0, 0, 60000),
+
+    [SIM_HEAP_WALK]           = WORDS("heap_walk", "exact|committed|without"),
+    [SIM_FULLSCREEN_EXPORTS]  = { "fullscreen_exports", CHOICE, SIM_YES, "no|yes", 0, 0 },
+    [SIM_FULLSCREEN_LEVEL]    = INT("fullscreen_level", 100, 100, 1600),
+    [SIM_FULLSCREEN_EFFECT]   = WORDS("fullscreen_effect", "none|invert|grey"),
 
     [SIM_TRANSFORM_FALSE]     = FLAG("transform_false"),
     [SIM_CALLBACK_FALSE]      = FLAG("callback_false"),
@@ -91,6 +97,7 @@ static const KeyInfo keys[SIM_NB_KEYS] = {
     [SIM_FRAME_DELAY_MS]      = INT("frame_delay_ms", 0, 0, 60000),
     [SIM_HANG]                = { "hang", TIME, -1, NULL, 0, 600000 },
     [SIM_ACCESS_VIOLATION]    = FLAG("access_violation"),
+    [SIM_ACCESS_VIOLATION_AT] = WORDS("access_violation_at", "call|proc|callback|thread|probe"),
     [SIM_FOREIGN_UNINIT]      = FLAG("foreign_uninit"),
     [SIM_MODE_CHANGE]         = { "mode_change", MODE, 0, NULL, 0, 0 },
 
@@ -109,6 +116,9 @@ static const KeyInfo keys[SIM_NB_KEYS] = {
     [SIM_BLANK]               = FLAG("blank"),
     [SIM_STALE]               = FLAG("stale"),
     [SIM_BORDER]              = INT("border", 0, 0, 64),
+
+    [SIM_SCREEN_READ_MS]      = INT("screen_read_ms", 0, 0, 60000),
+    [SIM_SCREEN_LAYERED]      = WORDS("screen_layered", "shown|captureblt"),
 
     [SIM_GUARD_CHECKSUM]      = { "guard_checksum", CHOICE, SIM_YES, "no|yes", 0, 0 },
 };

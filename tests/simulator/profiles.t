@@ -25,6 +25,12 @@ counts() {
     ok "$arch: $profile: $1 ($count)"
 }
 
+counts_printed() {
+    count=$(tr -d '\r' < "$OUT" | grep -c -x -e "$3")
+    [ "$count" -eq "$2" ]
+    ok "$arch: $profile: $1 ($count)"
+}
+
 fine='done frames=10 callbacks=10 false=0 silent=0 rejected=0 raised=0'
 spoilt='done frames=10 callbacks=10 false=0 silent=0 rejected=10 raised=0'
 
@@ -42,6 +48,12 @@ filter_list() {
     prints 'frame 10' 'count ff00ff n=3000 .*'
     as filter-ignored-later --frames 11 --exclude secret --count ff00ff
     prints 'frame 11' 'count ff00ff n=13000 .*'
+    as filter-misses-foreign --exclude secret --count ff00ff
+    prints 'says nothing' 'filter asked=1 ok=1 got=1 same=1'
+    prints 'nothing of others left out' 'count ff00ff n=13000 .*'
+    as filter-misses-layered --exclude secret --exclude glass --count ff00ff --count 0000ff
+    prints 'the layered one shows' 'count 0000ff n=100 .*'
+    prints 'the others do not' 'count ff00ff n=3000 .*'
     as filter-late --exclude secret --count ff00ff
     prints 'first frame' 'count ff00ff n=13000 .*'
     as filter-late --frames 2 --exclude secret --count ff00ff
@@ -78,10 +90,32 @@ filter_list() {
     as filter-readback-empty --exclude secret --count ff00ff
     prints 'lies' 'filter asked=1 ok=1 got=0 same=0'
     prints 'and works' 'count ff00ff n=3000 .*'
+    as filter-readback-fails --exclude secret --count ff00ff
+    prints 'says so' 'filter asked=1 ok=1 got=-1 same=0'
+    prints 'and works' 'count ff00ff n=3000 .*'
     as filter-readback-short --exclude secret --dead 1
     prints 'lies' 'filter asked=2 ok=1 got=1 same=0'
     as filter-readback-wrong --exclude secret
     prints 'lies' 'filter asked=1 ok=1 got=1 same=0'
+}
+
+hang_forever() {
+    profile=hang-forever
+    seen="$seen $profile"
+    MAGSIM_PROFILE=$profile
+    export MAGSIM_PROFILE
+    client_start --size 320x200 --frames 10
+    unset MAGSIM_PROFILE
+    tries=600
+    until grep -q 'hang n=5 until=' "$LOG" 2> /dev/null || [ $tries -eq 0 ]; do
+        sleep 0.1
+        tries=$((tries - 1))
+    done
+    tells 'at frame 5' 'hang n=5 until='
+    kill -0 "$client_pid" && ! grep -q 'done frames' "$OUT"
+    ok "$arch: $profile: does not end"
+    kill "$client_pid"
+    wait "$client_pid"
 }
 
 every_profile_is_tried() {
@@ -104,7 +138,7 @@ for arch in $SIM_ARCHS; do
         set -- "$@" "many:$((i * 10)),150,10x10:ff00ff"
         i=$((i + 1))
     done
-    subject back:0,0,1280x720:00ffff secret:10,10,100x100:ff00ff "$@"
+    subject back:0,0,1280x720:00ffff secret:10,10,100x100:ff00ff glass:300,10,10x10:0000ff:click "$@"
 
     # what no profile is: the default
     as default --frames 10 --exclude secret --other-thread --init-twice --probe --count ff00ff
@@ -141,6 +175,23 @@ for arch in $SIM_ARCHS; do
     prints 'no block without a callback' 'probe live=0 .*'
     as background-screen --count ff00ff
     prints works 'count ff00ff n=13000 .*'
+
+    # reads of the screen
+    as default --screen 305,15
+    prints 'a layered window shows' 'screen 305,15 plain=0000ff captureblt=0000ff ms=.*'
+    as screen-windows-7 --screen 305,15
+    prints 'only CAPTUREBLT shows it' 'screen 305,15 plain=00ffff captureblt=0000ff ms=.*'
+    as screen-windows-7 --screen 50,50
+    prints 'others show' 'screen 50,50 plain=ff00ff captureblt=ff00ff ms=.*'
+    as slow-screen --screen 50,50
+    prints 'two reads take two refreshes' \
+        'screen 50,50 plain=ff00ff captureblt=ff00ff ms=\(3[2-9]\|[4-9][0-9]\|[1-9][0-9][0-9][0-9]*\)'
+
+    # the likeliest of all
+    as windows-11 --frames 10 --exclude secret --pixel 305,15 --count ff00ff
+    prints works "$fine"
+    prints 'the list is honoured' 'count ff00ff n=3000 .*'
+    prints 'alpha' 'pixel 305,15 ff0000ff'
 
     # does not depend on the architecture
     if [ "$arch" = "${SIM_ARCHS%% *}" ]; then
@@ -181,6 +232,26 @@ for arch in $SIM_ARCHS; do
     done
     as block-null --frames 10
     prints 'no pointer' "$spoilt"
+    as heap-walk-committed --walk --probe
+    prints 'more than there is' 'walk blocks=1 beyond=1'
+    as heap-walk-without --walk --probe
+    prints 'not there' 'walk blocks=0 beyond=0'
+    as default --walk --probe
+    prints 'as it is' 'walk blocks=1 beyond=0'
+
+    # the whole screen
+    as fullscreen-magnified --look
+    prints 'twice as large' 'look level=200 effect=0'
+    as fullscreen-inverted --look
+    prints 'inverted' 'look level=100 effect=1'
+    as fullscreen-for-two-looks --look --look --look
+    prints 'at the third look' 'look level=150 effect=0'
+    as fullscreen-for-two-looks --look --look --look --look --look
+    counts_printed 'no more at the fifth' 3 'look level=100 effect=0'
+    as fullscreen-unknown --look
+    prints 'cannot be asked' 'look none'
+    as default --look
+    prints 'nothing' 'look level=100 effect=0'
     as block-stolen --size 640x480 --probe
     tells 'same address' 'block_stolen .* same_address=1'
     prints 'gone' 'probe live=0 last_freed=1 guard=0'
@@ -219,14 +290,13 @@ for arch in $SIM_ARCHS; do
     as hang-1s --frames 10
     prints 'goes on' "$fine"
     tells 'a second' 'hang n=5 ms=1000'
-    LIMIT=6
-    as hang-forever --frames 10
-    unset LIMIT
-    ! grep -q 'done frames' "$OUT"
-    ok "$arch: hang-forever: does not end"
-    tells 'at frame 5' 'hang n=5 until='
+    hang_forever
     as access-violation --frames 10
     prints 'raised' 'done frames=10 callbacks=9 false=1 silent=0 rejected=0 raised=1'
+    for place in proc callback thread probe; do
+        as access-violation-$place --frames 10
+        prints 'raised, and handled' 'done frames=10 callbacks=10 false=0 silent=0 rejected=0 raised=1'
+    done
     as foreign-uninit --frames 10
     prints 'nothing works any more' 'done frames=10 callbacks=4 false=6 silent=0 .*'
 

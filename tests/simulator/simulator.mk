@@ -4,7 +4,7 @@
 SIM_DIR   := tests/simulator
 SIM_BUILD := $(BUILD)/simulator
 SIM_ARCHS := x86_64 i686
-SIM_NAMES := blocks compose control exports faults guard log profile session
+SIM_NAMES := blocks compose control exports faults guard log profile screen session
 SIM_HEADERS  := $(wildcard $(SIM_DIR)/*.h)
 SIM_PROFILES := $(sort $(wildcard $(SIM_DIR)/profiles/*.profile))
 # the export that the variant in build/simulator-noexport lacks
@@ -61,6 +61,8 @@ $(SIM_BUILD)/noexport.def: $(SIM_DIR)/exports.list $(SIM_DIR)/simulator.mk
 
 ## simulator: the stand-in for Magnification.dll, x86_64 and i686
 simulator: $(SIM_DLLS)
+
+TEST_PROGRAMS += simulator
 
 simulator-programs: $(SIM_PROGRAMS)
 .PHONY: simulator simulator-programs

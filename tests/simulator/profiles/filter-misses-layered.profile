@@ -1,0 +1,2 @@
+# The list leaves out all windows but layered ones (W15, the reverse; inferred).
+filter_misses = layered
