@@ -15,19 +15,21 @@ ARCH  ?= x86_64
 # A tree of one's own: its release is what its RELEASE file says.
 FFMPEG_SRC ?=
 ifneq ($(FFMPEG_SRC),)
+# Without RELEASE the patch is the one that fits.
+OWN_TREE := $(if $(filter undefined,$(origin RELEASE)),yes)
 RELEASE ?= $(shell sed 's/^\([0-9]*\.[0-9]*\).*/\1/' '$(FFMPEG_SRC)/RELEASE' 2>/dev/null)
 else
 RELEASE ?= 7.1
 endif
 
-# What "make test" runs the end-to-end tests with.
-TEST_RELEASES := 7.1 5.1
-TEST_BUILDS   := $(foreach r,$(TEST_RELEASES),$(foreach a,$(ARCHES),$(BUILD)/$(r)/$(a)/ffmpeg.exe))
+# What "make test" builds; the rest is for check-matrix.
+TEST_BUILDS := 7.1/x86_64 7.1/i686 5.1/i686
 
-TESTS_ALL :=
+TESTS_ALL     :=
+TEST_PROGRAMS :=
 
-# A file with Win32 in it includes config.h first; the others must not, and are what
-# the native tests are linked with.
+# A file with Win32 in it, or with more of FFmpeg than libavutil, includes config.h first; the
+# others must not, and are what the native tests are linked with.
 NATIVE_ROOMS := $(shell grep -L '"config\.h"' libavdevice/magnifier/*.c)
 
 # What stands in for Windows there.
@@ -39,17 +41,19 @@ GUARD_H := $(sort $(wildcard libavdevice/magnifier/guard*.h)) libavdevice/magnif
 
 .DEFAULT_GOAL := build
 .DELETE_ON_ERROR:
-# What runs in parallel is FFmpeg's make, and two lanes of tests.
+# What runs in parallel is FFmpeg's make, the building of the tests, and the tests.
+ifndef PARALLEL
 .NOTPARALLEL:
-.PHONY: build all-builds record pictures check test lint patches deps clean distclean help FORCE
+endif
+.PHONY: build all-builds record pictures check test test-programs lint patches upstream-patch deps clean distclean help FORCE
 
-include $(sort $(wildcard tests/*/*.mk))
+include $(sort $(wildcard tests/*/*.mk)) $(wildcard examples/*.mk)
 
 ## build: build/RELEASE/ARCH/ffmpeg.exe and ffprobe.exe, incremental (the default)
 build: $(BUILD)/$(RELEASE)/$(ARCH)/ffmpeg.exe
 
-## all-builds: the builds that "make test" uses: 7.1 and 5.1, x86_64 and i686
-all-builds: $(TEST_BUILDS)
+## all-builds: the builds that "make test" uses: 7.1, x86_64 and i686, and 5.1, i686
+all-builds: $(TEST_BUILDS:%=$(BUILD)/%/ffmpeg.exe)
 
 JOBS_FLAG     = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(JOBS))
 
@@ -58,7 +62,8 @@ JOBS_FLAG     = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(JOBS))
 ifeq ($(V),1)
 quiet = $(3)
 else
-quiet = @echo '  $(1)'; mkdir -p $(dir $(2)); $(3) >$(2) 2>&1 || { \
+quiet = @echo '  $(1)'; mkdir -p $(dir $(2)); log=$(2).$$$$; $(3) >$$log 2>&1; code=$$?; \
+    mv -f $$log $(2); [ $$code = 0 ] || { \
     grep -nE '(warning|error|Error|ERROR|configure-wrapper):' $(2) | head -n 40 >&2; \
     tail -n 15 $(2) >&2; echo '  $(1) failed; all of its output is in $(2)' >&2; exit 1; }
 endif
@@ -75,52 +80,35 @@ $(BUILD)/$(1)/$(2)/ffmpeg.exe: FORCE
 	+$$(call quiet,FFmpeg $(1) $(2),$(BUILD)/logs/$(1)-$(2),{ \
 	    mkdir -p $(BUILD)/$(1) && exec 9>$(BUILD)/$(1)/$(2).lock && { flock 9 2>/dev/null || true; } && \
 	    ./configure-wrapper.sh --if-needed $$(if $$(FFMPEG_SRC),--ffmpeg-src '$$(FFMPEG_SRC)') \
-	        --release $(1) --arch $(2) --dest $(BUILD)/$(1)/$(2) && \
+	        $$(if $$(OWN_TREE),,--release $(1)) --arch $(2) --dest $(BUILD)/$(1)/$(2) && \
 	    { $$(for_ffmpeg); } && \
 	    $$(MAKE) $$(JOBS_FLAG) --no-print-directory -C $(BUILD)/$(1)/$(2) -f $(ROOT)/build-aux/strict.mk; })
 endef
-$(foreach r,$(RELEASES),$(foreach a,$(ARCHES),$(eval $(call tree,$(r),$(a)))))
+$(foreach r,$(sort $(RELEASES) $(if $(FFMPEG_SRC),$(RELEASE))),$(foreach a,$(ARCHES),$(eval $(call tree,$(r),$(a)))))
 FORCE:
 
 # A release without a patch has no rule above; the wrapper says what there is.
 $(BUILD)/%/ffmpeg.exe: FORCE
 	@./configure-wrapper.sh $(if $(FFMPEG_SRC),--ffmpeg-src '$(FFMPEG_SRC)',--release '$(RELEASE)') --arch '$(ARCH)'
 
-# lanes COMPUTE,WAIT: run the targets of two lists, the lists beside each other: those that
-# only compute, and those that mostly wait. Each has a log, and in the end what failed is told.
-define lanes
-	@mkdir -p $(BUILD)/logs; \
-	lane() { for target; do \
-	    echo "== $$target"; begin=$$(date +%s); log=$(BUILD)/logs/$$target.log; \
-	    { $(MAKE) --no-print-directory $$target 2>&1 || echo "# failed: $$target"; } | tee $$log | \
-	        while IFS= read -r line; do printf '%s: %s\n' "$$target" "$$line"; done; \
-	    echo "== $$target took $$(($$(date +%s) - begin)) s"; \
-	done; }; \
-	rm -f $(patsubst %,$(BUILD)/logs/%.log,$(1) $(2)); \
-	lane $(1) & compute=$$!; lane $(2); wait $$compute; failed=; \
-	for target in $(1) $(2); do \
-	    log=$(BUILD)/logs/$$target.log; \
-	    { [ -f $$log ] && ! grep -q "^# failed: $$target\$$" $$log; } || failed="$$failed $$target"; \
-	done; \
-	if [ -z "$$failed" ]; then echo "all passed: $(strip $(1) $(2))"; exit; fi; \
-	for target in $$failed; do \
-	    log=$(BUILD)/logs/$$target.log; echo "== what failed in $$target, from the start; all of it is in $$log"; \
-	    awk '/^not ok|^# failed: /{on=1; print; next} /^#/{if (on) print; next} {on=0}' $$log | head -n 60; \
-	    echo "== and its last lines"; tail -n 12 $$log; \
-	done >&2; \
-	echo "FAILED:$$failed" >&2; exit 1
-endef
+# run_tests TARGETS: side by side
+run_tests = +MAKE='$(MAKE)' build-aux/run-tests.sh $(BUILD)/logs $(1)
 
-# They build nothing that another target builds too.
-TESTS_COMPUTE := test-build test-fuzz test-model test-oracle test-unit
+# What they share is built before, TEST_PROGRAMS. The longest first, and beside it what only
+# computes.
+TESTS_FIRST := test-e2e test-build test-fuzz test-model test-oracle test-unit test-magprobe \
+               test-wine10-some test-windows-kit test-wine10-kit test-windows-room
 
 ## check: the everyday test: the most telling, with 7.1 and 64 bit; some minutes
 check: deps $(BUILD)/7.1/x86_64/ffmpeg.exe
-	$(call lanes,test-build test-unit-gcc check-oracle,check-rooms check-e2e)
+	$(call run_tests,check-e2e test-build test-unit-gcc check-oracle check-rooms)
 
-## test: everything that runs without a person, with 7.1 and 5.1, 64 and 32 bit
-test: deps all-builds
-	$(call lanes,$(filter $(TESTS_COMPUTE),$(TESTS_ALL)),$(filter-out $(TESTS_COMPUTE),$(TESTS_ALL)))
+## test: what has to pass before a merge, with 7.1, 64 and 32 bit, and 5.1, 32 bit
+test: deps
+	@$(MAKE) --no-print-directory -j$(JOBS) PARALLEL=yes test-programs
+	$(call run_tests,$(filter $(TESTS_ALL),$(TESTS_FIRST)) $(filter-out $(TESTS_FIRST),$(TESTS_ALL)))
+
+test-programs: all-builds $(TEST_PROGRAMS)
 
 ## record: record five seconds of a desktop: recording.mkv and recording.png
 record: deps build simulator
@@ -138,6 +126,10 @@ lint: deps
 patches:
 	build-aux/make-patches.sh
 
+## upstream-patch: the device as patches for FFmpeg's maintainers, in build/upstream; RELEASE= or FFMPEG_SRC=
+upstream-patch: deps
+	build-aux/upstream-patch.sh '$(if $(FFMPEG_SRC),$(FFMPEG_SRC),$(RELEASE))' $(BUILD)/upstream
+
 ## deps: install what all of the above needs (Debian; root or sudo)
 deps:
 	@build-aux/deps.sh
@@ -150,7 +142,8 @@ clean:
 
 ## distclean: remove all of build/
 distclean:
-	rm -rf $(BUILD)
+	MAGNIFIER_WINE10='$(abspath $(BUILD))/cache/wine10' build-aux/wine10.sh remove
+	rm -rf --one-file-system $(BUILD)
 
 ## help: this
 help:

@@ -18,13 +18,15 @@ usage()
     cat <<EOF
 usage: configure-wrapper.sh [--ffmpeg-src DIR] [--release X.Y]
                             [--arch x86_64|i686] [--dest DIR] [--if-needed]
-                            [-- FFmpeg configure options]
+                            [--small] [-- FFmpeg configure options]
 
 Copies an FFmpeg source tree, adds the magnifier input device to the copy and
 runs FFmpeg's configure in it. "make" in the copy then builds FFmpeg.
 
   --ffmpeg-src DIR   the tree to copy; it is not altered. Without it the newest
-                     tarball of the release is fetched.
+                     tarball of the release is fetched. A release that has no
+                     patch of its own, and FFmpeg's master, get the newest one
+                     that fits.
   --release X.Y      5.1, 7.1 (default), 8.1 or 9.0. Together with --ffmpeg-src:
                      take the patch of that release, whatever DIR says it is.
   --arch ARCH        x86_64 (default) or i686; in an MSYS2 shell the compiler's
@@ -32,6 +34,7 @@ runs FFmpeg's configure in it. "make" in the copy then builds FFmpeg.
   --if-needed        skip FFmpeg's configure if nothing changed that it looks at
   -- OPTIONS         for FFmpeg's configure. Without any: a small static build
                      for recording a screen.
+  --small            that small build also with OPTIONS, which come after its own
 
 Run again it brings the copy up to date and configures anew.
 EOF
@@ -55,7 +58,7 @@ have()
 
 # ---------------------------------------------------------------- arguments
 
-src='' release='' arch='' dest='' if_needed=''
+src='' release='' folder='' arch='' dest='' if_needed='' small=''
 
 while [ $# -gt 0 ]; do
     case $1 in
@@ -70,6 +73,11 @@ while [ $# -gt 0 ]; do
         ;;
     --if-needed)
         if_needed=1
+        shift
+        continue
+        ;;
+    --small)
+        small=1
         shift
         continue
         ;;
@@ -95,10 +103,24 @@ while [ $# -gt 0 ]; do
 done
 # From here on "$@" is what the user wants FFmpeg's configure to get.
 
-known=
+known='' newest_first=''
 for dir in "$root"/patches/*/; do
-    [ -d "$dir" ] && known="$known${known:+, }$(basename "$dir")"
+    [ -d "$dir" ] || continue
+    known="$known${known:+, }$(basename "$dir")"
+    newest_first="$(basename "$dir") $newest_first"
 done
+
+# fits DIR PATCH...: the patches go onto the files of DIR, without fuzz, or are there already
+fits()
+{
+    fits_dir=$1
+    shift
+    for fits_patch; do
+        [ -f "$fits_patch" ] || return 1
+        (cd "$fits_dir" && { patch -p1 -F0 -R -f -s --dry-run <"$fits_patch" ||
+            patch -p1 -F0 -N -f -s --dry-run <"$fits_patch"; }) >/dev/null 2>&1 || return 1
+    done
+}
 
 # ---------------------------------------------------------- the source tree
 
@@ -111,10 +133,18 @@ if [ -n "$src" ]; then
     if [ -z "$release" ]; then
         release=$(cat "$src/RELEASE" "$src/VERSION" 2>/dev/null |
                   sed -n 's/^n\{0,1\}\([0-9][0-9]*\.[0-9][0-9]*\).*/\1/p' | sed -n 1p)
-        [ -n "$release" ] ||
-            die "cannot tell which release $src is; name the nearest of $known with --release"
-        [ -d "$root/patches/$release" ] ||
-            die "no patch for FFmpeg $release in $src (there are $known; --release takes one of them all the same)"
+        if [ ! -d "$root/patches/${release:-none}" ]; then
+            have patch || die "patch is not installed"
+            for candidate in $newest_first; do
+                fits "$src" "$root/patches/$candidate"/*.patch && break
+                candidate=
+            done
+            [ -n "$candidate" ] ||
+                die "no patch for FFmpeg ${release:-of unknown release} in $src: none of $known fits (--release takes one of them all the same)"
+            say "${release:-a tree of unknown release} in $src: the patch for $candidate fits"
+            folder=${release:-$candidate}
+            release=$candidate
+        fi
     fi
 else
     release=${release:-7.1}
@@ -183,7 +213,7 @@ have patch || die "patch is not installed"
 
 # ----------------------------------------------------------------- the copy
 
-dest=${dest:-$root/build/$release/$arch}
+dest=${dest:-$root/build/${folder:-$release}/$arch}
 mkdir -p "$(dirname "$dest")" || die "cannot make the directory of $dest"
 dest=$(cd "$(dirname "$dest")" && pwd -P)/$(basename "$dest")
 if [ -n "$src" ]; then
@@ -389,12 +419,12 @@ everyday()
 EOF
 }
 
-if [ $# -eq 0 ]; then
+if [ $# -eq 0 ] || [ -n "$small" ]; then
     # shellcheck disable=SC2046 # one option a line, no blanks in them
-    set -- $(everyday)
+    set -- $(everyday) "$@"
     have nasm || have yasm || {
         say "no nasm here, so scaling will be slow in this build"
-        set -- "$@" --disable-x86asm
+        set -- --disable-x86asm "$@"
     }
 fi
 

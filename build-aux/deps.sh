@@ -3,7 +3,10 @@
 # Install what building, recording and testing need on Debian 12 or later.
 # Quick, and needs no rights, when nothing is missing; else as root or by sudo.
 #
-#   build-aux/deps.sh [--list]
+#   build-aux/deps.sh [--list|--list-desktop]
+#
+# --list-desktop names what tests/desktop runs with, which the tree of
+# build-aux/wine10.sh has, too.
 #
 # With CI set a machine that cannot have 32-bit Wine is a failure; else it is
 # said: the 32-bit tests will fail there.
@@ -26,24 +29,31 @@ die()
 
 build='make gcc libc6-dev gcc-mingw-w64-x86-64 gcc-mingw-w64-i686 mingw-w64-tools
        libz-mingw-w64-dev nasm pkg-config patch xz-utils git ca-certificates curl perl
-       ccache'
+       ccache zip texinfo'
 # Wine opens the X libraries at run time and only recommends them: without
 # libxrandr2 it sees no second monitor, without libxcursor1 no coloured pointer.
 desktop='wine wine64 libxcomposite1 libxcursor1 libxfixes3 libxi6 libxinerama1
          libxrandr2 libxrender1 libxxf86vm1 fonts-dejavu-core fonts-wine xserver-xorg-core
          xserver-xorg-video-dummy x11-xserver-utils x11-utils xcompmgr xdotool
-         imagemagick procps util-linux'
-tests='libcmocka-dev libavutil-dev clang libclang-rt-dev spin gnuplot-nox
-       shellcheck cppcheck'
+         imagemagick procps util-linux unzip jq'
+tests='libcmocka-dev libavutil-dev clang libclang-rt-dev clang-tidy valgrind spin gnuplot-nox
+       shellcheck cppcheck debootstrap python3'
 wine32='wine32:i386'
 
 # shellcheck disable=SC2086 # lists
 all=$(printf '%s\n' $build $desktop $tests $wine32)
 
-if [ "${1-}" = --list ]; then
+case ${1-} in
+--list)
     printf '%s\n' "$all"
     exit 0
-fi
+    ;;
+--list-desktop)
+    # shellcheck disable=SC2086 # lists
+    printf '%s\n' $desktop $wine32
+    exit 0
+    ;;
+esac
 
 missing()
 {

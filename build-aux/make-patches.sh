@@ -7,7 +7,7 @@
 #
 # To be run when doc/magnifier.texi is changed, which becomes a section of
 # FFmpeg's manual. --check writes nothing and says whether the committed patches
-# are the ones that this script would write.
+# are the ones that this script would write. Needs git; prints nothing else.
 #
 # The lines of configure go next to gdigrab's: there the surroundings are the
 # same in 7.1, 8.1 and 9.0, and one text fits all three without fuzz.
@@ -41,7 +41,7 @@ EOF
 
 cat >"$work/configure-lines" <<'EOF'
 magnifier_indev_deps="LoadLibrary"
-magnifier_indev_extralibs="-lgdi32 -luser32"
+magnifier_indev_extralibs="-lgdi32 -luser32 -ladvapi32"
 EOF
 
 cat >"$work/message" <<'EOF'

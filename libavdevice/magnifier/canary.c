@@ -31,13 +31,16 @@
 
 #include "canary.h"
 #include "runtime.h"
-#include "screen.h"
 
-#define NB_PIXELS (MAGNIFIER_CANARY_SIZE * MAGNIFIER_CANARY_SIZE)
-/** How long a window may take to reach the screen: three frames at 60 Hz and some. */
-#define SHOW_TIMEOUT 60000
 /** Difference in one channel that a colour conversion on the way may make. */
 #define TOLERANCE 12
+/** And one that is enough to choose a colour freely. */
+#define FAR_ENOUGH 96
+/** Shades of each colour, by a step in each channel that is more than twice the tolerance. */
+#define SHADES 8
+#define STEP 32
+/** Pixels between a canary and the edges of its area. */
+#define MARGIN 8
 
 /** Far from each other in at least one channel. */
 static const uint32_t palette[] = {
@@ -55,43 +58,51 @@ static int distance(uint32_t a, uint32_t b)
     return FFMAX3(channel_distance(a, b, 0), channel_distance(a, b, 8), channel_distance(a, b, 16));
 }
 
-/** The pixels of a picture in the canary's place, as 0xRRGGBB. */
-static void read_picture(uint32_t pixels[NB_PIXELS], const MagnifierRect *rect,
-                         const MagnifierRect *area, const uint8_t *data, ptrdiff_t linesize)
+/** A little nearer to the middle in each channel whose bit is set. */
+static uint32_t shade_of(uint32_t color, unsigned shade)
 {
-    data += (rect->top - area->top) * linesize + 4 * (rect->left - area->left);
-    for (int y = 0; y < MAGNIFIER_CANARY_SIZE; y++, data += linesize)
-        for (int x = 0; x < MAGNIFIER_CANARY_SIZE; x++)
-            *pixels++ = data[4 * x] | data[4 * x + 1] << 8 | data[4 * x + 2] << 16;
+    for (int shift = 0; shift < 24; shift += 8, shade >>= 1)
+        if (shade & 1)
+            color += color >> shift & 0x80 ? -(STEP << shift) : STEP << shift;
+    return color;
 }
 
-/** The palette's colour that differs most from what is there. */
-static uint32_t choose_color(const uint32_t *there, int nb, uint32_t avoid)
+/**
+ * A colour that differs from what is there: any that is far enough, else the farthest. Another
+ * recording of the same place has a canary there, too, maybe chosen in the same moment; were it
+ * of the same colour, it would be taken for this one. So the window's handle says
+ * which, and two seldom take the same.
+ */
+static uint32_t choose_color(HWND hwnd, const uint32_t *there, int nb)
 {
-    uint32_t best = palette[0];
+    uint32_t chance = (uint32_t)(uintptr_t)hwnd * 0x9E3779B1u >> 16, best = palette[0];
     int best_distance = -1;
 
-    for (size_t i = 0; i < FF_ARRAY_ELEMS(palette); i++) {
-        int nearest = 255;
+    for (size_t i = 0; i < FF_ARRAY_ELEMS(palette) * SHADES; i++) {
+        unsigned n     = (chance + i) % (FF_ARRAY_ELEMS(palette) * SHADES);
+        uint32_t color = shade_of(palette[n / SHADES], n % SHADES);
+        int nearest    = 255;
 
-        if (palette[i] == avoid)
-            continue;
         for (int k = 0; k < nb; k++)
-            nearest = FFMIN(nearest, distance(palette[i], there[k]));
+            nearest = FFMIN(nearest, distance(color, there[k]));
+        if (nearest >= FAR_ENOUGH)
+            return color;
         if (nearest > best_distance) {
-            best          = palette[i];
+            best          = color;
             best_distance = nearest;
         }
     }
     return best;
 }
 
-static MagnifierRect corner_of(const MagnifierRect *area, int corner)
+MagnifierRect ff_magnifier_canary_place(const MagnifierRect *area, unsigned n)
 {
+    int x = FFMIN(MARGIN, (area->right  - area->left - MAGNIFIER_CANARY_SIZE) / 2);
+    int y = FFMIN(MARGIN, (area->bottom - area->top  - MAGNIFIER_CANARY_SIZE) / 2);
     MagnifierRect r;
 
-    r.left   = corner & 1 ? area->left : area->right  - MAGNIFIER_CANARY_SIZE;
-    r.top    = corner & 2 ? area->top  : area->bottom - MAGNIFIER_CANARY_SIZE;
+    r.left   = n & 1 ? area->left + x : area->right  - x - MAGNIFIER_CANARY_SIZE;
+    r.top    = n & 2 ? area->top  + y : area->bottom - y - MAGNIFIER_CANARY_SIZE;
     r.right  = r.left + MAGNIFIER_CANARY_SIZE;
     r.bottom = r.top  + MAGNIFIER_CANARY_SIZE;
     return r;
@@ -115,68 +126,25 @@ static void rt_set_bitmap(MagnifierCanary *canary, HBITMAP bitmap)
  */
 static int rt_set_color(MagnifierCanary *canary, uint32_t color)
 {
-    uint32_t pixels[NB_PIXELS];
+    uint32_t pixels[MAGNIFIER_CANARY_PIXELS];
     HBITMAP bitmap;
 
-    for (int i = 0; i < NB_PIXELS; i++)
+    for (int i = 0; i < MAGNIFIER_CANARY_PIXELS; i++)
         pixels[i] = color; /* with alpha, comctl32 would show a copy and leave it to us */
     bitmap = CreateBitmap(MAGNIFIER_CANARY_SIZE, MAGNIFIER_CANARY_SIZE, 1, 32, pixels);
     if (!bitmap)
         return AVERROR_EXTERNAL;
     rt_set_bitmap(canary, bitmap);
-    canary->color  = color;
+    canary->color = color;
     return 0;
 }
 
-static int rt_is_on_screen(const MagnifierCanary *canary)
-{
-    uint32_t there[NB_PIXELS];
-
-    if (ff_magnifier_rt_screen_read(there, &canary->rect) < 0)
-        return 0;
-    for (int i = 0; i < NB_PIXELS; i++)
-        if (distance(there[i], canary->color) > TOLERANCE)
-            return 0;
-    return 1;
-}
-
-static int rt_look(MagnifierCanary *canary, int64_t end)
-{
-    while (!(canary->seen = rt_is_on_screen(canary)) && ff_magnifier_clock() < end) {
-        ff_magnifier_rt_pump(); /* who sends to all windows is not to wait for this */
-        Sleep(1);
-    }
-    canary->looked = ff_magnifier_clock();
-    return canary->seen;
-}
-
-static int rt_show_in_corner(MagnifierCanary *canary, const MagnifierRect *area, int corner,
-                             const uint8_t *data, ptrdiff_t linesize, uint32_t avoid, int64_t end)
-{
-    uint32_t there[2 * NB_PIXELS];
-    int nb = 0;
-
-    canary->rect = corner_of(area, corner);
-    if (data) {
-        read_picture(there, &canary->rect, area, data, linesize);
-        nb += NB_PIXELS;
-    }
-    if (ff_magnifier_rt_screen_read(there + nb, &canary->rect) >= 0)
-        nb += NB_PIXELS;
-    if (rt_set_color(canary, choose_color(there, nb, avoid)) < 0 ||
-        !SetWindowPos(canary->hwnd, HWND_TOPMOST, canary->rect.left, canary->rect.top,
-                      MAGNIFIER_CANARY_SIZE, MAGNIFIER_CANARY_SIZE,
-                      SWP_NOACTIVATE | SWP_SHOWWINDOW) ||
-        !UpdateWindow(canary->hwnd))
-        return AVERROR_EXTERNAL;
-    return rt_look(canary, FFMIN(ff_magnifier_clock() + SHOW_TIMEOUT, end));
-}
-
-static int rt_create_window(MagnifierCanary *canary, const MagnifierRect *area)
+static int rt_create_window(MagnifierCanary *canary)
 {
     canary->hwnd = CreateWindowExW(WS_EX_LAYERED | WS_EX_TRANSPARENT | WS_EX_TOPMOST |
                                    WS_EX_TOOLWINDOW | WS_EX_NOACTIVATE,
-                                   L"STATIC", L"", WS_POPUP | SS_BITMAP, area->left, area->top,
+                                   L"STATIC", L"", WS_POPUP | SS_BITMAP,
+                                   canary->rect.left, canary->rect.top,
                                    MAGNIFIER_CANARY_SIZE, MAGNIFIER_CANARY_SIZE,
                                    NULL, NULL, ff_magnifier_rt_instance(), NULL);
     /* layered, for the clicks to go through, but opaque */
@@ -185,22 +153,35 @@ static int rt_create_window(MagnifierCanary *canary, const MagnifierRect *area)
     return 0;
 }
 
-int ff_magnifier_rt_canary_show(MagnifierCanary *canary, const MagnifierRect *area, unsigned corner,
-                                const uint8_t *data, ptrdiff_t linesize, uint32_t avoid, int64_t end)
+static int rt_show_window(const MagnifierCanary *canary)
 {
-    int ret = AVERROR_EXTERNAL;
+    if (!SetWindowPos(canary->hwnd, HWND_TOPMOST, canary->rect.left, canary->rect.top,
+                      MAGNIFIER_CANARY_SIZE, MAGNIFIER_CANARY_SIZE,
+                      SWP_NOACTIVATE | SWP_SHOWWINDOW) ||
+        !UpdateWindow(canary->hwnd))
+        return AVERROR_EXTERNAL;
+    return 0;
+}
 
-    memset(canary, 0, sizeof(*canary));
-    if (area->right  - area->left < MAGNIFIER_CANARY_SIZE ||
-        area->bottom - area->top  < MAGNIFIER_CANARY_SIZE)
-        return ret;
-    ret = rt_create_window(canary, area);
+int ff_magnifier_rt_canary_show(MagnifierCanary *canary, const MagnifierRect *place,
+                                const uint32_t *there, int nb)
+{
+    int ret;
 
-    for (int i = 0; i < 4 && !ret; i++)
-        ret = rt_show_in_corner(canary, area, (corner + i) % 4, data, linesize, avoid, end);
+    *canary = (MagnifierCanary) { .rect = *place };
+    ret = rt_create_window(canary);
+    if (ret >= 0)
+        ret = rt_set_color(canary, choose_color(canary->hwnd, there, nb));
+    if (ret >= 0)
+        ret = rt_show_window(canary);
     if (ret < 0)
         ff_magnifier_rt_canary_hide(canary);
     return ret;
+}
+
+void ff_magnifier_rt_canary_raise(const MagnifierCanary *canary)
+{
+    SetWindowPos(canary->hwnd, HWND_TOPMOST, 0, 0, 0, 0, SWP_NOMOVE | SWP_NOSIZE | SWP_NOACTIVATE);
 }
 
 void ff_magnifier_rt_canary_hide(MagnifierCanary *canary)
@@ -210,29 +191,23 @@ void ff_magnifier_rt_canary_hide(MagnifierCanary *canary)
         DestroyWindow(canary->hwnd);
     }
     canary->hwnd = NULL;
-    canary->seen = 0;
 }
 
-int ff_magnifier_rt_canary_seen(MagnifierCanary *canary, int max_age, int trust)
+void ff_magnifier_canary_pixels(uint32_t pixels[MAGNIFIER_CANARY_PIXELS], const MagnifierRect *place,
+                                const MagnifierRect *area, const uint8_t *data, ptrdiff_t linesize)
 {
-    if (!canary->hwnd)
-        return 0;
-    if ((trust || !canary->seen) && ff_magnifier_clock() - canary->looked < max_age)
-        return canary->seen;
-    if (!canary->seen)
-        SetWindowPos(canary->hwnd, HWND_TOPMOST, 0, 0, 0, 0,
-                     SWP_NOMOVE | SWP_NOSIZE | SWP_NOACTIVATE);
-    return rt_look(canary, 0); /* once */
+    data += (place->top - area->top) * linesize + 4 * (place->left - area->left);
+    for (int y = 0; y < MAGNIFIER_CANARY_SIZE; y++, data += linesize)
+        for (int x = 0; x < MAGNIFIER_CANARY_SIZE; x++)
+            *pixels++ = data[4 * x] | data[4 * x + 1] << 8 | data[4 * x + 2] << 16;
 }
 
-int ff_magnifier_rt_canary_exposed(const MagnifierCanary *canary, const MagnifierRect *area,
-                                   const uint8_t *data, ptrdiff_t linesize)
+int ff_magnifier_canary_shown(const MagnifierCanary *canary,
+                              const uint32_t pixels[MAGNIFIER_CANARY_PIXELS])
 {
-    uint32_t there[NB_PIXELS];
+    int nb = 0;
 
-    read_picture(there, &canary->rect, area, data, linesize);
-    for (int i = 0; i < NB_PIXELS; i++)
-        if (distance(there[i], canary->color) <= TOLERANCE)
-            return 1;
-    return 0;
+    for (int i = 0; i < MAGNIFIER_CANARY_PIXELS; i++)
+        nb += distance(pixels[i], canary->color) <= TOLERANCE;
+    return nb;
 }

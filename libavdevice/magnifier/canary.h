@@ -23,11 +23,11 @@
  * @file
  * Was this picture composed with our exclusion list?
  *
- * The API does not say. So a window of our own, 2x2 pixels in a corner of the captured
+ * The API does not say. So a window of our own, 2x2 pixels near a corner of the captured
  * rectangle, stands last on the list: a picture that shows it was composed without that
- * list. What keeps it honest is a look at the real screen, which must show it; a canary
+ * list. What keeps it honest is a read of the real screen, which must show it; a canary
  * that another window covers proves nothing. It takes no focus, no clicks, and no place
- * in the taskbar or in Alt-Tab. Runtime's thread.
+ * in the taskbar or in Alt-Tab. Runtime's thread, as far as windows are concerned.
  */
 
 #ifndef AVDEVICE_MAGNIFIER_CANARY_H
@@ -39,53 +39,57 @@
 #include <windows.h>
 
 #include "region.h"
+#include "screen.h"
 
-/** Width and height in pixels. */
-#define MAGNIFIER_CANARY_SIZE 2
+/** Width and height in pixels, those of what is read from the screen. */
+#define MAGNIFIER_CANARY_SIZE   MAGNIFIER_SPOT_SIZE
+#define MAGNIFIER_CANARY_PIXELS MAGNIFIER_SPOT_PIXELS
+/** Places that there are for it in a rectangle. */
+#define MAGNIFIER_CANARY_PLACES 4
 
 typedef struct MagnifierCanary {
     HWND hwnd;                  ///< the window, NULL: none
     HBITMAP bitmap;             ///< what it shows
     MagnifierRect rect;         ///< its place, desktop coordinates
     uint32_t color;             ///< 0xRRGGBB
-    int seen;                   ///< the real screen showed it when last looked at
-    int64_t looked;             ///< when that was, ff_magnifier_clock()
 } MagnifierCanary;
 
 /**
- * Show a canary in a corner of a rectangle, the first in which the real screen shows
- * it. Waits for that, 60 ms at most for a corner; messages are dispatched meanwhile.
+ * A place for a canary: a little inside a corner, as pictures are known that come with a
+ * border.
  *
- * @param area  part of the region, desktop coordinates; at least as large as a canary
- * @param corner the one to begin with, modulo 4: captures of one desktop should not
- *              choose the same
- * @param data  the area's first pixel in the last picture (bgr0), whose colours are
- *              avoided; may be NULL
- * @param avoid one more colour to avoid, 0xRRGGBB: that of the canary before
- * @param end   ff_magnifier_clock() after which it is not waited for; each corner is
- *              looked at all the same
- * @return 1 seen; 0 shown, but covered in each corner; AVERROR_EXTERNAL: no window
+ * @param area at least as large as a canary
+ * @param n    which corner, modulo MAGNIFIER_CANARY_PLACES
  */
-int ff_magnifier_rt_canary_show(MagnifierCanary *canary, const MagnifierRect *area, unsigned corner,
-                                const uint8_t *data, ptrdiff_t linesize, uint32_t avoid, int64_t end);
+MagnifierRect ff_magnifier_canary_place(const MagnifierRect *area, unsigned n);
+
+/**
+ * Show a canary. Does not wait for the screen.
+ *
+ * @param place what ff_magnifier_canary_place() says
+ * @param there pixels whose colours are avoided, 0xRRGGBB; nb of them
+ * @return 0 or AVERROR_EXTERNAL: then there is none
+ */
+int ff_magnifier_rt_canary_show(MagnifierCanary *canary, const MagnifierRect *place,
+                                const uint32_t *there, int nb);
+
+/** Bring it above all other windows. */
+void ff_magnifier_rt_canary_raise(const MagnifierCanary *canary);
 
 /** Take it from the screen. Idempotent. */
 void ff_magnifier_rt_canary_hide(MagnifierCanary *canary);
 
 /**
- * Is it on the real screen? One that was covered when last looked at is raised first.
+ * The pixels of a picture in the place of a canary.
  *
- * @param max_age microseconds for which the last look is good enough: reading the screen
- *                may wait for the compositor
- * @param trust   it is also good enough if it saw the canary, not only if it did not
+ * @param pixels 0xRRGGBB
+ * @param data   the area's first pixel in a picture, bgr0
  */
-int ff_magnifier_rt_canary_seen(MagnifierCanary *canary, int max_age, int trust);
+void ff_magnifier_canary_pixels(uint32_t pixels[MAGNIFIER_CANARY_PIXELS], const MagnifierRect *place,
+                                const MagnifierRect *area, const uint8_t *data, ptrdiff_t linesize);
 
-/**
- * @param data the area's first pixel in a picture
- * @return 1 if one pixel in the canary's place has the canary's colour
- */
-int ff_magnifier_rt_canary_exposed(const MagnifierCanary *canary, const MagnifierRect *area,
-                                   const uint8_t *data, ptrdiff_t linesize);
+/** @return how many of the pixels have the canary's colour */
+int ff_magnifier_canary_shown(const MagnifierCanary *canary,
+                              const uint32_t pixels[MAGNIFIER_CANARY_PIXELS]);
 
 #endif /* AVDEVICE_MAGNIFIER_CANARY_H */

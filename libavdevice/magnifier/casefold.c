@@ -27,8 +27,8 @@
 #include "config.h"
 
 #include <stdint.h>
-#include <string.h>
 
+#include "libavutil/error.h"
 #include "libavutil/macros.h"
 
 #include <windows.h>
@@ -39,14 +39,13 @@
 #define PART 256
 
 /** Not in place, which goes without LCMAP_LINGUISTIC_CASING only. */
-static void map(const WCHAR *from, WCHAR *to, int nb, DWORD what)
+static int map(const WCHAR *from, WCHAR *to, int nb, DWORD what)
 {
-    if (LCMapStringEx(LOCALE_NAME_INVARIANT, what | LCMAP_LINGUISTIC_CASING, from, nb, to, nb,
-                      NULL, NULL, 0) != nb)
-        memcpy(to, from, nb * sizeof(*to));
+    return LCMapStringEx(LOCALE_NAME_INVARIANT, what | LCMAP_LINGUISTIC_CASING, from, nb, to, nb,
+                         NULL, NULL, 0) == nb;
 }
 
-void ff_magnifier_fold_case(uint16_t *text, int nb)
+int ff_magnifier_fold_case(uint16_t *text, int nb)
 {
     WCHAR upper[PART];
 
@@ -59,9 +58,10 @@ void ff_magnifier_fold_case(uint16_t *text, int nb)
         /* Both: the sign of Kelvin is an upper case k only, and a final sigma a
          * lower case sigma only. CharUpperBuff() and CharLowerBuff() leave the two alone
          * under Wine. */
-        map(text, upper, part, LCMAP_UPPERCASE);
-        map(upper, text, part, LCMAP_LOWERCASE);
+        if (!map(text, upper, part, LCMAP_UPPERCASE) || !map(upper, text, part, LCMAP_LOWERCASE))
+            return AVERROR(ENOMEM);
         text += part;
         nb   -= part;
     }
+    return 0;
 }

@@ -22,6 +22,7 @@
 #include "config.h"
 
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <windows.h>
@@ -33,6 +34,7 @@
 #include "libavutil/macros.h"
 
 #include "control.h"
+#include "fault.h"
 #include "header.h"
 #include "runtime.h"
 
@@ -46,8 +48,10 @@
 static const struct {
     const char *name;
     size_t offset;              ///< of the function pointer in MagnifierApi
+    int optional;               ///< it may be missing
 } entry_points[] = {
-#define ENTRY(x) { #x, offsetof(MagnifierApi, x) }
+#define ENTRY(x) { #x, offsetof(MagnifierApi, x), 0 }
+#define MAYBE(x) { #x, offsetof(MagnifierApi, x), 1 }
     ENTRY(MagInitialize),
     ENTRY(MagUninitialize),
     ENTRY(MagSetWindowSource),
@@ -55,6 +59,9 @@ static const struct {
     ENTRY(MagSetWindowFilterList),
     ENTRY(MagGetWindowFilterList),
     ENTRY(MagSetImageScalingCallback),
+    MAYBE(MagGetFullscreenTransform),
+    MAYBE(MagGetFullscreenColorEffect),
+#undef MAYBE
 #undef ENTRY
 };
 
@@ -87,7 +94,8 @@ static int is_wine_builtin(HMODULE module)
 {
     static const char signature[] = "Wine builtin DLL";
 
-    return !memcmp((const char *)module + sizeof(IMAGE_DOS_HEADER), signature, sizeof(signature) - 1);
+    return !memcmp((const char *)module + sizeof(IMAGE_DOS_HEADER), signature,
+                   sizeof(signature) - 1);
 }
 
 av_cold int ff_magnifier_rt_api_load(MagnifierApi *api, MagnifierLog *log, int level)
@@ -109,6 +117,8 @@ av_cold int ff_magnifier_rt_api_load(MagnifierApi *api, MagnifierLog *log, int l
     for (size_t i = 0; i < FF_ARRAY_ELEMS(entry_points); i++) {
         FARPROC proc = GetProcAddress(api->module, entry_points[i].name);
 
+        if (!proc && entry_points[i].optional)
+            continue;
         if (!proc) {
             ff_magnifier_log(log, level, "Magnification.dll has no function %s (error %lu); "
                              "this Windows cannot capture with it\n",
@@ -131,14 +141,85 @@ av_cold void ff_magnifier_rt_api_unload(MagnifierApi *api, int keep)
     memset(api, 0, sizeof(*api));
 }
 
+/* What stands in place of the entry points once a call has faulted. */
+
+static BOOL fail(void)
+{
+    SetLastError(ERROR_INVALID_FUNCTION);
+    return FALSE;
+}
+
+static BOOL WINAPI no_call(void)
+{
+    return fail();
+}
+
+static BOOL WINAPI no_source(HWND hwnd, RECT rect)
+{
+    return fail();
+}
+
+static BOOL WINAPI no_transform(HWND hwnd, MagnifierTransform *transform)
+{
+    return fail();
+}
+
+static BOOL WINAPI no_list(HWND hwnd, DWORD mode, int count, HWND *list)
+{
+    return fail();
+}
+
+static int WINAPI no_read_back(HWND hwnd, DWORD *mode, int count, HWND *list)
+{
+    fail();
+    return -1;
+}
+
+static BOOL WINAPI no_callback(HWND hwnd, MagnifierScalingCallback callback)
+{
+    return fail();
+}
+
+av_cold void ff_magnifier_rt_api_disable(MagnifierApi *api)
+{
+    *api = (MagnifierApi) {
+        .module                     = api->module,
+        .MagInitialize              = no_call,
+        .MagUninitialize            = no_call,
+        .MagSetWindowSource         = no_source,
+        .MagSetWindowTransform      = no_transform,
+        .MagSetWindowFilterList     = no_list,
+        .MagGetWindowFilterList     = no_read_back,
+        .MagSetImageScalingCallback = no_callback,
+    };
+}
+
+const char *ff_magnifier_rt_fullscreen_effect(char *buf, size_t size)
+{
+    const MagnifierApi *api = ff_magnifier_rt_api();
+    MagnifierColorEffect effect;
+    float level;
+    int x, y;
+
+    if (api->MagGetFullscreenTransform && api->MagGetFullscreenTransform(&level, &x, &y) && level > 1) {
+        snprintf(buf, size, "magnified to %.0f %%", 100 * level);
+        return buf;
+    }
+    if (api->MagGetFullscreenColorEffect && api->MagGetFullscreenColorEffect(&effect))
+        for (int i = 0; i < 25; i++)
+            if (effect.transform[i / 5][i % 5] != (i / 5 == i % 5))
+                return "shown in other colors";
+    return NULL;
+}
+
 /**
  * What the formats are called; the bytes are B, G, R, x for each of them. The API says
- * RGBA; ten independent programs that took it at its word found blue first.
+ * RGBA; ten independent programs that took it at its word found blue first. All have 32 bits.
  */
 static const GUID formats[] = {
-    { 0xf5c7ad2d, 0x6a8d, 0x43dd, { 0xa7, 0xa8, 0xa2, 0x99, 0x35, 0x26, 0x1a, 0xe9 } }, /* 32bppRGBA */
-    { 0x6fddc324, 0x4e03, 0x4bfe, { 0xb1, 0x85, 0x3d, 0x77, 0x76, 0x8d, 0xc9, 0x0f } }, /* 32bppBGRA */
-    { 0x6fddc324, 0x4e03, 0x4bfe, { 0xb1, 0x85, 0x3d, 0x77, 0x76, 0x8d, 0xc9, 0x0e } }, /* 32bppBGR */
+    { 0xf5c7ad2d, 0x6a8d, 0x43dd, { 0xa7, 0xa8, 0xa2, 0x99, 0x35, 0x26, 0x1a, 0xe9 } }, /* RGBA */
+    { 0x6fddc324, 0x4e03, 0x4bfe, { 0xb1, 0x85, 0x3d, 0x77, 0x76, 0x8d, 0xc9, 0x0f } }, /* BGRA */
+    { 0x6fddc324, 0x4e03, 0x4bfe, { 0xb1, 0x85, 0x3d, 0x77, 0x76, 0x8d, 0xc9, 0x0e } }, /* BGR */
 };
 
 static int known_format(const GUID *format)
@@ -172,8 +253,9 @@ static void rt_take_picture(MagnifierControl *control, const uint8_t *src,
 {
     MagnifierPicture picture = { header->width, header->height, header->stride,
                                  header->offset, header->cbSize };
-    int width   = control->rect.right  - control->rect.left;
-    int height  = control->rect.bottom - control->rect.top;
+    const MagnifierRect *rect = &control->rect, *source = &control->source;
+    int width   = source->right  - source->left;
+    int height  = source->bottom - source->top;
     uint8_t *dst = control->data;
 
     if (!src)
@@ -182,15 +264,17 @@ static void rt_take_picture(MagnifierControl *control, const uint8_t *src,
         control->refused = "in an unknown pixel format";
     else
         control->refused = ff_magnifier_header_check(&picture, width, height);
-    if (!control->refused && !is_readable(src, header->offset + (height - 1) * (size_t)header->stride +
-                                               4 * (size_t)width))
+    if (!control->refused &&
+        !is_readable(src, header->offset + (height - 1) * (size_t)header->stride +
+                          4 * (size_t)width))
         control->refused = "in memory that cannot be read";
     if (control->refused)
         return;
 
     src += header->offset;
-    for (int y = 0; y < height; y++) {
-        memcpy(dst, src, 4 * width);
+    src += (rect->top - source->top) * (size_t)header->stride + 4 * (size_t)(rect->left - source->left);
+    for (int y = rect->top; y < rect->bottom; y++) {
+        memcpy(dst, src, 4 * (size_t)(rect->right - rect->left));
         src += header->stride;
         dst += control->linesize;
     }
@@ -227,13 +311,14 @@ rt_scaling_callback(HWND hwnd, void *srcdata, MagnifierImageHeader srcheader,
 
 static int rt_failed(const char *what, const MagnifierClient *client)
 {
-    ff_magnifier_log(client->log, client->error_level, "%s failed (error %lu)\n", what, GetLastError());
+    ff_magnifier_log(client->log, client->error_level, "%s failed (error %lu)\n", what,
+                     GetLastError());
     return AVERROR_EXTERNAL;
 }
 
 static int rt_create_windows(MagnifierControl *control, const MagnifierClient *client)
 {
-    const MagnifierRect *rect = &control->rect;
+    const MagnifierRect *rect = &control->source;
     int width  = rect->right  - rect->left;
     int height = rect->bottom - rect->top;
 
@@ -263,7 +348,8 @@ static int rt_create_windows(MagnifierControl *control, const MagnifierClient *c
 }
 
 int ff_magnifier_rt_control_create(MagnifierControl *control, const MagnifierRect *rect,
-                                   int visible, int owner, const MagnifierClient *client)
+                                   const MagnifierRect *source, int visible, int owner,
+                                   const MagnifierClient *client)
 {
     const MagnifierApi *api = ff_magnifier_rt_api();
     MagnifierTransform identity = { { { 1, 0, 0 }, { 0, 1, 0 }, { 0, 0, 1 } } };
@@ -271,6 +357,7 @@ int ff_magnifier_rt_control_create(MagnifierControl *control, const MagnifierRec
 
     memset(control, 0, sizeof(*control));
     control->rect    = *rect;
+    control->source  = *source;
     control->visible = visible;
     control->owner   = owner;
 
@@ -291,6 +378,16 @@ int ff_magnifier_rt_control_create(MagnifierControl *control, const MagnifierRec
 fail:
     ff_magnifier_rt_control_destroy(control);
     return ret;
+}
+
+void ff_magnifier_rt_control_move(MagnifierControl *control, const MagnifierRect *rect,
+                                  const MagnifierRect *source)
+{
+    control->rect   = *rect;
+    control->source = *source;
+    if (control->visible)
+        SetWindowPos(control->host, NULL, source->left, source->top, 0, 0,
+                     SWP_NOSIZE | SWP_NOZORDER | SWP_NOACTIVATE);
 }
 
 static void rt_destroy_window(HWND hwnd)
@@ -336,27 +433,51 @@ int ff_magnifier_rt_control_get_list(MagnifierControl *control, HWND *list, int 
     return nb;
 }
 
+/** Both ways into the part of the API that makes a picture: the call itself, and its painting. */
+static void rt_set_source(void *opaque)
+{
+    MagnifierControl *control = opaque;
+    const MagnifierRect *r = &control->source;
+    RECT rect = { r->left, r->top, r->right, r->bottom };
+
+    SetLastError(ERROR_SUCCESS);
+    control->ok = ff_magnifier_rt_api()->MagSetWindowSource(control->hwnd, rect);
+    if (control->ok && control->data && control->visible) {
+        InvalidateRect(control->hwnd, NULL, FALSE);
+        UpdateWindow(control->hwnd);
+    }
+}
+
+/** If this is a host window, messages to its control no longer reach the DLL. */
+static BOOL CALLBACK attribute_align_arg rt_cut_off(HWND host, LPARAM lparam)
+{
+    HWND hwnd = GetWindow(host, GW_CHILD);
+
+    if (hwnd && GetPropW(hwnd, PROPERTY))
+        SetWindowLongPtrW(hwnd, GWLP_WNDPROC, (LONG_PTR)DefWindowProcW);
+    return TRUE;
+}
+
 enum MagnifierOutcome ff_magnifier_rt_control_capture(MagnifierControl *control,
                                                       uint8_t *data, ptrdiff_t linesize)
 {
-    const MagnifierRect *r = &control->rect;
-    RECT rect = { r->left, r->top, r->right, r->bottom };
-    BOOL ok;
+    if (ff_magnifier_rt_faulted())
+        return MAGNIFIER_CALL_FAULTED;
 
     control->data      = data;
     control->linesize  = linesize;
     control->delivered = 0;
     control->refused   = NULL;
 
-    SetLastError(ERROR_SUCCESS);
-    ok = ff_magnifier_rt_api()->MagSetWindowSource(control->hwnd, rect);
-    if (ok && control->data && control->visible) {
-        InvalidateRect(control->hwnd, NULL, FALSE);
-        UpdateWindow(control->hwnd);
+    if (ff_magnifier_rt_fault_call(rt_set_source, control) < 0) {
+        control->data = NULL;
+        ff_magnifier_rt_abandon_api();
+        EnumThreadWindows(GetCurrentThreadId(), rt_cut_off, 0);
+        return MAGNIFIER_CALL_FAULTED;
     }
     control->data = NULL;
 
-    if (!ok)
+    if (!control->ok)
         return MAGNIFIER_CALL_FAILED;
     if (control->delivered)
         return MAGNIFIER_PICTURE;

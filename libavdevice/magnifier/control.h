@@ -64,6 +64,11 @@ typedef struct MagnifierTransform {
     float v[3][3];
 } MagnifierTransform;
 
+/** MAGCOLOREFFECT */
+typedef struct MagnifierColorEffect {
+    float transform[5][5];
+} MagnifierColorEffect;
+
 /** MagImageScalingCallback; the structs go by value, 120 bytes of arguments on x86. */
 typedef BOOL (CALLBACK *MagnifierScalingCallback)(HWND hwnd,
                                                   void *srcdata, MagnifierImageHeader srcheader,
@@ -79,11 +84,15 @@ typedef struct MagnifierApi {
     BOOL (WINAPI *MagSetWindowFilterList)(HWND hwnd, DWORD mode, int count, HWND *list);
     int  (WINAPI *MagGetWindowFilterList)(HWND hwnd, DWORD *mode, int count, HWND *list);
     BOOL (WINAPI *MagSetImageScalingCallback)(HWND hwnd, MagnifierScalingCallback callback);
+
+    /* NULL before Windows 8 */
+    BOOL (WINAPI *MagGetFullscreenTransform)(float *level, int *x, int *y);
+    BOOL (WINAPI *MagGetFullscreenColorEffect)(MagnifierColorEffect *effect);
 } MagnifierApi;
 
 /**
  * Load the DLL, from the system directory and from nowhere else, and look up every
- * entry point. Runtime's thread.
+ * entry point; two of them may be missing. Runtime's thread.
  *
  * @param level AV_LOG_* of the line about a failure
  * @return 0; AVERROR(ENOSYS) when the DLL or an entry point is missing or the DLL is
@@ -99,16 +108,40 @@ int ff_magnifier_rt_api_load(MagnifierApi *api, MagnifierLog *log, int level);
  */
 void ff_magnifier_rt_api_unload(MagnifierApi *api, int keep);
 
+/**
+ * Make every entry point one that fails and does not reach the DLL. Runtime's thread, after a call
+ * has faulted.
+ */
+void ff_magnifier_rt_api_disable(MagnifierApi *api);
+
+/**
+ * What does a full-screen magnifier (Windows' own or another program's) do to the screen, as far
+ * as the API tells? Runtime's thread.
+ *
+ * The level seems to be one for the desktop, not for a process: Wind (a magnifier on GitHub, its
+ * magnify_model.cpp) reads with MagGetFullscreenTransform() where Magnify.exe has zoomed to, and goes
+ * on from there. So nobody looks for Magnify.exe, or its window of class MagUIClass. That is there
+ * whenever Magnifier runs, at 100 % and with a lens, too, and so would tell of nothing: strict
+ * proof would be an outage for a screen that is as it always was. The lens is a window that
+ * a rule can name. Of color effects of other processes nobody has reported anything.
+ *
+ * @return buf with "magnified to 200 %", or a constant text that fits the same sentence; NULL: nothing,
+ *         or nobody knows
+ */
+const char *ff_magnifier_rt_fullscreen_effect(char *buf, size_t size);
+
 typedef struct MagnifierControl {
     HWND host;                  ///< top-level window around the control
     HWND hwnd;                  ///< the control
-    MagnifierRect rect;         ///< what it captures, desktop coordinates; its size never changes
+    MagnifierRect rect;         ///< what is wanted of the screen, desktop coordinates
+    MagnifierRect source;       ///< what it captures, with rect in it; its size never changes
     int visible;                ///< the host is shown (and transparent), see create
     int owner;                  ///< capture's number in the ledger, 0: blocks are not remembered
 
     /* the call that is going on, see ff_magnifier_rt_control_capture() */
     uint8_t *data;              ///< where the first row goes; NULL: not armed
     ptrdiff_t linesize;         ///< bytes from row to row there
+    int ok;                     ///< it has reported success
     int delivered;              ///< the callback has copied a frame
     const char *refused;        ///< why a frame that came was not taken
 } MagnifierControl;
@@ -119,11 +152,15 @@ enum MagnifierOutcome {
     MAGNIFIER_NO_CALLBACK,      ///< the API reported success but delivered nothing
     MAGNIFIER_REFUSED,          ///< a picture came that cannot be taken, see refused
     MAGNIFIER_CALL_FAILED,      ///< MagSetWindowSource() failed, see GetLastError()
+    MAGNIFIER_CALL_FAULTED,     ///< this call or an earlier one of the process has faulted, see fault.h
 };
 
 /**
  * Make host and control for a rectangle that lies on one monitor.
  *
+ * @param rect    what is wanted
+ * @param source  what is captured, with rect in it: so rect can be another one later, and of
+ *                another size
  * @param visible 0: the host stays hidden, which is how most products used the API; 1: it
  *                is shown where the rectangle is, but fully transparent and click-through,
  *                and is painted for each frame, which others report to be necessary
@@ -132,7 +169,16 @@ enum MagnifierOutcome {
  * @return 0, or AVERROR_EXTERNAL with one line in the log and nothing left behind
  */
 int ff_magnifier_rt_control_create(MagnifierControl *control, const MagnifierRect *rect,
-                                   int visible, int owner, const struct MagnifierClient *client);
+                                   const MagnifierRect *source, int visible, int owner,
+                                   const struct MagnifierClient *client);
+
+/**
+ * From now on something else is wanted. The list stays as it is.
+ *
+ * @param source as large as it was
+ */
+void ff_magnifier_rt_control_move(MagnifierControl *control, const MagnifierRect *rect,
+                                  const MagnifierRect *source);
 
 /** Destroy control and host. A callback that comes meanwhile finds nothing. Idempotent. */
 void ff_magnifier_rt_control_destroy(MagnifierControl *control);
@@ -155,7 +201,7 @@ int ff_magnifier_rt_control_set_list(MagnifierControl *control, HWND *list, int 
 int ff_magnifier_rt_control_get_list(MagnifierControl *control, HWND *list, int max);
 
 /**
- * Copy what the rectangle shows now to data. The callback is accepted only during this
+ * Copy what the rectangle shows now to data, and nothing of the source around it. The callback is accepted only during this
  * call, and only the first one. On any outcome but MAGNIFIER_PICTURE, data holds rubbish.
  */
 enum MagnifierOutcome ff_magnifier_rt_control_capture(MagnifierControl *control,

@@ -26,14 +26,16 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include <windows.h>
 
 #include "libavutil/attributes.h"
+#include "libavutil/common.h"
 #include "libavutil/error.h"
 #include "libavutil/log.h"
 #include "libavutil/mem.h"
 
-#include "blend.h"
 #include "cursor.h"
 
 /* Windows 8's; the value is not in the headers for FFmpeg's _WIN32_WINNT. */
@@ -42,13 +44,19 @@
 #endif
 
 /**
- * A shape is read again this long after it was read, in milliseconds. The cache is
- * keyed by a handle, and a program that destroys a pointer and makes another may
- * get the same value for it; this bounds how long the old one is shown, at
- * the price of two reads a second (0.3 ms each under Wine). Proof:
- * reused_handle_is_noticed_within_a_second in tests/rooms/test_cursor.c.
+ * A frame this much later than the last step, in microseconds, begins a new one: with
+ * so few frames a second nobody sees which. It bounds the steps that are counted.
  */
-#define SHAPE_LIFE 500
+#define MAX_DELAY 1000000
+
+/** More steps than this are not believed; a pointer of one step may say ~0. */
+#define MAX_STEPS 10000
+
+/* Exported by every user32.dll and documented nowhere; Wine's tests ask it on every
+ * Windows. The rate is how long the step lasts, in 1/60 s, and 0 if nothing moves.
+ * Returns the step's own pointer, not to be destroyed, or NULL if there is no such step. */
+typedef HCURSOR (WINAPI *GetCursorFrameInfoFunc)(HCURSOR cursor, DWORD reserved, DWORD step,
+                                                 DWORD *rate, DWORD *nb_steps);
 
 /** What has been complained about. */
 enum {
@@ -57,112 +65,78 @@ enum {
 };
 
 struct MagnifierCursor {
-    HCURSOR handle;         ///< the shape read last; not owned, compared only
-    ULONGLONG read_at;      ///< GetTickCount64() of then
-    MagnifierShape shape;   ///< kind NONE as long as none could be read
+    GetCursorFrameInfoFunc frame_info;  ///< NULL: animated pointers stand still
+    HCURSOR handle;         ///< shown last; not owned, compared only
+    DWORD step;             ///< of its animation
+    int64_t step_began;     ///< in the frames' time
     int complaints;
 };
 
-/** A bitmap as 4 bytes a pixel, top-down, without padding. */
-typedef struct Bits {
-    uint8_t *data;
-    int width;
-    int height;
-    int depth;              ///< bits a pixel of the bitmap itself
-} Bits;
-
 av_cold MagnifierCursor *ff_magnifier_cursor_alloc(void)
 {
-    return av_mallocz(sizeof(MagnifierCursor));
+    MagnifierCursor *cursor = av_mallocz(sizeof(*cursor));
+    HMODULE user32 = GetModuleHandleW(L"user32.dll");
+
+    if (cursor && user32)
+        cursor->frame_info = (GetCursorFrameInfoFunc)(void (*)(void))
+            GetProcAddress(user32, "GetCursorFrameInfo");
+    return cursor;
 }
 
 av_cold void ff_magnifier_cursor_free(MagnifierCursor **cursor)
 {
-    if (!*cursor)
-        return;
-    ff_magnifier_shape_uninit(&(*cursor)->shape);
     av_freep(cursor);
 }
 
-static int rt_read_bits(Bits *bits, HDC dc, HBITMAP bitmap)
+/**
+ * Windows tells no one which step of an animation it shows. It begins with the first when
+ * a program sets the pointer, and so do we when we first see it.
+ */
+static DWORD rt_animate(MagnifierCursor *cursor, HCURSOR handle, int64_t time)
 {
-    BITMAP bm;
-    BITMAPINFO bmi = { 0 };
+    DWORD rate, nb_steps;
 
-    if (!GetObjectW(bitmap, sizeof(bm), &bm))
-        return AVERROR_EXTERNAL;
-    /* twice the height, as a black and white pointer has two masks in one */
-    if (bm.bmWidth  < 1 || bm.bmWidth  > MAGNIFIER_SHAPE_MAX_SIDE ||
-        bm.bmHeight < 1 || bm.bmHeight > MAGNIFIER_SHAPE_MAX_SIDE * 2)
-        return AVERROR(EINVAL);
-
-    bits->width  = bm.bmWidth;
-    bits->height = bm.bmHeight;
-    bits->depth  = bm.bmBitsPixel;
-    bits->data   = av_malloc((size_t)bm.bmWidth * bm.bmHeight * 4);
-    if (!bits->data)
-        return AVERROR(ENOMEM);
-
-    bmi.bmiHeader.biSize        = sizeof(bmi.bmiHeader);
-    bmi.bmiHeader.biWidth       = bm.bmWidth;
-    bmi.bmiHeader.biHeight      = -bm.bmHeight;
-    bmi.bmiHeader.biPlanes      = 1;
-    bmi.bmiHeader.biBitCount    = 32;
-    bmi.bmiHeader.biCompression = BI_RGB;
-    if (GetDIBits(dc, bitmap, 0, bm.bmHeight, bits->data, &bmi,
-                  DIB_RGB_COLORS) != bm.bmHeight)
-        return AVERROR_EXTERNAL;
-    return 0;
+    if (handle != cursor->handle) {
+        cursor->handle     = handle;
+        cursor->step       = 0;
+        cursor->step_began = time;
+    }
+    if (time - cursor->step_began > MAX_DELAY)
+        cursor->step_began = time;
+    for (;;) {
+        rate = nb_steps = 0;
+        if (!cursor->frame_info ||
+            !cursor->frame_info(handle, 0, cursor->step, &rate, &nb_steps) ||
+            !rate || nb_steps < 2 || nb_steps > MAX_STEPS)
+            return cursor->step = 0;
+        if (time - cursor->step_began < rate * INT64_C(1000000) / 60)
+            return cursor->step;
+        cursor->step_began += rate * INT64_C(1000000) / 60;
+        cursor->step        = (cursor->step + 1) % nb_steps;
+    }
 }
 
-/**
- * Read the shape behind a handle. The handle is used as it is: a copy of it
- * (CopyIcon()) would be one more USER object to lose and fails in the same
- * moment, namely when the owner has destroyed the pointer.
- *
- * @return 0, or an error with the shape untouched and GetLastError() set
- *         to that of the call that failed, if one did
- */
-static int rt_read_shape(MagnifierShape *shape, HCURSOR handle)
+/** Where does a pointer at this position lie on the desktop? */
+static int rt_find_place(MagnifierRect *place, HCURSOR handle, const POINT *pos)
 {
     ICONINFO info = { 0 };
-    Bits colour = { 0 }, mask = { 0 };
-    HDC dc = NULL;
+    BITMAP bm = { 0 };
     DWORD error;
-    int height, ret = AVERROR_EXTERNAL;
+    int ret = AVERROR_EXTERNAL;
 
-    SetLastError(ERROR_SUCCESS);
     if (!GetIconInfo(handle, &info))
-        return AVERROR_EXTERNAL;
+        return ret;
 
-    /* From here on two bitmaps are ours. */
-    dc = GetDC(NULL);
-    if (!dc)
-        goto fail;
-    if (info.hbmColor && (ret = rt_read_bits(&colour, dc, info.hbmColor)) < 0)
-        goto fail;
-    if (info.hbmMask && (ret = rt_read_bits(&mask, dc, info.hbmMask)) < 0)
-        goto fail;
-
-    if (colour.data) {
-        height = colour.height;
-        /* A mask of another size masks nothing we could tell. */
-        if (mask.width != colour.width || mask.height != colour.height)
-            av_freep(&mask.data);
-    } else {
-        height = mask.height / 2;
+    /* From here on two bitmaps are ours. Without colours there are two masks in one,
+     * one above the other. */
+    if (GetObjectW(info.hbmColor ? info.hbmColor : info.hbmMask, sizeof(bm), &bm)) {
+        place->left   = av_sat_sub32(pos->x, info.xHotspot);
+        place->top    = av_sat_sub32(pos->y, info.yHotspot);
+        place->right  = av_sat_add32(place->left, bm.bmWidth);
+        place->bottom = av_sat_add32(place->top, info.hbmColor ? bm.bmHeight : bm.bmHeight / 2);
+        ret = 0;
     }
-    /* Below 32 bits the fourth byte is filler and not alpha. */
-    ret = ff_magnifier_shape_set(shape, colour.data ? colour.width : mask.width,
-                                 height, info.xHotspot, info.yHotspot,
-                                 colour.data, colour.depth == 32, mask.data);
-
-fail:
     error = GetLastError();
-    av_freep(&colour.data);
-    av_freep(&mask.data);
-    if (dc)
-        ReleaseDC(NULL, dc);
     if (info.hbmColor)
         DeleteObject(info.hbmColor);
     if (info.hbmMask)
@@ -171,53 +145,88 @@ fail:
     return ret;
 }
 
-/** Bring cursor->shape up to date with the handle that Windows shows now. */
-static void rt_update_shape(MagnifierCursor *cursor, MagnifierLog *log,
-                            HCURSOR handle)
+/**
+ * Let Windows draw the pointer over a copy of what lies beneath it, and take the copy
+ * back: GDI cannot draw into the frame itself.
+ *
+ * @param data  first pixel of the part, in the frame
+ * @param x, y  where in the part the pointer begins
+ */
+static int rt_draw_part(uint8_t *data, ptrdiff_t linesize, int width, int height,
+                        HCURSOR handle, DWORD step, int x, int y)
 {
-    const ULONGLONG now = GetTickCount64();
+    const BITMAPINFO bmi = { .bmiHeader = {
+        .biSize        = sizeof(bmi.bmiHeader),
+        .biWidth       = width,
+        .biHeight      = -height,
+        .biPlanes      = 1,
+        .biBitCount    = 32,
+        .biCompression = BI_RGB,
+    } };
+    uint32_t *pixels = NULL;
+    HDC dc         = CreateCompatibleDC(NULL);
+    HBITMAP bitmap = CreateDIBSection(NULL, &bmi, DIB_RGB_COLORS, (void **)&pixels, NULL, 0);
     DWORD error;
+    int i, j, ret = AVERROR_EXTERNAL;
+
+    if (dc && bitmap && SelectObject(dc, bitmap)) {
+        for (i = 0; i < height; i++)
+            memcpy(pixels + i * width, data + i * linesize, 4 * width);
+        if (DrawIconEx(dc, x, y, handle, 0, 0, step, NULL, DI_NORMAL)) {
+            GdiFlush();
+            for (i = 0; i < height; i++, pixels += width) {
+                for (j = 0; j < width; j++)
+                    pixels[j] &= 0xFFFFFF; /* the fourth byte may have got alpha */
+                memcpy(data + i * linesize, pixels, 4 * width);
+            }
+            ret = 0;
+        }
+    }
+    error = GetLastError();
+    if (dc)
+        DeleteDC(dc);
+    if (bitmap)
+        DeleteObject(bitmap);
+    SetLastError(error);
+    return ret;
+}
+
+/**
+ * Draw the pointer of this handle. The handle is used as it is: a copy of it
+ * (CopyIcon()) would be one more USER object to lose and fails in the same
+ * moment, namely when the owner has destroyed the pointer.
+ *
+ * @return 1 if it lies in the frame, 0 if not, or an error with the frame untouched and
+ *         GetLastError() set
+ */
+static int rt_draw(uint8_t *data, ptrdiff_t linesize, const MagnifierRect *rect,
+                   HCURSOR handle, DWORD step, const POINT *pos)
+{
+    MagnifierRect place, part;
     int ret;
 
-    if (handle == cursor->handle && now - cursor->read_at < SHAPE_LIFE)
-        return;
-
-    /* Also when it fails: not each frame again. */
-    cursor->handle  = handle;
-    cursor->read_at = now;
-
-    ret = rt_read_shape(&cursor->shape, handle);
-    if (ret >= 0)
-        return;
-
-    /* Its owner may have destroyed the pointer since GetCursorInfo(); the last
-     * shape stays until Windows shows another. */
-    error = GetLastError();
-    if (!(cursor->complaints & COMPLAINT_SHAPE)) {
-        cursor->complaints |= COMPLAINT_SHAPE;
-        ff_magnifier_log(log, AV_LOG_VERBOSE, "Could not read the pointer's shape "
-                         "(%s, Win32 error %lu), drawing the %s\n",
-                         av_err2str(ret), error,
-                         cursor->shape.kind ? "last one" : "arrow");
-    }
-    if (!cursor->shape.kind) {
-        HCURSOR arrow = LoadCursorW(NULL, (LPCWSTR)IDC_ARROW);
-
-        if (arrow)
-            rt_read_shape(&cursor->shape, arrow);
-    }
+    SetLastError(ERROR_SUCCESS);
+    ret = rt_find_place(&place, handle, pos);
+    if (ret < 0)
+        return ret;
+    if (!ff_magnifier_rect_intersect(&part, &place, rect))
+        return 0;
+    data += (part.top - rect->top) * linesize + 4 * (ptrdiff_t)(part.left - rect->left);
+    ret = rt_draw_part(data, linesize, part.right - part.left, part.bottom - part.top,
+                       handle, step, place.left - part.left, place.top - part.top);
+    return ret < 0 ? ret : 1;
 }
 
 int ff_magnifier_rt_cursor_draw(MagnifierCursor *cursor, MagnifierLog *log,
                                 uint8_t *data, ptrdiff_t linesize,
-                                const MagnifierRect *rect)
+                                const MagnifierRect *rect, int64_t time)
 {
     CURSORINFO info = { .cbSize = sizeof(info) };
-    int64_t x, y;
+    DWORD error;
+    int ret;
 
     if (!GetCursorInfo(&info)) {
-        DWORD error = GetLastError();
-
+        error = GetLastError();
         if (!(cursor->complaints & COMPLAINT_POSITION)) {
             cursor->complaints |= COMPLAINT_POSITION;
             ff_magnifier_log(log, AV_LOG_WARNING, "The pointer is not drawn while "
@@ -230,11 +239,18 @@ int ff_magnifier_rt_cursor_draw(MagnifierCursor *cursor, MagnifierLog *log,
         !info.hCursor)
         return 0;
 
-    rt_update_shape(cursor, log, info.hCursor);
+    ret = rt_draw(data, linesize, rect, info.hCursor,
+                  rt_animate(cursor, info.hCursor, time), &info.ptScreenPos);
+    if (ret >= 0)
+        return ret;
 
-    x = (int64_t)info.ptScreenPos.x - cursor->shape.hot_x - rect->left;
-    y = (int64_t)info.ptScreenPos.y - cursor->shape.hot_y - rect->top;
-    return ff_magnifier_blend(data, linesize, rect->right - rect->left,
-                              rect->bottom - rect->top,
-                              &cursor->shape, x, y) > 0;
+    /* Its owner may have destroyed the pointer since GetCursorInfo(). */
+    error = GetLastError();
+    if (!(cursor->complaints & COMPLAINT_SHAPE)) {
+        cursor->complaints |= COMPLAINT_SHAPE;
+        ff_magnifier_log(log, AV_LOG_VERBOSE, "Could not draw the pointer (Win32 error %lu), "
+                         "drawing the arrow\n", error);
+    }
+    return rt_draw(data, linesize, rect, LoadCursorW(NULL, (LPCWSTR)IDC_ARROW), 0,
+                   &info.ptScreenPos) > 0;
 }

@@ -27,12 +27,12 @@
  * MagShowSystemCursor() is for magnifiers: it changes the pointer of the whole
  * session and is never called.
  *
- * The shape is what GetIconInfo() gives, at the size it has there: one picture
- * of an animated pointer, and no guess at what Windows may scale on a monitor of
- * another DPI.
+ * DrawIconEx() draws it, as gdigrab does, so that each kind looks as Windows draws it: with
+ * alpha, with masks, inverting, animated. Its size is the one that it has in Windows, and
+ * no guess is made at what Windows may scale on a monitor of another DPI.
  *
- * An object belongs to one capture. Windows and GDI calls are made on the
- * runtime's thread, whose DPI context makes the position physical pixels.
+ * An object belongs to one capture and holds nothing of Windows. Windows and GDI calls are
+ * made on the runtime's thread, whose DPI context makes the position physical pixels.
  */
 
 #ifndef AVDEVICE_MAGNIFIER_CURSOR_H
@@ -49,7 +49,7 @@ typedef struct MagnifierCursor MagnifierCursor;
 /** Any thread. @return NULL when there is no memory */
 MagnifierCursor *ff_magnifier_cursor_alloc(void);
 
-/** Any thread. Holds no handle of Windows; *cursor may be NULL and becomes so. */
+/** Any thread. *cursor may be NULL and becomes so. */
 void ff_magnifier_cursor_free(MagnifierCursor **cursor);
 
 /**
@@ -57,15 +57,17 @@ void ff_magnifier_cursor_free(MagnifierCursor **cursor);
  *
  * Nothing is drawn while the pointer is hidden, is suppressed (touch and pen),
  * is outside the frame, or cannot be asked for (another desktop has the
- * input). A failure is logged the first time it happens, and never costs the frame.
+ * input). One that cannot be drawn, as it has just been destroyed, becomes the arrow. A
+ * failure is logged the first time it happens, and never costs the frame.
  *
  * @param data      first row of a bgr0 frame
  * @param linesize  bytes from one row to the next
  * @param rect      where the frame lies on the desktop; gives its size, too
- * @return 1 if a pixel of the pointer's shape lies in the frame, else 0
+ * @param time      of the frame, in microseconds: how far an animation is
+ * @return 1 if a part of the pointer lies in the frame, else 0
  */
 int ff_magnifier_rt_cursor_draw(MagnifierCursor *cursor, MagnifierLog *log,
                                 uint8_t *data, ptrdiff_t linesize,
-                                const MagnifierRect *rect);
+                                const MagnifierRect *rect, int64_t time);
 
 #endif /* AVDEVICE_MAGNIFIER_CURSOR_H */

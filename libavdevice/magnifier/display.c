@@ -33,6 +33,7 @@
 #include <windows.h>
 
 #include "libavutil/attributes.h"
+#include "libavutil/avstring.h"
 #include "libavutil/error.h"
 #include "libavutil/internal.h"
 #include "libavutil/log.h"
@@ -64,7 +65,7 @@ typedef struct MonitorList {
     DWORD error;        ///< of the last GetMonitorInfo() that failed
 } MonitorList;
 
-av_cold const char *ff_magnifier_rt_display_set_dpi(void)
+av_cold const char *ff_magnifier_display_set_dpi(void)
 {
     HMODULE user32 = GetModuleHandleW(L"user32.dll");
     SetThreadContextFunc set_context = NULL;
@@ -181,6 +182,12 @@ static void set_desktop(MagnifierDisplay *display)
     display->desktop = all;
 }
 
+/** Windows names a monitor's device as it would be opened. */
+static const WCHAR *without_prefix(const WCHAR *name)
+{
+    return wcsncmp(name, L"\\\\.\\", 4) ? name : name + 4;
+}
+
 /** Number the monitors that were listed. */
 static void set_monitors(MagnifierDisplay *display, MonitorList *list)
 {
@@ -189,8 +196,13 @@ static void set_monitors(MagnifierDisplay *display, MonitorList *list)
     qsort(list->monitors, list->nb, sizeof(list->monitors[0]), compare_monitors);
     display->nb_monitors = list->nb;
     for (i = 0; i < list->nb; i++) {
-        display->rects[i]   = list->monitors[i].rect;
-        display->handles[i] = list->monitors[i].handle;
+        const Monitor *m = &list->monitors[i];
+
+        display->rects[i]   = m->rect;
+        display->handles[i] = m->handle;
+        if (!WideCharToMultiByte(CP_UTF8, 0, without_prefix(m->name), -1, display->names[i],
+                                 sizeof(display->names[i]), NULL, NULL))
+            display->names[i][0] = 0;
     }
     set_desktop(display);
 }
@@ -251,6 +263,21 @@ av_cold int ff_magnifier_rt_display_read(MagnifierDisplay *display,
                          metrics.right - metrics.left,
                          metrics.bottom - metrics.top, metrics.left, metrics.top);
     return 0;
+}
+
+int ff_magnifier_display_find(const MagnifierDisplay *display, const char *monitor)
+{
+    const char *name = monitor;
+    char *end;
+    long number = strtol(monitor, &end, 10);
+
+    if (end != monitor && !*end)
+        return number >= 1 && number <= display->nb_monitors ? number - 1 : AVERROR(ENOENT);
+    av_strstart(monitor, "\\\\.\\", &name);
+    for (int i = 0; i < display->nb_monitors && *name; i++)
+        if (!av_strcasecmp(name, display->names[i]))
+            return i;
+    return AVERROR(ENOENT);
 }
 
 int ff_magnifier_rt_display_changed(const MagnifierDisplay *display)

@@ -23,8 +23,8 @@
  * @file
  * Which monitors are there, and where on the desktop is each?
  *
- * Runs on the runtime's thread only: coordinates are physical pixels only
- * on a thread whose DPI context has been set, and that is this one.
+ * Runs on the runtime's thread, but for ff_magnifier_display_set_dpi(): coordinates are
+ * physical pixels only on a thread whose DPI context has been set.
  */
 
 #ifndef AVDEVICE_MAGNIFIER_DISPLAY_H
@@ -38,13 +38,20 @@
 /** More than Windows' own settings page can place. */
 #define MAGNIFIER_MAX_MONITORS 64
 
+/** Room for a monitor's name: CCHDEVICENAME UTF-16 units in UTF-8. */
+#define MAGNIFIER_MONITOR_NAME (3 * CCHDEVICENAME)
+
 /** A layout of monitors; copied freely, owns nothing. */
 typedef struct MagnifierDisplay {
     int nb_monitors;
-    /** Where the monitors are. The primary one is first, the others follow
-     *  from left to right, then from top to bottom. Number N of the input
-     *  "monitor:N" is rects[N - 1]. */
+    /**
+     * Where the monitors are. The primary one is first, the others follow
+     * from left to right, then from top to bottom. Number N of the input
+     * "monitor=N" is rects[N - 1].
+     */
     MagnifierRect rects[MAGNIFIER_MAX_MONITORS];
+    /** Their devices' names in UTF-8, without the \\.\ before them: "DISPLAY1". */
+    char names[MAGNIFIER_MAX_MONITORS][MAGNIFIER_MONITOR_NAME];
     /** The rectangle around all of them. */
     MagnifierRect desktop;
 
@@ -57,12 +64,12 @@ typedef struct MagnifierDisplay {
  * Make the calling thread see physical pixels: per-monitor DPI awareness,
  * version 2, else version 1. The process's own setting is its owner's and not
  * touched. To be called once, before the thread makes a window, since a
- * window keeps the context it was made in.
+ * window keeps the context it was made in. Any thread that is our own.
  *
  * @return NULL, or a sentence without a newline worth a warning: this Windows is
  *         too old for a setting per thread and the process scales
  */
-const char *ff_magnifier_rt_display_set_dpi(void);
+const char *ff_magnifier_display_set_dpi(void);
 
 /**
  * Read the layout.
@@ -74,6 +81,14 @@ const char *ff_magnifier_rt_display_set_dpi(void);
  *         AVERROR_EXTERNAL when Windows would not tell
  */
 int ff_magnifier_rt_display_read(MagnifierDisplay *display, MagnifierLog *log, int level);
+
+/**
+ * Find a monitor by its number, from 1, or its name, whatever its case, with or without the
+ * \\.\ that Windows puts before it.
+ *
+ * @return its index; AVERROR(ENOENT)
+ */
+int ff_magnifier_display_find(const MagnifierDisplay *display, const char *monitor);
 
 /**
  * Has a monitor come, gone, moved or changed its size since display was read?

@@ -92,11 +92,24 @@ static unsigned what_happened(DWORD event)
     return 0;
 }
 
+/** Is this thread, which may have no window any more, another process's? */
+static int rt_is_foreign(DWORD thread)
+{
+    HANDLE handle = OpenThread(THREAD_QUERY_LIMITED_INFORMATION, FALSE, thread);
+    DWORD pid     = handle ? GetProcessIdOfThread(handle) : 0;
+
+    if (handle)
+        CloseHandle(handle);
+    return pid && pid != GetCurrentProcessId();
+}
+
 static void rt_note(MagnifierListener *listener, HWND hwnd, DWORD thread, DWORD time, unsigned what)
 {
     int i;
 
     listener->total++;
+    if (what == MAGNIFIER_EVENT_SHOWN && !listener->hears_shows)
+        listener->hears_shows = rt_is_foreign(thread);
     /* The time of each title counts, so these are not put together. */
     for (i = listener->nb; what != MAGNIFIER_EVENT_RENAMED &&
                            i-- > FFMAX(0, listener->nb - LOOK_BACK);) {

@@ -55,6 +55,10 @@
 #define MAGNIFIER_EVENT_MOVED     0x80  ///< has another place or size; only if wanted
 #define MAGNIFIER_EVENT_HIDDEN    0x100
 
+/** One of these must have been told of a window that is to be seen, where SHOW is told at all. */
+#define MAGNIFIER_EVENTS_SHOWING (MAGNIFIER_EVENT_SHOWN | MAGNIFIER_EVENT_UNCLOAKED | \
+                                  MAGNIFIER_EVENT_FRONT | MAGNIFIER_EVENT_REPARENTED)
+
 /** What was heard about one window; each new title has an entry of its own. */
 typedef struct MagnifierEvent {
     HWND     hwnd;
@@ -72,6 +76,8 @@ typedef struct MagnifierListener {
     MagnifierEvent *events;  ///< in the order of their first events
     int      nb;
     int      wants_moves;    ///< see ff_magnifier_rt_events_want_moves()
+    int      hears_shows;    ///< EVENT_OBJECT_SHOW has come from another process, so it is told
+                             ///< here (not by Wine 8)
     int      lost;           ///< there were more than fit, or another desktop was on the screen
     int      deaf;           ///< the last collection heard nothing; has been said
     uint64_t total;          ///< heard of windows, ever

@@ -36,41 +36,49 @@
 
 #include "canary.h"
 #include "exclude.h"
-#include "rulefile.h"
 #include "runtime.h"
+#include "screen.h"
 
-/**
- * How old a look at the canary on the screen may be, microseconds. With strict proof, and until a list
- * is proven, there is one before and one after each capture; later on, what covers a canary is
- * found out a little later.
- */
-#define LOOK_PERIOD 100000
-
-/** How long to wait for the canaries of all controls to be seen, microseconds. */
-#define SHOW_BUDGET 250000
+/** From a new canary to the picture that is to show it, milliseconds. */
+#define EVENTS_PAUSE 10
 
 /** Entries of each list that are not the guard's: the host window. */
 #define OWN_ENTRIES 1
 
+/** Lines in a minute about what comes and goes: that the list is too short, that it is proven. */
+#define MAX_NEWS 10
+
+/** Rules that match nothing, each with a line of its own. A file for all chat programs has many. */
+#define MAX_UNMATCHED 8
+
 struct MagnifierExclude {
     MagnifierScene scene;
     MagnifierLog *log;
-    MagnifierRulefile *file;    ///< NULL without exclude_file
+    MagnifierExcludeLog *exclude_log; ///< the capture's; NULL without exclude_log
+    MagnifierRulefile *file;    ///< the capture's; NULL without exclude_file
     MagnifierWindows *windows;
     MagnifierGuard *guard;
 
     MagnifierCanary canaries[MAGNIFIER_GUARD_MAX_CANARIES];
     int nb_canaries;
-    unsigned corner;            ///< of a control's rectangle that they try first
+    unsigned places[MAGNIFIER_GUARD_MAX_CANARIES]; ///< where they are, see canary.h
+    uint8_t shown[MAGNIFIER_GUARD_MAX_CANARIES]; ///< they were, by the last picture or read of the screen
     uint32_t last_color;        ///< of the canary before, to use another one
-    int max_age;                ///< of a look at the canary on the screen, see LOOK_PERIOD
-    int trust;                  ///< the list in force was proven, by looks of the moment
+    MagnifierScreen *screen;    ///< reads them from the screen; NULL: not yet
+    int covered;                ///< the last read did not show them all
+    uint64_t above;             ///< hash of the windows in their places
+
     enum MagnifierGuardReason reason; ///< of the last call
     char culprit[64];           ///< program of the window behind it; empty: unknown
     int overflow;               ///< it has been said that the list is too short
+    int64_t minute;             ///< of the last news
+    int news;                   ///< lines in it
+    int unread;                 ///< ... and that it cannot be read back
     uint64_t turned;            ///< windows that began to match late, so far
     uint64_t looks, failed;     ///< completed so far, and not
     int untried;                ///< there are new rules, and no look has been made with them
+    volatile LONG generation;   ///< of the rules: 1 at the start; read by any thread
+    uint64_t set[MAGNIFIER_GUARD_MAX_LIST]; ///< the windows on the list that was set last, and canaries
 
     AVBufferRef *last;          ///< picture composed last, for the canaries' colours
     ptrdiff_t linesize;         ///< of it
@@ -127,7 +135,7 @@ static int rt_op_set_list(void *opaque, const uint64_t *handles, int nb_handles)
 
     if (nb_handles > MAGNIFIER_GUARD_MAX_LIST)
         return AVERROR(EINVAL);
-    e->trust = 0;
+    memcpy(e->set, handles, nb_handles * sizeof(*handles));
     for (int i = 0; i < nb_handles; i++)
         list[1 + i] = (HWND)(uintptr_t)handles[i];
     for (int i = 0; i < nb; i++) {
@@ -153,8 +161,10 @@ static int rt_op_get_list(void *opaque, int part, uint64_t *handles, int max)
     /* More than fit: none of them was written. */
     if (nb < 0 || nb > (int)FF_ARRAY_ELEMS(list))
         return nb;
-    if (!nb || list[0] != controls[part].host)
+    if (!nb)
         return AVERROR_EXTERNAL;
+    if (list[0] != controls[part].host)
+        return AVERROR_INVALIDDATA;
     for (int i = 0; i < FFMIN(nb - 1, max); i++)
         handles[i] = (uintptr_t)list[1 + i];
     return nb - 1;
@@ -168,73 +178,162 @@ static void rt_op_end_canary(void *opaque)
         ff_magnifier_rt_canary_hide(&e->canaries[--e->nb_canaries]);
 }
 
+/** Begin to read the places of canaries from the screen. */
+static void rt_begin_read(MagnifierExclude *e, const MagnifierRect *places, int nb)
+{
+    if (!e->screen)
+        e->screen = ff_magnifier_rt_screen_open();
+    ff_magnifier_rt_screen_begin(e->screen, places, nb);
+}
+
+/** Before the first picture the screen must say which colours are in the places of the canaries. */
+static void rt_read_places(MagnifierExclude *e, uint32_t *pixels, const MagnifierRect *places, int nb)
+{
+    if (e->last)
+        return;
+    rt_begin_read(e, places, nb);
+    ff_magnifier_rt_screen_end(e->screen, pixels, 1);
+}
+
+/** @param pixels what is in its place; one more, for the colour of the canary before */
+static int rt_show_canary(MagnifierExclude *e, int i, const MagnifierRect *area,
+                          const MagnifierRect *place, const uint32_t *pixels)
+{
+    uint32_t there[MAGNIFIER_CANARY_PIXELS + 1];
+    int ret;
+
+    if (e->last)
+        ff_magnifier_canary_pixels(there, place, area, pixels_of(e, area, e->last, e->linesize),
+                                   e->linesize);
+    else
+        memcpy(there, pixels, MAGNIFIER_CANARY_PIXELS * sizeof(*there));
+    there[MAGNIFIER_CANARY_PIXELS] = e->last_color;
+    ret = ff_magnifier_rt_canary_show(&e->canaries[i], place, there, FF_ARRAY_ELEMS(there));
+    e->shown[i] = 0;
+    e->nb_canaries += ret >= 0;
+    return ret;
+}
+
 static int rt_op_begin_canary(void *opaque, uint64_t *handles, int *nb_handles)
 {
     MagnifierExclude *e = opaque;
-    int64_t end = ff_magnifier_clock() + SHOW_BUDGET;
-    int nb, seen = 1;
+    MagnifierRect places[MAGNIFIER_GUARD_MAX_CANARIES];
+    uint32_t pixels[MAGNIFIER_GUARD_MAX_CANARIES * MAGNIFIER_CANARY_PIXELS] = { 0 };
+    int nb;
     MagnifierControl *controls = rt_controls(e, &nb);
 
     if (!nb || nb > MAGNIFIER_GUARD_MAX_CANARIES)
         return AVERROR_EXTERNAL;
     for (int i = 0; i < nb; i++) {
-        const MagnifierRect *rect = &controls[i].rect;
-        const uint8_t *data = e->last ? pixels_of(e, rect, e->last, e->linesize) : NULL;
-        int ret = ff_magnifier_rt_canary_show(&e->canaries[i], rect, e->corner, data,
-                                              e->linesize, e->last_color, end);
+        const MagnifierRect *area = &controls[i].rect;
+
+        if (area->right  - area->left < MAGNIFIER_CANARY_SIZE ||
+            area->bottom - area->top  < MAGNIFIER_CANARY_SIZE)
+            return AVERROR_EXTERNAL;
+        e->places[i] += !e->shown[i];
+        places[i] = ff_magnifier_canary_place(area, e->places[i]);
+    }
+    rt_read_places(e, pixels, places, nb);
+    for (int i = 0; i < nb; i++) {
+        int ret = rt_show_canary(e, i, &controls[i].rect, &places[i],
+                                 &pixels[i * MAGNIFIER_CANARY_PIXELS]);
         if (ret < 0) {
             rt_op_end_canary(e);
             return ret;
         }
-        e->nb_canaries++;
         handles[i] = (uintptr_t)e->canaries[i].hwnd;
-        seen &= ret;
     }
     e->last_color = e->canaries[0].color;
+    e->covered    = 0;
     *nb_handles   = nb;
-    return seen ? MAGNIFIER_GUARD_CANARY_SEEN : MAGNIFIER_GUARD_CANARY_UNSEEN;
+    /* The window for which there is a new list tells of more than one thing in a moment. All
+     * that comes after the picture would drop it. */
+    Sleep(EVENTS_PAUSE);
+    ff_magnifier_rt_pump();
+    return 0;
 }
 
-/** Does the screen show all of them? */
-static int rt_canaries_seen(MagnifierExclude *e)
+/** A click finds what is above a canary, which lets it through. */
+static int rt_op_may_be_seen(void *opaque)
 {
-    int seen = 1;
-
-    for (int i = 0; i < e->nb_canaries; i++)
-        seen &= ff_magnifier_rt_canary_seen(&e->canaries[i], e->max_age, e->trust);
-    return seen;
-}
-
-static void rt_judge_canaries(MagnifierExclude *e, const AVFrame *frame, int seen_before,
-                              MagnifierGuardProof *proof)
-{
+    MagnifierExclude *e = opaque;
+    uint64_t before = e->above;
     int nb;
     MagnifierControl *controls = rt_controls(e, &nb);
 
-    for (int i = 0; i < e->nb_canaries && i < nb; i++) {
-        const MagnifierRect *rect = &controls[i].rect;
-        const uint8_t *data = pixels_of(e, rect, frame->buf[0], frame->linesize[0]);
+    e->above = (uintptr_t)GetForegroundWindow();
+    for (int i = 0; i < nb * MAGNIFIER_CANARY_PLACES; i++) {
+        MagnifierRect place = ff_magnifier_canary_place(&controls[i / MAGNIFIER_CANARY_PLACES].rect, i);
+        POINT point = { place.left, place.top };
 
-        if (ff_magnifier_rt_canary_exposed(&e->canaries[i], rect, data, frame->linesize[0]))
-            proof->exposed++;
-        else if (seen_before && ff_magnifier_rt_canary_seen(&e->canaries[i], e->max_age, e->trust))
-            proof->hidden++;
-        else
-            proof->unseen++;
+        e->above = e->above * 0x9E3779B97F4A7C15u ^ (uintptr_t)WindowFromPoint(point);
     }
+    return e->above != before;
 }
 
-static int rt_op_capture(void *opaque, int control, void **out, MagnifierGuardProof *proof)
+static void rt_op_begin_read(void *opaque)
+{
+    MagnifierExclude *e = opaque;
+    MagnifierRect places[MAGNIFIER_GUARD_MAX_CANARIES];
+
+    for (int i = 0; i < e->nb_canaries; i++) {
+        places[i] = e->canaries[i].rect;
+        if (e->covered)
+            ff_magnifier_rt_canary_raise(&e->canaries[i]);
+    }
+    rt_begin_read(e, places, e->nb_canaries);
+}
+
+static int rt_op_end_read(void *opaque, int wait)
+{
+    MagnifierExclude *e = opaque;
+    uint32_t pixels[MAGNIFIER_GUARD_MAX_CANARIES * MAGNIFIER_CANARY_PIXELS];
+    int ret = ff_magnifier_rt_screen_end(e->screen, pixels, wait), nb = 0;
+
+    if (ret < 0)
+        return ret;
+    for (int i = 0; i < e->nb_canaries; i++) {
+        int shown = ff_magnifier_canary_shown(&e->canaries[i], &pixels[i * MAGNIFIER_CANARY_PIXELS]) ==
+                    MAGNIFIER_CANARY_PIXELS;
+
+        e->shown[i] = shown;
+        nb         += shown;
+    }
+    e->covered = nb < e->nb_canaries;
+    return !e->covered;
+}
+
+/** The canaries that a picture shows: whole ones in a control picture, else a pixel is enough. */
+static int rt_count_exposed(MagnifierExclude *e, const AVFrame *frame, int control)
+{
+    const int least = control ? MAGNIFIER_CANARY_PIXELS : 1;
+    int nb, exposed = 0;
+    MagnifierControl *controls = rt_controls(e, &nb);
+
+    for (int i = 0; i < e->nb_canaries && i < nb; i++) {
+        const MagnifierRect *area = &controls[i].rect;
+        uint32_t pixels[MAGNIFIER_CANARY_PIXELS];
+
+        ff_magnifier_canary_pixels(pixels, &e->canaries[i].rect, area,
+                                   pixels_of(e, area, frame->buf[0], frame->linesize[0]),
+                                   frame->linesize[0]);
+        if (ff_magnifier_canary_shown(&e->canaries[i], pixels) < least)
+            continue;
+        e->shown[i] = 1;
+        exposed++;
+    }
+    return exposed;
+}
+
+static int rt_op_capture(void *opaque, int control, void **out, int *exposed)
 {
     MagnifierExclude *e = opaque;
     AVFrame *frame = NULL;
-    int seen_before = rt_canaries_seen(e);
     int ret = e->scene.compose(e->scene.opaque, &frame);
 
     if (ret < 0)
         return ret == AVERROR_EXTERNAL ? AVERROR(EAGAIN) : ret;
-    rt_judge_canaries(e, frame, seen_before, proof);
-    e->trust |= !control && proof->hidden && !proof->exposed && !proof->unseen;
+    *exposed    = rt_count_exposed(e, frame, control);
     e->linesize = frame->linesize[0];
     ret = av_buffer_replace(&e->last, frame->buf[0]);
     if (ret < 0 || control) {
@@ -253,6 +352,13 @@ static void rt_op_discard(void *opaque, void *frame)
     av_frame_free(&f);
 }
 
+static void rt_op_want_moves(void *opaque, int wanted)
+{
+    MagnifierExclude *e = opaque;
+
+    ff_magnifier_rt_windows_want_moves(e->windows, wanted);
+}
+
 static int rt_op_paint(void *opaque, void *frame, const MagnifierRect *rects, int nb_rects)
 {
     MagnifierExclude *e = opaque;
@@ -265,8 +371,8 @@ static int rt_op_paint(void *opaque, void *frame, const MagnifierRect *rects, in
         int bottom = FFMIN(rects[i].bottom, region->bottom);
 
         for (int y = FFMAX(rects[i].top, region->top); y < bottom && left < right; y++)
-            memset(f->data[0] + (y - region->top) * (ptrdiff_t)f->linesize[0] + 4 * (ptrdiff_t)(left - region->left),
-                   0, 4 * (size_t)(right - left));
+            memset(f->data[0] + (y - region->top) * (ptrdiff_t)f->linesize[0] +
+                   4 * (ptrdiff_t)(left - region->left), 0, 4 * (size_t)(right - left));
     }
     return 0;
 }
@@ -279,14 +385,32 @@ static const MagnifierGuardOps guard_ops = {
     .get_list     = rt_op_get_list,
     .begin_canary = rt_op_begin_canary,
     .end_canary   = rt_op_end_canary,
+    .may_be_seen  = rt_op_may_be_seen,
+    .begin_read   = rt_op_begin_read,
+    .end_read     = rt_op_end_read,
     .capture      = rt_op_capture,
     .discard      = rt_op_discard,
+    .want_moves   = rt_op_want_moves,
     .paint        = rt_op_paint,
 };
 
 /* ------------------------------------------------------------------------
  * Telling the user
  * ------------------------------------------------------------------------ */
+
+/**
+ * What comes and goes is news some times in a minute only.
+ * @return level, or AV_LOG_VERBOSE
+ */
+static int level_of_news(MagnifierExclude *e, int level)
+{
+    int64_t minute = ff_magnifier_clock() / 60000000;
+
+    if (minute != e->minute)
+        e->news = 0;
+    e->minute = minute;
+    return e->news++ < MAX_NEWS ? level : AV_LOG_VERBOSE;
+}
 
 static void rt_tell_notices(MagnifierExclude *e, const MagnifierGuardReport *r)
 {
@@ -295,29 +419,39 @@ static void rt_tell_notices(MagnifierExclude *e, const MagnifierGuardReport *r)
                          r->version, r->listed);
     /* windows may be off the list for a slot although it is not full */
     if (r->painted && !e->overflow && r->listed + e->nb_canaries >= r->cap) {
-        ff_magnifier_log(e->log, AV_LOG_WARNING, "The exclusion list takes %d entries; "
-                         "%d more windows are painted over in black\n",
+        ff_magnifier_log(e->log, level_of_news(e, AV_LOG_WARNING), "The exclusion list takes %d "
+                         "entries; %d more windows are painted over in black\n",
                          OWN_ENTRIES + r->cap, r->painted);
         e->overflow = 1;
     }
     if (r->notices & MAGNIFIER_GUARD_OVERFLOW_END && e->overflow) {
-        ff_magnifier_log(e->log, AV_LOG_INFO, "All excluded windows fit on the list again\n");
+        ff_magnifier_log(e->log, level_of_news(e, AV_LOG_INFO),
+                         "All excluded windows fit on the list again\n");
         e->overflow = 0;
     }
     if (r->notices & MAGNIFIER_GUARD_CAP_LEARNT)
         ff_magnifier_log(e->log, AV_LOG_VERBOSE, "The exclusion list takes %d entries here\n",
                          OWN_ENTRIES + r->cap);
     if (r->notices & MAGNIFIER_GUARD_PROOF_FIRST)
-        ff_magnifier_log(e->log, AV_LOG_INFO, "The exclusion is proven to be in force\n");
+        ff_magnifier_log(e->log, level_of_news(e, AV_LOG_INFO),
+                         "The exclusion is proven to be in force\n");
+    if (r->notices & MAGNIFIER_GUARD_LIST_UNREAD && !e->unread) {
+        ff_magnifier_log(e->log, AV_LOG_WARNING, "MagGetWindowFilterList does not give back the list "
+                         "that was set; the canary proves that it is in force, so frames without "
+                         "that proof are held back\n");
+        e->unread = 1;
+    }
     if (r->notices & MAGNIFIER_GUARD_PROOF_NONE)
-        ff_magnifier_log(e->log, AV_LOG_WARNING, "The exclusion cannot be proven: %s; going on without, "
-                         "since exclude_proof is auto\n", ff_magnifier_guard_no_proof_text(r->no_proof));
+        ff_magnifier_log(e->log, level_of_news(e, AV_LOG_WARNING), "The exclusion cannot be "
+                         "proven: %s; going on without, since exclude_proof is auto\n",
+                         ff_magnifier_guard_no_proof_text(r->no_proof));
 }
 
 /** Worth a warning? Waiting for proof, settling and the first cool-down happen at each start. */
 static int is_news(const MagnifierExclude *e, enum MagnifierGuardReason reason)
 {
     return reason != MAGNIFIER_GUARD_REASON_AWAITING_PROOF &&
+           reason != MAGNIFIER_GUARD_REASON_CANARY_LATE &&
            reason != MAGNIFIER_GUARD_REASON_SETTLING &&
            (reason != MAGNIFIER_GUARD_REASON_COOLDOWN ||
             ff_magnifier_guard_stats(e->guard)->delivered);
@@ -339,46 +473,63 @@ static void rt_tell_reason(MagnifierExclude *e, const MagnifierGuardReport *r, c
                      *culprit ? ")" : "");
 }
 
-/** Which rules match nothing? And are there any? */
+static void rt_tell_unmatched_rule(MagnifierExclude *e, int rule, int required, int hidden)
+{
+    const MagnifierRules *rules = ff_magnifier_rt_windows_rules(e->windows);
+    int line = ff_magnifier_rules_line(rules, rule);
+    const char *hint = hidden ? NULL : ff_magnifier_rules_hint(rules, rule);
+    AVBPrint bp, unseen;
+
+    av_bprint_init(&unseen, 0, AV_BPRINT_SIZE_UNLIMITED);
+    av_bprint_init(&bp, 0, AV_BPRINT_SIZE_UNLIMITED);
+    ff_magnifier_rules_print(&bp, rules, rule);
+    if (line)
+        av_bprintf(&bp, " (line %d)", line);
+    av_bprintf(&bp, " matches %s%s", hidden ? "only hidden windows" : "no window",
+               required ? ", and exclude_required is set" : " yet");
+    if (ff_magnifier_rt_windows_unseen(e->windows, rule, &unseen) > 0)
+        av_bprintf(&bp, "; a window differs only in characters that nobody sees, and is matched by %s",
+                   unseen.str);
+    else if (hint)
+        av_bprintf(&bp, "; %s", hint);
+    ff_magnifier_log(e->log, required ? AV_LOG_ERROR : AV_LOG_WARNING, "The rule %s\n", bp.str);
+    av_bprint_finalize(&bp, NULL);
+    av_bprint_finalize(&unseen, NULL);
+}
+
+/** Which rules match nothing that is not hidden? And are there any? */
 static int rt_tell_unmatched(MagnifierExclude *e, int required)
 {
     const MagnifierRules *rules = ff_magnifier_rt_windows_rules(e->windows);
-    int nb = ff_magnifier_rules_count(rules), ret = 0, *matches;
+    int nb = ff_magnifier_rules_count(rules), unmatched = 0, *matches, *hidden;
+    int level = required ? AV_LOG_ERROR : AV_LOG_WARNING;
 
     if (!nb) {
-        ff_magnifier_log(e->log, required ? AV_LOG_ERROR : AV_LOG_WARNING,
-                         "exclude_file has no rule%s\n", required ? ", and exclude_required is set" :
-                         ": no window is left out");
+        ff_magnifier_log(e->log, level,
+                         "exclude_file has no rule%s\n", required ?
+                         ", and exclude_required is set" : ": no window is left out");
         return required ? AVERROR(ENOENT) : 0;
     }
 
-    matches = av_calloc(nb, sizeof(*matches));
+    matches = av_calloc(nb, 2 * sizeof(*matches));
     if (!matches)
         return AVERROR(ENOMEM);
-    ff_magnifier_rt_windows_matches(e->windows, matches);
+    hidden = matches + nb;
+    ff_magnifier_rt_windows_matches(e->windows, matches, hidden);
     for (int i = 0; i < nb; i++) {
-        int line = ff_magnifier_rules_line(rules, i);
-        const char *hint = ff_magnifier_rules_hint(rules, i);
-        AVBPrint bp;
-
-        if (matches[i])
-            continue;
-        av_bprint_init(&bp, 0, AV_BPRINT_SIZE_AUTOMATIC);
-        ff_magnifier_rules_print(&bp, rules, i);
-        if (line)
-            av_bprintf(&bp, " (line %d)", line);
-        ff_magnifier_log(e->log, required ? AV_LOG_ERROR : AV_LOG_WARNING,
-                         "The rule %s matches no window%s%s%s\n", bp.str,
-                         required ? ", and exclude_required is set" : " yet",
-                         hint ? "; " : "", hint ? hint : "");
-        if (required)
-            ret = AVERROR(ENOENT);
+        if (!matches[i] && unmatched++ < MAX_UNMATCHED)
+            rt_tell_unmatched_rule(e, i, required, hidden[i]);
     }
+    if (unmatched > MAX_UNMATCHED)
+        ff_magnifier_log(e->log, level, "and %d more rules match no window, or only hidden ones\n",
+                         unmatched - MAX_UNMATCHED);
     av_free(matches);
-    return ret;
+    return required && unmatched ? AVERROR(ENOENT) : 0;
 }
 
-/* ------------------------------------------------------------------------ */
+/* ------------------------------------------------------------------------
+ * The exclusion of a capture
+ * ------------------------------------------------------------------------ */
 
 int ff_magnifier_rt_exclude_secure_desktop(const MagnifierExclude *e)
 {
@@ -396,30 +547,53 @@ static int rt_first_look(MagnifierExclude *e)
     av_free(list.windows);
     if (ret >= 0 || ret == AVERROR(ENOMEM))
         return ret;
-    ff_magnifier_log(e->log, AV_LOG_ERROR, "Could not enumerate the windows to leave out, so nothing "
-                     "is recorded; start again when the desktop is on the screen\n");
+    ff_magnifier_log(e->log, AV_LOG_ERROR, "Could not enumerate the windows to leave out, so "
+                     "nothing is recorded; start again when the desktop is on the screen\n");
     return ff_magnifier_rt_exclude_secure_desktop(e) ? AVERROR(EACCES) : ret;
 }
 
+/** @return the rules, which are the caller's now */
+static MagnifierRules *take_rules(MagnifierExcludeRules *rules)
+{
+    MagnifierRules *taken = rules->rules;
+
+    rules->rules = NULL;
+    return taken;
+}
+
+static void log_rules(MagnifierExclude *e)
+{
+    ff_magnifier_exclude_log_rules(e->exclude_log, e->generation, ff_magnifier_rules_count(
+                                   ff_magnifier_rt_windows_rules(e->windows)));
+}
+
 int ff_magnifier_rt_exclude_open(MagnifierExclude **exclude, const MagnifierExcludeOptions *options,
-                                 const MagnifierScene *scene, MagnifierLog *log)
+                                 MagnifierExcludeRules *rules, const MagnifierScene *scene,
+                                 MagnifierLog *log)
 {
     MagnifierGuardConfig config;
-    MagnifierRules *rules;
     MagnifierExclude *e = *exclude = av_mallocz(sizeof(*e));
     int ret;
 
     if (!e)
         return AVERROR(ENOMEM);
-    e->scene  = *scene;
-    e->log    = log;
-    e->corner = av_get_random_seed(); /* two captures of one desktop seldom take the same */
+    e->scene       = *scene;
+    e->log         = log;
+    e->exclude_log = options->log;
+    e->file        = rules->file;
+    e->generation  = 1;
+    for (int i = 0; i < MAGNIFIER_GUARD_MAX_CANARIES; i++) {
+        /* two captures of one desktop seldom take the same */
+        e->places[i] = i ? e->places[0] : av_get_random_seed();
+        e->shown[i]  = 1;
+    }
 
-    ret = ff_magnifier_rulefile_open(&e->file, &rules, options->rules, options->file, log);
-    if (ret >= 0)
-        ret = ff_magnifier_rt_windows_open(&e->windows, rules, log);
-    if (ret >= 0)
+    ret = ff_magnifier_rt_windows_open(&e->windows, take_rules(rules), log);
+    if (ret >= 0) {
+        log_rules(e);
+        ff_magnifier_rt_windows_set_exclude_log(e->windows, e->exclude_log);
         ret = rt_first_look(e);
+    }
     if (ret >= 0)
         ret = rt_tell_unmatched(e, options->required);
     if (ret < 0)
@@ -429,7 +603,6 @@ int ff_magnifier_rt_exclude_open(MagnifierExclude **exclude, const MagnifierExcl
     config.proof    = options->proof;
     config.list_cap = MAGNIFIER_GUARD_LIST_CAP - OWN_ENTRIES;
     config.region   = *scene->region(scene->opaque);
-    e->max_age   = options->proof == MAGNIFIER_GUARD_PROOF_STRICT ? 0 : LOOK_PERIOD;
     e->guard = ff_magnifier_guard_alloc(&guard_ops, e, &config);
     if (e->guard)
         return 0;
@@ -446,10 +619,12 @@ void ff_magnifier_rt_exclude_close(MagnifierExclude **exclude)
 
     if (!e)
         return;
+    if (e->guard)
+        ff_magnifier_exclude_log_guard_end(e->exclude_log, ff_magnifier_guard_stats(e->guard));
     ff_magnifier_guard_free(&e->guard);
     rt_op_end_canary(e);
+    ff_magnifier_rt_screen_close(&e->screen);
     ff_magnifier_rt_windows_close(&e->windows);
-    ff_magnifier_rulefile_close(&e->file);
     av_buffer_unref(&e->last);
     av_freep(exclude);
 }
@@ -470,15 +645,49 @@ int ff_magnifier_rt_exclude_prime(MagnifierExclude *e)
     return rt_op_set_list(e, handles, nb);
 }
 
-AVFrame *ff_magnifier_rt_exclude_invalidate(MagnifierExclude *e)
+/** A frame has been let go. */
+static MagnifierMetadata metadata_of(const MagnifierExclude *e, const MagnifierGuardReport *r)
+{
+    return (MagnifierMetadata) {
+        .state   = r->proven ? MAGNIFIER_STATE_PROVEN : MAGNIFIER_STATE_CLEAN,
+        .list    = r->frame_list,
+        .listed  = r->frame_listed,
+        .painted = r->frame_painted,
+        .rules   = e->generation,
+    };
+}
+
+AVFrame *ff_magnifier_rt_exclude_invalidate(MagnifierExclude *e, MagnifierMetadata *metadata)
 {
     MagnifierGuardReport report;
     void *frame = NULL;
 
-    ff_magnifier_guard_flush(e->guard, &frame, &report);
+    if (ff_magnifier_guard_flush(e->guard, &frame, &report) == MAGNIFIER_FRAME)
+        *metadata = metadata_of(e, &report);
     ff_magnifier_guard_invalidate(e->guard);
     rt_op_end_canary(e);
+    /* its device contexts are those of the layout that may have gone */
+    ff_magnifier_rt_screen_close(&e->screen);
     return frame;
+}
+
+AVFrame *ff_magnifier_rt_exclude_move(MagnifierExclude *e, const MagnifierRect *region,
+                                      MagnifierMetadata *metadata)
+{
+    MagnifierGuardReport report;
+    void *frame = NULL;
+
+    if (ff_magnifier_guard_flush(e->guard, &frame, &report) == MAGNIFIER_FRAME)
+        *metadata = metadata_of(e, &report);
+    ff_magnifier_guard_move(e->guard, region);
+    /* it does not show what is where the new canaries will be */
+    av_buffer_unref(&e->last);
+    return frame;
+}
+
+unsigned ff_magnifier_exclude_generation(const MagnifierExclude *e)
+{
+    return e->generation;
 }
 
 static int rt_follow_file(MagnifierExclude *e, int64_t now, int *forget)
@@ -494,6 +703,8 @@ static int rt_follow_file(MagnifierExclude *e, int64_t now, int *forget)
     ff_magnifier_guard_invalidate(e->guard);
     *forget = MAGNIFIER_FORGET;
     e->untried = 1;
+    InterlockedIncrement(&e->generation);
+    log_rules(e);
     return 0;
 }
 
@@ -510,10 +721,24 @@ static void rt_note_looks(MagnifierExclude *e, int *forget)
         e->untried = 0;
         rt_tell_unmatched(e, 0);
     }
-    ff_magnifier_rt_windows_want_moves(e->windows, ff_magnifier_guard_paints(e->guard));
     e->turned = stats.turned;
     e->looks  = stats.looks;
     e->failed = stats.failed;
+}
+
+int ff_magnifier_rt_exclude_idle(MagnifierExclude *e, int *forget)
+{
+    MagnifierGuardReport report;
+    void *frame = NULL;
+    int ret = rt_follow_file(e, ff_magnifier_clock(), forget);
+
+    if (ret < 0)
+        return ret;
+    ff_magnifier_guard_flush(e->guard, &frame, &report);
+    if (frame)
+        rt_op_discard(e, frame);
+    rt_note_looks(e, forget);
+    return 0;
 }
 
 int ff_magnifier_rt_exclude_next(MagnifierExclude *e, int begins, MagnifierResult *result)
@@ -532,10 +757,14 @@ int ff_magnifier_rt_exclude_next(MagnifierExclude *e, int begins, MagnifierResul
         av_strlcpy(e->culprit, culprit, sizeof(e->culprit));
     e->reason        = report.reason;
     result->frame    = out;
+    result->metadata = metadata_of(e, &report);
+    result->reason   = report.reason ? ff_magnifier_guard_reason_text(report.reason) : NULL;
     result->holds    = report.holds;
     result->again_at = report.again_at;
     av_strlcpy(result->culprit, e->culprit, sizeof(result->culprit));
     rt_note_looks(e, &result->forget);
+    ff_magnifier_exclude_log_guard(e->exclude_log, &report, ff_magnifier_guard_stats(e->guard),
+                                   e->set, culprit, e->generation);
     rt_tell_notices(e, &report);
     rt_tell_reason(e, &report, culprit);
     return ret;
@@ -558,34 +787,34 @@ void ff_magnifier_rt_exclude_summary(const MagnifierExclude *e, MagnifierExclude
     ff_magnifier_rt_windows_stats(e->windows, &summary->windows);
 }
 
+/** Who asks for the list gets it, though there be no other line: INFO, or what is shown at all. */
 static void rt_log_lines(MagnifierLog *log, char *text)
 {
+    const int level = FFMIN(AV_LOG_INFO, FFMAX(av_log_get_level(), AV_LOG_PANIC));
     char *save = NULL;
 
     for (char *line = av_strtok(text, "\n", &save); line; line = av_strtok(NULL, "\n", &save))
-        ff_magnifier_log(log, AV_LOG_INFO, "%s\n", line);
+        ff_magnifier_log(log, level, "%s\n", line);
 }
 
-int ff_magnifier_rt_exclude_print_windows(const MagnifierExcludeOptions *options, MagnifierLog *log)
+int ff_magnifier_rt_exclude_print_windows(MagnifierExcludeRules *rules, int json, MagnifierLog *log)
 {
-    MagnifierRulefile *file   = NULL;
     MagnifierWindows *windows = NULL;
-    MagnifierRules *rules;
     AVBPrint bp;
     int ret;
 
     av_bprint_init(&bp, 0, AV_BPRINT_SIZE_UNLIMITED);
-    ret = ff_magnifier_rulefile_open(&file, &rules, options->rules, options->file, log);
+    ret = ff_magnifier_rt_windows_open(&windows, take_rules(rules), log);
     if (ret >= 0)
-        ret = ff_magnifier_rt_windows_open(&windows, rules, log);
-    if (ret >= 0)
-        ret = ff_magnifier_rt_windows_print(windows, &bp);
+        ret = json ? ff_magnifier_rt_windows_json(windows, &bp)
+                   : ff_magnifier_rt_windows_print(windows, &bp);
     if (ret >= 0 && !av_bprint_is_complete(&bp))
         ret = AVERROR(ENOMEM);
-    if (ret >= 0)
+    if (ret >= 0 && json)
+        ff_magnifier_log_output(log, bp.str);
+    else if (ret >= 0)
         rt_log_lines(log, bp.str);
     av_bprint_finalize(&bp, NULL);
     ff_magnifier_rt_windows_close(&windows);
-    ff_magnifier_rulefile_close(&file);
     return ret;
 }

@@ -34,9 +34,13 @@
 #include "libavutil/frame.h"
 
 #include "control.h"
+#include "exclude_log.h"
 #include "guard.h"
 #include "log.h"
 #include "region.h"
+#include "metadata.h"
+#include "rulefile.h"
+#include "rules.h"
 #include "window.h"
 
 /** Options; the strings are the caller's, UTF-8, and may be NULL. */
@@ -45,7 +49,14 @@ typedef struct MagnifierExcludeOptions {
     const char *file;           ///< option exclude_file
     int required;               ///< option exclude_required
     int proof;                  ///< option exclude_proof, enum MagnifierGuardProofMode
+    MagnifierExcludeLog *log;   ///< of option exclude_log; NULL: there is none
 } MagnifierExcludeOptions;
+
+/** What has come of the strings, see rulefile.h. */
+typedef struct MagnifierExcludeRules {
+    MagnifierRules *rules;      ///< to begin with; taken over by who is given them
+    MagnifierRulefile *file;    ///< where new ones come from; NULL without exclude_file
+} MagnifierExcludeRules;
 
 /** What becomes of pictures that were delivered already, should they be wanted again. */
 enum MagnifierForget {
@@ -82,15 +93,17 @@ typedef struct MagnifierExcludeSummary {
 typedef struct MagnifierExclude MagnifierExclude;
 
 /**
- * Read the rules and look at the windows; prints the resolved list.
+ * Look at the windows; prints the resolved list.
  *
+ * @param rules those of the options; the file must stay until close
  * @param scene copied
  * @param log   must stay until close
- * @return 0; EINVAL for a rule; ENOENT and the like for the file; ENOENT for a rule that
- *         matches no window, when they are required to; ENOMEM; EXTERNAL. Each with its line.
+ * @return 0; ENOENT for a rule that matches no window, when they are required to; ENOMEM;
+ *         EXTERNAL. Each with its line.
  */
 int ff_magnifier_rt_exclude_open(MagnifierExclude **exclude, const MagnifierExcludeOptions *options,
-                                 const MagnifierScene *scene, MagnifierLog *log);
+                                 MagnifierExcludeRules *rules, const MagnifierScene *scene,
+                                 MagnifierLog *log);
 
 /** Free; *exclude may be NULL and becomes so. */
 void ff_magnifier_rt_exclude_close(MagnifierExclude **exclude);
@@ -107,13 +120,29 @@ int ff_magnifier_rt_exclude_prime(MagnifierExclude *exclude);
  * The controls are about to be destroyed: the canaries go, and the list with its proof
  * begins anew.
  *
+ * @param metadata set with a frame
  * @return the frame that was held, if a last look around says that it may leave; else NULL
  */
-AVFrame *ff_magnifier_rt_exclude_invalidate(MagnifierExclude *exclude);
+AVFrame *ff_magnifier_rt_exclude_invalidate(MagnifierExclude *exclude, MagnifierMetadata *metadata);
+
+/** Generation of the rules that are followed now: 1, 2, ... Any thread. */
+unsigned ff_magnifier_exclude_generation(const MagnifierExclude *exclude);
+
+/**
+ * The region is about to move. To be called while scene.region() still says where it was.
+ *
+ * @param region   where it will be
+ * @param metadata set with a frame
+ * @return as of ff_magnifier_rt_exclude_invalidate()
+ */
+AVFrame *ff_magnifier_rt_exclude_move(MagnifierExclude *exclude, const MagnifierRect *region,
+                                      MagnifierMetadata *metadata);
 
 /** What one call for a picture has. */
 typedef struct MagnifierResult {
     AVFrame *frame;                 ///< with MAGNIFIER_FRAME, the caller's to free; else NULL
+    MagnifierMetadata metadata;     ///< of the frame
+    const char *reason;             ///< why another frame was held back in this call; NULL: none was
     int forget;                     ///< enum MagnifierForget, raised if need be
     int holds;                      ///< a picture was taken, and waits for its confirmation
     int64_t again_at;               ///< ff_magnifier_clock() when to call again before the next
@@ -121,6 +150,15 @@ typedef struct MagnifierResult {
     char culprit[64];               ///< program of the window that held a frame back last;
                                     ///< empty: unknown
 } MagnifierResult;
+
+/**
+ * In place of ff_magnifier_rt_exclude_next() while no picture is wanted: follow the rules and the
+ * windows, so that they are known when one is.
+ *
+ * @param forget as of MagnifierResult
+ * @return 0, AVERROR(ENOMEM)
+ */
+int ff_magnifier_rt_exclude_idle(MagnifierExclude *exclude, int *forget);
 
 /**
  * One call of the guard.
@@ -143,10 +181,11 @@ void ff_magnifier_rt_exclude_summary(const MagnifierExclude *exclude,
                                      MagnifierExcludeSummary *summary);
 
 /**
- * Print every top-level window as the rules see it, one log line each, for -window_list.
+ * Print every top-level window as the rules see it, for -window_list: one log line each, or all as
+ * JSON for the standard output.
  *
  * @return 0 or an error with its line
  */
-int ff_magnifier_rt_exclude_print_windows(const MagnifierExcludeOptions *options, MagnifierLog *log);
+int ff_magnifier_rt_exclude_print_windows(MagnifierExcludeRules *rules, int json, MagnifierLog *log);
 
 #endif /* AVDEVICE_MAGNIFIER_EXCLUDE_H */

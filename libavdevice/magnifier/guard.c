@@ -30,21 +30,20 @@
  * anything dirty drops every frame that has not left.
  *
  *        +--> drain A, look ------ dirty --> drop the held frame; an incident
- *        |         | clean: it may leave
- *        |         v
+ *        |         v clean
+ *        |    the screen has shown the canary since, or allowed without? -- no --> drop it
+ *        |         v yes: it may leave
  *        |    no slot begins, and one may leave? --- yes --> drain B
- *        |         | no
- *        |         v
+ *        |         v no
  *        |    list as wanted, no incident? --- yes ---------------------+
- *        |         | no: a new one                                      |
- *        |         v                                                    |
- *        |    end old canary, show new one, seen on the screen?         |
+ *        |         v no: a new one                                      |
+ *        |    canary younger than the incident? -- no: end it, new one  |
  *        |         v                                                    |
  *        |    control picture shows it? -- no --> the call is over      |
  *        |         v                                                    |
- *        |    set list (canary last), read back -- differs --> over     |
+ *        |    set list (canary last), read back -- differs --> over (*) |
  *        |         v                                                    |
- *        |    capture F <-----------------------------------------------+
+ *        |    capture F, begin to read the screen <---------------------+
  *        |         v
  *        |    drain B -------------- dirty --> drop F and the held frame; an incident
  *        |         v clean
@@ -52,9 +51,12 @@
  *        |         v
  *        |    canary in F? --- yes --> drop F, the same list again
  *        |         v no
- *        |    proven, or allowed without? -- no --> drop F
+ *        |    to be proven, or allowed without? -- no --> drop F
  *        |         v yes
  *        +--- hold F
+ *
+ * (*) Or, where it cannot be read and the control picture has shown the canary, on: then F
+ * leaves with a proof only.
  *
  * The guard keeps its own time: a frame is confirmed by the look of the next slot, or after
  * `confirm_us`, whichever comes first; one that was dropped is tried again after `retry_us`,
@@ -73,13 +75,18 @@
  *   no_held_frame, no_late_events), maybe when the window has got a place on the list
  *   (no_earlier_list), or are lost, which must be known (no_lost_events).
  * - Read-back: a list that the API cut or did not take, where no canary can tell
- *   (no_read_back).
+ *   (no_read_back). Where it fails only the canary may tell (no_proof_unread).
  * - Canary: a list that the API says it took and did not, or not yet (no_canary, no_exposed,
  *   no_new_version). It is the last entry, so a list cut short loses it first.
  * - A new canary for each list, after each incident too, and the control picture: pictures may
  *   be older than the call that returns them. One in which the new canary was seen is younger
  *   than the canary, and so is every later one; the canary is younger than the incident
- *   (no_fresh_after_incident, no_control).
+ *   (no_fresh_after_incident, no_control). A list that was set in vain may be in force yet, so
+ *   the next one needs a new canary as well (no_new_version_refused).
+ * - Reading the screen: a canary that is covered is in no picture, whatever the list is. A
+ *   control picture, or the read before, shows that it was not before the capture
+ *   (no_read_before); only a read that begins after the capture shows that it was not since
+ *   (no_read_after). That read goes on beside, until the next call wants the frame to leave.
  * - Settling, where there is no proof: the same by waiting, which is weaker (no_settling).
  * - Serial numbers: a handle that was used again is not what the list excludes (no_serial).
  * - A handle that is used again comes off the list before it goes on again, lest the old list
@@ -87,14 +94,21 @@
  * - Painting over, with the places of the looks before and after the capture (no_paint,
  *   no_place_before, no_place_after), with the whole of what may be unknown (no_unknown_place,
  *   no_lost_place), unless no frame shows it (no_region). When one of these windows has moved
- *   or been shown the frame is dropped all the same: events about every move are the assumption
- *   that is the least certain. What other windows cover is spared only if they did so in both
- *   looks (no_cover_before, no_cover_order, no_cover_event), and were not just opening
- *   (no_cover_age).
+ *   or been shown the frame is dropped all the same: events about every move are the
+ *   assumption that is the least certain. They are heard from before the look on, for a
+ *   picture that needs them (no_moves, no_moves_before), until it has left; any window may
+ *   have moved just before that (no_moves_unheard). What other windows cover is spared only if
+ *   they did so in both looks (no_cover_before, no_cover_order, no_cover_event), and were not
+ *   just opening (no_cover_age).
+ * - A window that matches from the first and has been hidden all the time (UNSHOWN) is no
+ *   news. One that has been shown is, hidden as it may be by now (no_shown). It takes no new
+ *   canary; so it waits for a list that has one, as others are not proven for it (no_wait).
+ * - A region that moves: other windows are in it (no_move_region), and pictures may be of the old
+ *   one yet (no_move_incident). What was held shows that one, too.
  * - Cool-down: animations of windows that are gone or moved (no_cooldown), that moved before
- *   they went (no_lost_place), that no look ever saw (no_closed_check), or that closed before
- *   the guard began (no_animation_at_start). Pictures may be older than its end
- *   (no_fresh_after_cooldown).
+ *   they went (no_lost_place), which may be told to nobody (no_closed_place), that no look
+ *   ever saw (no_closed_check), or that closed before the guard began (no_animation_at_start).
+ *   Pictures may be older than its end (no_fresh_after_cooldown).
  *
  * What must be assumed of Windows:
  *
@@ -104,10 +118,12 @@
  * 2. A window that appeared, moved, was raised or began to match, and that no look reported in
  *    that state, leaves an event, and the third drain that begins after it finds it at the
  *    latest. Or one of these drains says that events were lost. (One that began to match
- *    without an event goes on matching until a look has reported it.)
+ *    without an event goes on matching until a look has reported it.) So what is UNSHOWN has
+ *    been shown to nobody, or its event is still to come.
  * 3. Pictures are composed in order: none is older than one returned before it. A canary that
- *    the screen shows right before and after a capture was not covered in that picture.
- *    (Looks at the screen may be older in mode AUTO, once a list is proven: then a list that
+ *    the screen, or a picture, shows before a capture, and the screen after it, was not covered
+ *    in that picture: what covers it stays for longer than a slot.
+ *    (Reads of the screen may be older in mode AUTO, once a list is proven: then a list that
  *    the API forgets while something covers the canary is found out later, as it would be
  *    without proof.)
  * 4. A list is in force as a whole or not at all, or loses its end; the list in force at a
@@ -153,8 +169,11 @@ av_cold void ff_magnifier_guard_defaults(MagnifierGuardConfig *config)
         .settle_frames = 2,
         .proof_wait_us = 2000000,
         .reprove_us    = 500000,
+        .show_us       = 60000,
+        .read_us       = 100000,
         .confirm_us    = 40000,
         .retry_us      = 20000,
+        .late_us       = 4000,
     };
 }
 
@@ -198,11 +217,6 @@ av_cold void ff_magnifier_guard_free(MagnifierGuard **guard)
 const MagnifierGuardStats *ff_magnifier_guard_stats(const MagnifierGuard *guard)
 {
     return &guard->stats;
-}
-
-int ff_magnifier_guard_paints(const MagnifierGuard *guard)
-{
-    return guard->overflow > 0;
 }
 
 /** @param frame NULL: none was captured, for that reason */
@@ -252,6 +266,8 @@ static int look_again(MagnifierGuard *g, MagnifierGuardReport *report)
     /* Where it must be painted over is known before the list changes. */
     if (g->held.frame) {
         held = ff_magnifier_guard_find_places(g, &g->places, report);
+        if (!held)
+            held = ff_magnifier_guard_prove(g, &g->held.evidence, &g->held.proven, report);
         if (held)
             drop_held(g, report, held);
     }
@@ -263,10 +279,12 @@ static enum MagnifierGuardReason update_list(MagnifierGuard *g, MagnifierGuardRe
 {
     enum MagnifierGuardReason reason;
     int valid   = g->filter.valid;
-    int settled = valid && !g->prover.fresh;
+    int settled = valid && !g->prover.unsettled;
     int fresh   = ff_magnifier_guard_canaries_are_due(g);
-    int difference = ff_magnifier_guard_list_choose(g), added;
+    int difference, added;
 
+    g->filter.anew = fresh;
+    difference     = ff_magnifier_guard_list_choose(g);
     if (difference < 0)
         return MAGNIFIER_GUARD_REASON_NO_MEMORY;
     if (valid && !fresh && !difference)
@@ -276,13 +294,12 @@ static enum MagnifierGuardReason update_list(MagnifierGuard *g, MagnifierGuardRe
      * the new one, and either is right. Anything else takes a new canary: where a window is
      * added, a picture composed with the old list must be told from one composed with the new. */
     if (!valid || fresh || difference & MAGNIFIER_GUARD_ADDS) {
-        fresh = 1;
-        if (ff_magnifier_guard_begin_canaries(g)) {
-            reason = ff_magnifier_guard_take_control(g, report);
-            if (reason)
-                return reason;
-        }
+        g->filter.anew = fresh = 1;
+        reason = ff_magnifier_guard_new_canaries(g, report);
+        if (reason)
+            return reason;
     }
+    ff_magnifier_guard_use_canaries(g);
     reason = ff_magnifier_guard_list_set(g, &added, report);
     if (reason)
         return reason;
@@ -310,6 +327,26 @@ static void count_unlisted(MagnifierGuard *g, MagnifierGuardReport *report)
     g->overflow = nb;
 }
 
+/**
+ * Hear of windows that move from before the look on, where a picture may show one: also of one
+ * that is outside the region, and could come in. Not at other times, as everything that moves or
+ * scrolls tells of it.
+ *
+ * @return WINDOW_MOVED: one may have since the look
+ */
+static enum MagnifierGuardReason hear_moves(MagnifierGuard *g)
+{
+    g->moves = 0;
+    for (int i = 0; i < g->windows.nb_matches; i++)
+        g->moves |= ff_magnifier_guard_is_visible(g, &g->windows.matches[i]) &&
+                    !g->windows.matches[i].listed;
+    if (!g->ops->want_moves)
+        return MAGNIFIER_GUARD_REASON_NONE;
+    ff_magnifier_guard_hear_moves(g, g->moves || (g->held.frame && g->held.moves));
+    return g->moves && !g->windows.heard_moves ? MAGNIFIER_GUARD_REASON_WINDOW_MOVED
+                                               : MAGNIFIER_GUARD_REASON_NONE;
+}
+
 /** An API that gives no picture is no danger, but an outage; any other error is the caller's. */
 static int no_picture(MagnifierGuardReport *report, int error)
 {
@@ -321,12 +358,12 @@ static int no_picture(MagnifierGuardReport *report, int error)
  * List what the look saw and capture a frame.
  * @return 0 with a frame; else what comes of the call
  */
-static int capture(MagnifierGuard *g, void **frame, MagnifierGuardProof *proof,
-                   MagnifierGuardReport *report)
+static int capture(MagnifierGuard *g, void **frame, int *exposed, MagnifierGuardReport *report)
 {
     enum MagnifierGuardReason reason;
-    int ret;
+    int ret, error = report->error; /* of an earlier step, which is told if no later one fails */
 
+    report->error = 0;
     if (ff_magnifier_guard_settle(g))
         ff_magnifier_guard_incident(g);
     /* While any window may be closing, no frame is safe, whatever the list is. */
@@ -339,14 +376,20 @@ static int capture(MagnifierGuard *g, void **frame, MagnifierGuardProof *proof,
     count_unlisted(g, report);
     if (reason == MAGNIFIER_GUARD_REASON_CANARY_LATE && report->error)
         return no_picture(report, report->error);
+    if (!report->error)
+        report->error = error;
     if (!reason)
         reason = ff_magnifier_guard_find_places(g, &g->next_places, report);
+    if (!reason)
+        reason = hear_moves(g);
     if (reason) {
         refuse(g, report, reason, NULL);
         return MAGNIFIER_UNSAFE;
     }
-    ret = g->ops->capture(g->opaque, 0, frame, proof);
+    ff_magnifier_guard_before_picture(g);
+    ret = g->ops->capture(g->opaque, 0, frame, exposed);
     if (ret >= 0 && *frame) {
+        ff_magnifier_guard_after_picture(g, *exposed);
         g->stats.captured++;
         return 0;
     }
@@ -387,8 +430,11 @@ static void *release_held(MagnifierGuard *g, MagnifierGuardReport *report)
         drop_held(g, report, reason);
         return NULL;
     }
-    g->held.frame     = NULL;
-    report->proven    = g->held.proven;
+    g->held.frame         = NULL;
+    report->proven        = g->held.proven;
+    report->frame_list    = g->held.list;
+    report->frame_listed  = g->held.listed;
+    report->frame_painted = g->held.painted;
     g->stats.delivered++;
     g->stats.unproven += !g->held.proven && g->config.proof != MAGNIFIER_GUARD_PROOF_OFF;
     g->stats.painted  += painted;
@@ -396,12 +442,16 @@ static void *release_held(MagnifierGuard *g, MagnifierGuardReport *report)
 }
 
 /** Hold the frame that was just captured. */
-static void hold(MagnifierGuard *g, void *frame, int proven)
+static void hold(MagnifierGuard *g, void *frame, const MagnifierGuardEvidence *evidence)
 {
-    g->held.frame  = frame;
-    g->held.since  = g->ops->clock(g->opaque);
-    g->held.proven = proven;
-    g->held.list   = g->filter.number;
+    g->held.frame    = frame;
+    g->held.since    = g->ops->clock(g->opaque);
+    g->held.evidence = *evidence;
+    g->held.proven   = 0;
+    g->held.list     = g->filter.number;
+    g->held.listed   = g->filter.nb_listed;
+    g->held.painted  = g->overflow;
+    g->held.moves    = g->moves;
     FFSWAP(MagnifierGuardPlaces, g->held.places, g->next_places);
     /* before there is a list nothing is painted over, as no frame leaves */
     g->stats.max_painted = FFMAX(g->stats.max_painted, g->overflow);
@@ -416,27 +466,29 @@ static void fill_in_report(const MagnifierGuard *g, MagnifierGuardReport *report
     report->cap      = g->filter.cap;
     report->holds    = !!g->held.frame;
     report->again_at = g->held.frame ? g->held.since + g->config.confirm_us :
-                       g->open ? g->ops->clock(g->opaque) + g->config.retry_us : INT64_MAX;
+                       !g->open ? INT64_MAX : g->ops->clock(g->opaque) +
+                       (report->reason == MAGNIFIER_GUARD_REASON_CANARY_LATE ?
+                        g->config.late_us : g->config.retry_us);
 }
 
 int ff_magnifier_guard_next(MagnifierGuard *g, int begins, void **out,
                             MagnifierGuardReport *report)
 {
     enum MagnifierGuardReason reason;
-    MagnifierGuardProof proof = { 0 };
+    MagnifierGuardEvidence evidence = { 0 };
     void *frame = NULL;
-    int ret = MAGNIFIER_UNSAFE, proven = 0;
+    int ret = MAGNIFIER_UNSAFE, exposed = 0;
 
     memset(report, 0, sizeof(*report));
     *out     = NULL;
     g->open |= begins;
     if (!look_again(g, report))
         goto end;
-    ret = g->open && (begins || !g->held.frame) ? capture(g, &frame, &proof, report)
+    ret = g->open && (begins || !g->held.frame) ? capture(g, &frame, &exposed, report)
                                                 : MAGNIFIER_HELD;
     reason = drain_late_events(g, report);
     if (frame && !reason)
-        reason = ff_magnifier_guard_judge(g, &proof, &proven, report);
+        reason = ff_magnifier_guard_judge(g, exposed, &evidence, report);
     *out = release_held(g, report);
     if (!frame)
         goto end;
@@ -444,7 +496,7 @@ int ff_magnifier_guard_next(MagnifierGuard *g, int begins, void **out,
         refuse(g, report, reason, frame);
         ret = MAGNIFIER_UNSAFE;
     } else {
-        hold(g, frame, proven);
+        hold(g, frame, &evidence);
         ret = report->reason ? MAGNIFIER_UNSAFE : MAGNIFIER_HELD;
     }
 
@@ -478,6 +530,17 @@ void ff_magnifier_guard_invalidate(MagnifierGuard *g)
     ff_magnifier_guard_list_forget(g);
 }
 
+void ff_magnifier_guard_move(MagnifierGuard *g, const MagnifierRect *region)
+{
+    MagnifierGuardReport unused = { 0 };
+
+    if (g->held.frame)
+        drop_held(g, &unused, MAGNIFIER_GUARD_REASON_INVALIDATED);
+    ff_magnifier_guard_end_canaries(g);
+    ff_magnifier_guard_incident(g);
+    g->config.region = *region;
+}
+
 const char *ff_magnifier_guard_reason_text(enum MagnifierGuardReason reason)
 {
     switch (reason) {
@@ -497,7 +560,7 @@ const char *ff_magnifier_guard_reason_text(enum MagnifierGuardReason reason)
     case MAGNIFIER_GUARD_REASON_WINDOW_SHOWN:
         return "a window to be excluded was shown before it could be listed";
     case MAGNIFIER_GUARD_REASON_WINDOW_MOVED:
-        return "a window for which the exclusion list has no room is moving";
+        return "a window for which the exclusion list has no room is moving, or may be";
     case MAGNIFIER_GUARD_REASON_RECT_UNKNOWN:
         return "a window for which the exclusion list has no room is at an unknown place";
     case MAGNIFIER_GUARD_REASON_COOLDOWN:

@@ -82,6 +82,11 @@ enum MagnifierGuardFlags {
     MAGNIFIER_GUARD_COVERS   = 16,
     /** Events only: the window lives and does not match, but may have for a moment. */
     MAGNIFIER_GUARD_NO_MATCH = 32,
+    /**
+     * Looks: it is not VISIBLE, and has not been since the look before, or since it was made;
+     * or an event tells so. It has matched from the first.
+     */
+    MAGNIFIER_GUARD_UNSHOWN  = 64,
 };
 
 /** A top-level window, or an event about one. */
@@ -153,25 +158,6 @@ const char *ff_magnifier_guard_reason_text(enum MagnifierGuardReason reason);
 /** A clause that goes behind "the exclusion cannot be proven: ". Never NULL. */
 const char *ff_magnifier_guard_no_proof_text(enum MagnifierGuardNoProof why);
 
-/** What the pixels of the canaries say about one captured frame. */
-typedef struct MagnifierGuardProof {
-    /** Canaries that the frame shows: it was not composed with their list. */
-    int exposed;
-    /**
-     * Canaries that the frame does not show although the screen did, right before or after
-     * the capture: it was composed with their list.
-     */
-    int hidden;
-    /** Canaries of which neither is certain: covered, or not to be read. */
-    int unseen;
-} MagnifierGuardProof;
-
-/** What begin_canary() found. */
-enum MagnifierGuardCanary {
-    MAGNIFIER_GUARD_CANARY_SEEN,   ///< all of them are on the real screen
-    MAGNIFIER_GUARD_CANARY_UNSEEN, ///< shown, but at least one is covered
-};
-
 /**
  * The world outside. Functions that return int return 0 or more on success and a negative
  * AVERROR on failure; every failure is taken as "unsafe", whatever its value.
@@ -185,8 +171,9 @@ typedef struct MagnifierGuardOps {
      * a window that matches, or of which nobody can tell whether it matched (it is gone
      * already, say), may have become visible, may have moved, may have begun to match, or may
      * have been missed by a look: created, shown, uncloaked, moved, renamed, given another
-     * owner or parent, raised. Entries about windows on the list do no harm; entries about
-     * windows that certainly do not match cost frames, but for those with COVERS.
+     * owner or parent, raised. Not of one that would be UNSHOWN in a look by then, and has no
+     * other title. Entries about windows on the list do no harm; entries about windows that
+     * certainly do not match cost frames, but for those with COVERS.
      * @return negative when events were lost
      */
     int (*drain)(void *opaque, MagnifierGuardList *events);
@@ -204,18 +191,19 @@ typedef struct MagnifierGuardOps {
     /**
      * Read the list of control number `part` (from 0) back.
      * @return the number of its entries, of which at most `max` were written;
-     *         AVERROR_EOF when there is no such control
+     *         AVERROR_EOF when there is no such control; AVERROR_INVALIDDATA: it is another
+     *         list; other errors: it cannot be read
      */
     int (*get_list)(void *opaque, int part, uint64_t *handles, int max);
 
     /**
      * Show new canaries, one in the part of the region of each control, in a colour unlike
-     * what the last frame showed there, and look whether the real screen shows them. They are
-     * on no list yet. Earlier ones were ended.
+     * what the last frame showed there. They are on no list yet. Earlier ones were ended; the
+     * place of one of them that the screen, or else a picture, did not show last is not taken
+     * again at once. Does not wait for the screen to show them.
      * @param handles room for MAGNIFIER_GUARD_MAX_CANARIES, to be filled
-     * @param nb_handles to be set, 1 or more, also for _UNSEEN
-     * @return enum MagnifierGuardCanary; negative: there can be no canary (then nothing of it
-     *         is left)
+     * @param nb_handles to be set, 1 or more
+     * @return 0; negative: there can be no canary (then nothing of it is left)
      */
     int (*begin_canary)(void *opaque, uint64_t *handles, int *nb_handles);
 
@@ -223,19 +211,47 @@ typedef struct MagnifierGuardOps {
     void (*end_canary)(void *opaque);
 
     /**
+     * AUTO: have the foreground, or the windows in the places of the canaries, changed since
+     * the last call? The first call may say anything.
+     */
+    int (*may_be_seen)(void *opaque);
+
+    /**
+     * Begin to read from the real screen what it shows in the places of the canaries. That
+     * may wait for the display, so it goes on beside; an earlier read is forgotten. Canaries
+     * that the last one did not show are raised first.
+     */
+    void (*begin_read)(void *opaque);
+
+    /**
+     * The result of the last begin_read().
+     * @param wait until it is there
+     * @return 1: it shows all canaries; AVERROR(EAGAIN): it is not there yet; 0 or another
+     *         error: not all, or nobody knows
+     */
+    int (*end_read)(void *opaque, int wait);
+
+    /**
      * Capture one frame. It must be composed in this call, by this call.
-     * @param control the frame will be discarded, only the proof is wanted: `*frame` may
+     * @param control the frame will be discarded, only the canaries are wanted: `*frame` may
      *                stay NULL
      * @param frame   set to the frame on success; the guard owns it until it is discarded or
      *                delivered
-     * @param proof   all zero on entry; all zero is right without canaries
+     * @param exposed 0 on entry; canaries of which the frame shows a pixel, so that it was not
+     *                composed with their list. In a control picture: those that are whole.
      * @return AVERROR(EAGAIN) when the API gave no picture; any other error is handed to the
      *         caller of ff_magnifier_guard_next()
      */
-    int (*capture)(void *opaque, int control, void **frame, MagnifierGuardProof *proof);
+    int (*capture)(void *opaque, int control, void **frame, int *exposed);
 
     /** Take a frame back that must not leave. */
     void (*discard)(void *opaque, void *frame);
+
+    /**
+     * From now on drain() tells of windows that move, or need not; not at the beginning. To be
+     * told always does no harm: then this may be NULL.
+     */
+    void (*want_moves)(void *opaque, int wanted);
 
     /** Paint rectangles black, clipped to the frame; they may overlap. */
     int (*paint)(void *opaque, void *frame, const MagnifierRect *rects, int nb_rects);
@@ -268,9 +284,14 @@ typedef struct MagnifierGuardConfig {
     int64_t proof_wait_us;  ///< AUTO: wait for the first proof at start: 2 s
     int64_t reprove_us;     ///< without proof: try a new canary after 500 ms, in AUTO then
                             ///< after twice that, and so on up to 32 times
+    int64_t show_us;        ///< how long a canary may take to reach the screen, when it is new
+                            ///< or raised: 60 ms
+    int64_t read_us;        ///< AUTO: how old a read of the screen may be, once one has proven
+                            ///< the list: 100 ms; as much again until the next one is waited for
     int64_t confirm_us;     ///< look again so long after a capture: 40 ms, some frames of
                             ///< the display
     int64_t retry_us;       ///< and capture again so long after a frame was dropped: 20 ms
+    int64_t late_us;        ///< or after a new canary was in no picture yet: 4 ms
 } MagnifierGuardConfig;
 
 /** Things worth one log line; set in the report of the call they happened in. */
@@ -280,6 +301,7 @@ enum MagnifierGuardNotice {
     MAGNIFIER_GUARD_CAP_LEARNT     = 4,  ///< `cap` is what the list takes
     MAGNIFIER_GUARD_PROOF_FIRST    = 8,  ///< first proof since start, or since PROOF_NONE
     MAGNIFIER_GUARD_PROOF_NONE     = 16, ///< AUTO goes on without: `no_proof` says why
+    MAGNIFIER_GUARD_LIST_UNREAD    = 32, ///< it cannot be read back, but is proven
 };
 
 /** The story of one call. */
@@ -296,6 +318,10 @@ typedef struct MagnifierGuardReport {
     enum MagnifierGuardNoProof no_proof; ///< with MAGNIFIER_GUARD_PROOF_NONE
     unsigned                   version;  ///< of the list in force, 0: none
     int                        proven;   ///< MAGNIFIER_FRAME: the canary proves this frame
+    unsigned                   frame_list;    ///< MAGNIFIER_FRAME: the list that this frame was
+                                              ///< composed with, ...
+    int                        frame_listed;  ///< ... windows on that, ...
+    int                        frame_painted; ///< ... and windows that did not fit
     int                        listed;   ///< windows on the list, canaries apart
     int                        painted;  ///< windows that do not fit and are painted over
     int                        cap;      ///< what the list is believed to take
@@ -324,7 +350,7 @@ void ff_magnifier_guard_defaults(MagnifierGuardConfig *config);
 
 /**
  * @param ops    kept by reference; all functions must be there (the canary's may be NULL with
- *               MAGNIFIER_GUARD_PROOF_OFF)
+ *               MAGNIFIER_GUARD_PROOF_OFF, want_moves always)
  * @param config copied; NULL: the defaults
  * @return NULL when out of memory
  */
@@ -364,8 +390,13 @@ int ff_magnifier_guard_flush(MagnifierGuard *guard, void **frame, MagnifierGuard
  */
 void ff_magnifier_guard_invalidate(MagnifierGuard *guard);
 
-/** Windows are painted over now, so it matters when one moves. */
-int ff_magnifier_guard_paints(const MagnifierGuard *guard);
+/**
+ * From now on frames show another region, by the same controls: the window that is recorded has
+ * moved. The held frame is dropped, and new canaries have to be seen there first; they are taken
+ * from the screen before the region changes, as they are in no picture of the new one. The list
+ * stays.
+ */
+void ff_magnifier_guard_move(MagnifierGuard *guard, const MagnifierRect *region);
 
 /** Valid as long as the guard. */
 const MagnifierGuardStats *ff_magnifier_guard_stats(const MagnifierGuard *guard);

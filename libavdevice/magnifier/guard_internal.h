@@ -82,6 +82,8 @@ typedef struct MagnifierGuardWindows {
     unsigned             covers_size;  ///< bytes
     int                  nb_covers;
     unsigned             looks;        ///< completed
+    int                  hears_moves;  ///< moves are told, from now on
+    int                  heard_moves;  ///< they were when the last look was completed
     int64_t              quiet_until;  ///< an unknown window may be closing until then
     uint64_t             quiet_handle; ///< the last one of these that was told of
     MagnifierRect       *rects;        ///< to be painted, scratch
@@ -91,7 +93,10 @@ typedef struct MagnifierGuardWindows {
 /** guard_list.c */
 typedef struct MagnifierGuardFilter {
     int      valid;             ///< what `listed` of the matches says is in force
+    int      unread;            ///< but the API does not say so: only the canaries may
+    int      cut;               ///< then: entries that it gave back, 0: others
     unsigned number;            ///< of the list that was set last
+    int      anew;              ///< the next one has new canaries, or has to settle
     int      nb_listed;         ///< windows on it
     int      nb_entries;        ///< that it was set with
     uint64_t handles[MAGNIFIER_GUARD_MAX_LIST]; ///< of the list that was set last
@@ -108,13 +113,22 @@ typedef struct MagnifierGuardProver {
     uint64_t canaries[MAGNIFIER_GUARD_MAX_CANARIES]; ///< the end of each list: one that is cut
                                                      ///< short loses them first
     int      nb_canaries;       ///< shown, 0: none
-    int      seen;              ///< on the real screen, when they began
-    int      control;           ///< a captured picture showed them
     int      fresh;             ///< the next list needs new ones
+    int      waiting;           ///< they were begun, and have not been on a list
+    int      unsettled;         ///< the next list has to settle: there was an incident
+    int      control;           ///< a captured picture showed them
+    int      reading;           ///< the screen is being read
+    int      seen;              ///< the screen showed them, in the last read or picture of them
+    int      seen_before;       ///< so it was when the last picture was captured
+    int      trusted;           ///< AUTO: the list is proven, by reads of the moment
+    int      places;            ///< in which they were not to be seen, in a row
     int      run;               ///< pictures in a row that agree with the list (1, 2, ...) or
                                 ///< contradict it (-1, -2, ...)
     int64_t  settles_from;      ///< clock when the list that must settle was set
     int64_t  shown_at;          ///< clock when the canaries were shown
+    int64_t  read_at;           ///< clock when the last read began
+    int64_t  seen_at;           ///< clock when the read began that `seen` is the result of
+    int64_t  unseen_since;      ///< clock since when the screen does not show them; 0: it does
     int64_t  unproven_since;    ///< clock since when there is no proof; 0: there is one
     int      proven_ever;       ///< some picture was proven since the controls are these
     int      given_up;          ///< AUTO goes on without
@@ -122,13 +136,23 @@ typedef struct MagnifierGuardProver {
     int      canary_error;      ///< of begin_canary, with NO_CANARY
 } MagnifierGuardProver;
 
+/** What speaks for a picture that does not show the canaries. */
+typedef struct MagnifierGuardEvidence {
+    int provable;               ///< it is proven if the screen still shows the canaries
+    int settled;                ///< its list had settled
+} MagnifierGuardEvidence;
+
 /** guard.c: the frame that waits for its confirmation. */
 typedef struct MagnifierGuardHeld {
-    void                *frame;  ///< NULL: none
-    int64_t              since;  ///< clock when its capture was over
-    int                  proven; ///< by the canaries
-    unsigned             list;   ///< number of the list that it was composed with
-    MagnifierGuardPlaces places; ///< as of the look before it was captured
+    void                  *frame; ///< NULL: none
+    int64_t                since; ///< clock when its capture was over
+    MagnifierGuardEvidence evidence;
+    int                    proven; ///< by the canaries, once that was asked
+    unsigned               list;  ///< number of the list that it was composed with
+    int                    listed; ///< windows on that list
+    int                    painted; ///< windows that did not fit
+    int                    moves; ///< a window that moved may be in it
+    MagnifierGuardPlaces   places; ///< as of the look before it was captured
 } MagnifierGuardHeld;
 
 struct MagnifierGuard {
@@ -146,6 +170,7 @@ struct MagnifierGuard {
 
     int open;                    ///< the slot has no frame yet, held or delivered
     int overflow;                ///< windows were painted over in the last call
+    int moves;                   ///< to the next frame it matters when a window moves
 };
 
 /* ---- guard_windows.c ---- */
@@ -184,6 +209,9 @@ enum MagnifierGuardReason ff_magnifier_guard_look(MagnifierGuard *g, MagnifierGu
  *         picture may be an old one.
  */
 int ff_magnifier_guard_settle(MagnifierGuard *g);
+
+/** From now on drains tell of windows that move, or need not. */
+void ff_magnifier_guard_hear_moves(MagnifierGuard *g, int wanted);
 
 /** The last look reported it, on the screen. */
 int ff_magnifier_guard_is_visible(const MagnifierGuard *g, const MagnifierGuardMatch *m);
@@ -237,8 +265,8 @@ int ff_magnifier_guard_list_choose(MagnifierGuard *g);
 enum MagnifierGuardReason ff_magnifier_guard_list_set_bare(MagnifierGuard *g);
 
 /**
- * Set the longest list that is believed to be taken, a shorter one if that is refused, and read it back
- * from every control. If that fails, no list is in force.
+ * Set the longest list that is believed to be taken, a shorter one if that is refused, and
+ * read it back from every control. If that fails, no list is in force.
  *
  * @param added set when it has a window that was not on the list before
  * @return NONE: it is in force, as far as the API says
@@ -270,21 +298,19 @@ void ff_magnifier_guard_incident(MagnifierGuard *g);
 int64_t ff_magnifier_guard_pictures_from(const MagnifierGuard *g);
 
 /** @return 1: the next list needs new canaries, and it is time for one */
-int ff_magnifier_guard_canaries_are_due(const MagnifierGuard *g);
+int ff_magnifier_guard_canaries_are_due(MagnifierGuard *g);
 
 /**
- * Show new canaries. They stay due until ff_magnifier_guard_listed().
- * @return 1: the screen shows them, so a picture has to, before they are on a list; 0: go on,
- *         with or without proof
+ * See to it that there are new canaries for the next list, and that a picture has shown them
+ * before they are on it. That may take several calls; those that are younger than the last
+ * incident are kept meanwhile.
+ * @return NONE: the list may be set, with or without a proof to come; CANARY_LATE: not yet
  */
-int ff_magnifier_guard_begin_canaries(MagnifierGuard *g);
-
-/**
- * The control picture: does it show the canaries, which are on no list yet?
- * @return NONE: it does, or has been asked often enough
- */
-enum MagnifierGuardReason ff_magnifier_guard_take_control(MagnifierGuard *g,
+enum MagnifierGuardReason ff_magnifier_guard_new_canaries(MagnifierGuard *g,
                                                           MagnifierGuardReport *report);
+
+/** A list is about to be set. No other may be told from it by these canaries. */
+void ff_magnifier_guard_use_canaries(MagnifierGuard *g);
 
 /**
  * A list with these canaries is in force.
@@ -292,15 +318,32 @@ enum MagnifierGuardReason ff_magnifier_guard_take_control(MagnifierGuard *g,
  */
 void ff_magnifier_guard_listed(MagnifierGuard *g, int settle);
 
+/** A picture is about to be captured. */
+void ff_magnifier_guard_before_picture(MagnifierGuard *g);
+
+/** It has been, and shows so many canaries: begin to read the screen, if that may prove it. */
+void ff_magnifier_guard_after_picture(MagnifierGuard *g, int exposed);
+
 /**
  * What do the canaries say of a picture, and may it leave if they say nothing? What is learnt
  * of the length of the list is put down there.
  *
- * @param proven set when they prove it
+ * @param evidence to be filled, for ff_magnifier_guard_prove()
+ * @return NONE: it may be held
+ */
+enum MagnifierGuardReason ff_magnifier_guard_judge(MagnifierGuard *g, int exposed,
+                                                   MagnifierGuardEvidence *evidence,
+                                                   MagnifierGuardReport *report);
+
+/**
+ * The screen has been read since it was captured: is it proven? To be asked before the
+ * canaries or the list change.
+ *
+ * @param proven set when it is
  * @return NONE: it may leave
  */
-enum MagnifierGuardReason ff_magnifier_guard_judge(MagnifierGuard *g,
-                                                   const MagnifierGuardProof *proof, int *proven,
-                                                   MagnifierGuardReport *report);
+enum MagnifierGuardReason ff_magnifier_guard_prove(MagnifierGuard *g,
+                                                   const MagnifierGuardEvidence *evidence,
+                                                   int *proven, MagnifierGuardReport *report);
 
 #endif /* AVDEVICE_MAGNIFIER_GUARD_INTERNAL_H */

@@ -27,6 +27,10 @@
  * read back from every control: one that was cut, or not taken, is found out. Whether the API
  * then goes by it is what the canaries are for (guard_proof.c).
  *
+ * A list that cannot be read back, or comes back with another length, is not believed, but
+ * where the canaries have been seen in a picture they may prove it all the same: then what is
+ * read back is wrong, and not the list.
+ *
  * How many entries it takes is reported; lists that are refused, that come back cut short, or
  * that are taken and then ignored tell of less.
  */
@@ -52,6 +56,7 @@ static void void_list(MagnifierGuard *g)
     for (int i = 0; i < g->windows.nb_matches; i++)
         g->windows.matches[i].listed = 0;
     g->filter.valid     = 0;
+    g->filter.unread    = 0;
     g->filter.nb_listed = 0;
 }
 
@@ -111,6 +116,15 @@ static int size_class(const MagnifierGuard *g, const MagnifierGuardMatch *m)
     return size + !!m->listed;
 }
 
+/**
+ * Has it been hidden all the time? Then it does not take a new list. It is on the next one that
+ * has a new canary or has to settle; any other could not be told from the one before.
+ */
+static int can_wait(const MagnifierGuard *g, const MagnifierGuardMatch *m)
+{
+    return m->w.flags & MAGNIFIER_GUARD_UNSHOWN && !m->listed && !g->filter.anew;
+}
+
 static int compare_candidates(const void *pa, const void *pb)
 {
     const Candidate *a = pa, *b = pb;
@@ -134,7 +148,7 @@ int ff_magnifier_guard_list_choose(MagnifierGuard *g)
         Candidate c = { .match = &matches[i], .rank = rank(g, &matches[i]) };
 
         matches[i].wanted = 0;
-        if (c.rank < 0)
+        if (c.rank < 0 || can_wait(g, &matches[i]))
             continue;
         c.size = c.rank ? 0 : size_class(g, &matches[i]);
         candidates[nb++] = c;
@@ -217,15 +231,16 @@ static int is_list_as_set(MagnifierGuard *g, const uint64_t *handles, int n, int
 
 /**
  * Set the list and read it back from every control.
- * @param cut set to the number of entries when the beginning of the list came back
+ * @param unread set when it could not be read back, or has another length
+ * @param cut    set to the number of entries when the beginning of the list came back
  */
 static enum MagnifierGuardReason set_and_read_back(MagnifierGuard *g, const uint64_t *handles,
-                                                   int n, int *cut, int *error)
+                                                   int n, int *unread, int *cut, int *error)
 {
     MagnifierGuardFilter *f = &g->filter;
     int part, ret;
 
-    *cut = 0;
+    *unread = *cut = 0;
     f->nb_handles = 0;
     ret = g->ops->set_list(g->opaque, handles, n);
     if (ret < 0) {
@@ -237,10 +252,12 @@ static enum MagnifierGuardReason set_and_read_back(MagnifierGuard *g, const uint
         if (ret == AVERROR_EOF && part)
             break;
         if (ret < 0) {
-            *error = ret;
+            *unread = ret != AVERROR_INVALIDDATA;
+            *error  = ret;
             return MAGNIFIER_GUARD_REASON_LIST_DIFFERS;
         }
         if (!is_list_as_set(g, handles, n, ret)) {
+            *unread = ret != n;
             if (ret < n && !memcmp(handles, f->read_back, ret * sizeof(*handles)))
                 *cut = ret;
             return MAGNIFIER_GUARD_REASON_LIST_DIFFERS;
@@ -274,15 +291,17 @@ static int is_mistakable(const MagnifierGuard *g)
 enum MagnifierGuardReason ff_magnifier_guard_list_set_bare(MagnifierGuard *g)
 {
     uint64_t handles[MAGNIFIER_GUARD_MAX_LIST];
-    int cut, error;
+    enum MagnifierGuardReason reason;
+    int unread, cut, error;
 
     if (ff_magnifier_guard_list_choose(g) < 0)
         return MAGNIFIER_GUARD_REASON_NO_MEMORY;
-    return set_and_read_back(g, handles, collect_handles(g, handles, 0), &cut, &error);
+    reason = set_and_read_back(g, handles, collect_handles(g, handles, 0), &unread, &cut, &error);
+    return unread ? MAGNIFIER_GUARD_REASON_NONE : reason;
 }
 
 /** What was set is in force. */
-static void enter_list(MagnifierGuard *g, int n)
+static void enter_list(MagnifierGuard *g, int n, int unread, int cut)
 {
     MagnifierGuardFilter *f = &g->filter;
 
@@ -298,7 +317,11 @@ static void enter_list(MagnifierGuard *g, int n)
         f->nb_listed += m->wanted;
     }
     f->valid      = 1;
+    f->unread     = unread;
+    f->cut        = cut;
     f->nb_entries = n;
+    if (unread)
+        return;
     f->refused    = 0;
     f->accepted   = FFMAX(f->accepted, n);
 }
@@ -322,7 +345,7 @@ enum MagnifierGuardReason ff_magnifier_guard_list_set(MagnifierGuard *g, int *ad
 {
     uint64_t handles[MAGNIFIER_GUARD_MAX_LIST];
     enum MagnifierGuardReason reason = MAGNIFIER_GUARD_REASON_NONE;
-    int n, cut, difference;
+    int n, unread, cut, difference;
 
     *added = 0;
     for (int tries = 0; tries < CUT_TRIES; tries++) {
@@ -332,16 +355,17 @@ enum MagnifierGuardReason ff_magnifier_guard_list_set(MagnifierGuard *g, int *ad
             return MAGNIFIER_GUARD_REASON_NO_MEMORY;
         *added |= difference & MAGNIFIER_GUARD_ADDS;
         if (is_mistakable(g))
-            reason = set_and_read_back(g, handles, 0, &cut, &report->error);
+            reason = set_and_read_back(g, handles, 0, &unread, &cut, &report->error);
         n = collect_handles(g, handles, 1);
         if (!reason)
-            reason = set_and_read_back(g, handles, n, &cut, &report->error);
-        if (!reason) {
-            enter_list(g, n);
+            reason = set_and_read_back(g, handles, n, &unread, &cut, &report->error);
+        if (!reason || (unread && g->prover.control)) {
+            enter_list(g, n, unread, cut);
             return MAGNIFIER_GUARD_REASON_NONE;
         }
         void_list(g);
-        if (!cut_list(g, n, cut))
+        /* After that a window may be added, which takes new canaries. */
+        if (!g->filter.anew || !cut_list(g, n, cut))
             break;
         report->notices |= MAGNIFIER_GUARD_CAP_LEARNT;
         reason = MAGNIFIER_GUARD_REASON_NONE;
@@ -351,7 +375,10 @@ enum MagnifierGuardReason ff_magnifier_guard_list_set(MagnifierGuard *g, int *ad
 
 void ff_magnifier_guard_list_proven(MagnifierGuard *g)
 {
-    g->filter.proven = FFMAX(g->filter.proven, g->filter.nb_entries);
+    MagnifierGuardFilter *f = &g->filter;
+
+    f->proven   = FFMAX(f->proven,   f->nb_entries);
+    f->accepted = FFMAX(f->accepted, f->nb_entries);
 }
 
 int ff_magnifier_guard_list_ignored(MagnifierGuard *g)
@@ -360,6 +387,8 @@ int ff_magnifier_guard_list_ignored(MagnifierGuard *g)
 
     if (f->nb_listed > 1 && f->nb_entries > f->proven) {
         f->cap = g->prover.nb_canaries + f->nb_listed / 2;
+        if (f->unread && f->cut > g->prover.nb_canaries)
+            f->cap = f->cut;
         return 1;
     }
     f->cap = g->config.list_cap; /* its length is not the reason */

@@ -75,6 +75,7 @@ static int64_t cooldown_end(const MagnifierGuard *g)
 av_cold void ff_magnifier_guard_windows_init(MagnifierGuard *g)
 {
     g->windows.quiet_until = INT64_MIN;
+    g->windows.hears_moves = g->windows.heard_moves = !g->ops->want_moves;
 }
 
 av_cold void ff_magnifier_guard_places_uninit(MagnifierGuardPlaces *places)
@@ -104,7 +105,8 @@ static MagnifierGuardMatch *find(const MagnifierGuard *g, uint64_t serial, int n
 {
     const MagnifierGuardMatch key = { .w.serial = serial };
 
-    return serial && nb ? bsearch(&key, g->windows.matches, nb, sizeof(key), compare_serials) : NULL;
+    return serial && nb ? bsearch(&key, g->windows.matches, nb, sizeof(key), compare_serials)
+                        : NULL;
 }
 
 static int is_present(const MagnifierGuard *g, const MagnifierGuardMatch *m)
@@ -190,6 +192,8 @@ static MagnifierGuardMatch *add_match(MagnifierGuard *g, const MagnifierGuardWin
     s->matches = m;
     m  = &m[s->nb_matches++];
     *m = (MagnifierGuardMatch) { .w = *w, .quiet_until = INT64_MIN };
+    if (w->flags & MAGNIFIER_GUARD_UNSHOWN)
+        return m;
     if (w->flags & MAGNIFIER_GUARD_ANIMATES) {
         m->quiet_until = cooldown_end(g);
         m->place       = everywhere; /* who knows where it has been */
@@ -221,7 +225,8 @@ static enum MagnifierGuardReason merge_matches(MagnifierGuard *g, MagnifierGuard
         if (m) {
             news = update(g, m, w, m->look == last && m->w.flags & MAGNIFIER_GUARD_VISIBLE);
         } else {
-            news = MAGNIFIER_GUARD_REASON_NEW_WINDOW;
+            news = w->flags & MAGNIFIER_GUARD_UNSHOWN ? MAGNIFIER_GUARD_REASON_NONE
+                                                      : MAGNIFIER_GUARD_REASON_NEW_WINDOW;
             m    = add_match(g, w);
             if (!m) {
                 s->nb_matches = nb_known; /* which are sorted */
@@ -235,9 +240,17 @@ static enum MagnifierGuardReason merge_matches(MagnifierGuard *g, MagnifierGuard
             report->handle = w->handle;
         }
     }
-    for (i = 0; i < nb_known; i++)
-        if (s->matches[i].look == last && s->matches[i].w.flags & MAGNIFIER_GUARD_VISIBLE)
-            s->matches[i].quiet_until = cooldown_end(g); /* it is gone */
+    for (i = 0; i < nb_known; i++) {
+        MagnifierGuardMatch *m = &s->matches[i];
+
+        if (m->look != last || !(m->w.flags & MAGNIFIER_GUARD_VISIBLE))
+            continue;
+        m->quiet_until = cooldown_end(g); /* it is gone */
+        /* That it moved before it closed nobody may have told. */
+        if (m->w.flags & MAGNIFIER_GUARD_ANIMATES && !(s->heard_moves && s->hears_moves))
+            m->place = everywhere;
+    }
+    s->heard_moves = s->hears_moves;
     if (s->nb_matches > nb_known)
         qsort(s->matches, s->nb_matches, sizeof(*s->matches), compare_serials);
     return reason;
@@ -255,7 +268,10 @@ static int64_t covers_since(const MagnifierGuard *g, const MagnifierGuardWindow 
     return INT64_MAX;
 }
 
-/** Take those that cover others; without memory for it, nothing does. */
+/**
+ * Take those that cover others; without memory for it, nothing does. With strict proof neither: a
+ * window can be made transparent by DwmEnableBlurBehindWindow(), and no call tells.
+ */
 static void merge_covers(MagnifierGuard *g)
 {
     MagnifierGuardWindows *s = &g->windows;
@@ -263,8 +279,9 @@ static void merge_covers(MagnifierGuard *g)
     unsigned size = 0;
     int nb = 0;
 
-    for (size_t i = 0; i < s->list.nb_windows; i++)
-        nb += !!(s->list.windows[i].flags & MAGNIFIER_GUARD_COVERS);
+    if (g->config.proof != MAGNIFIER_GUARD_PROOF_STRICT)
+        for (size_t i = 0; i < s->list.nb_windows; i++)
+            nb += !!(s->list.windows[i].flags & MAGNIFIER_GUARD_COVERS);
     if (nb)
         av_fast_malloc(&covers, &size, nb * sizeof(*covers));
     nb = 0;
@@ -287,6 +304,19 @@ static void unsettle(MagnifierGuard *g, MagnifierGuardMatch *m)
 {
     m->quiet_until = cooldown_end(g);
     m->place       = everywhere;
+}
+
+void ff_magnifier_guard_hear_moves(MagnifierGuard *g, int wanted)
+{
+    MagnifierGuardWindows *s = &g->windows;
+
+    g->ops->want_moves(g->opaque, wanted);
+    /* What moved until now nobody has told. What no frame has shown is nowhere. */
+    for (int i = 0; i < s->nb_matches && wanted && !s->hears_moves; i++)
+        if (s->matches[i].w.flags & MAGNIFIER_GUARD_ANIMATES &&
+            !(s->matches[i].w.flags & MAGNIFIER_GUARD_UNSHOWN))
+            unsettle(g, &s->matches[i]);
+    s->hears_moves = wanted;
 }
 
 /**

@@ -21,6 +21,7 @@
 
 #include "config.h"
 
+#include <limits.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -35,6 +36,15 @@
 
 /** Lines kept for a user who does not read; enough for a window list. */
 #define MAX_LINES 4096
+
+/** Bytes of a line that are printed at once; FFmpeg puts its own name before the first of them. */
+#define MAX_PIECE 512
+
+/** Bytes of output that are written at once; consoles take no more than some 64 KB. */
+#define MAX_OUTPUT 16384
+
+/** In place of a level: for the standard output. */
+#define OUTPUT INT_MIN
 
 typedef struct Line {
     struct Line *next;
@@ -109,6 +119,24 @@ void ff_magnifier_log_free(MagnifierLog **log)
     av_freep(log);
 }
 
+/** @return NULL: there is no memory */
+static Line *make_line(int level, const char *text, size_t len)
+{
+    Line *line = av_malloc(sizeof(*line) + len + 1);
+
+    if (line) {
+        line->level = level;
+        memcpy(line->text, text, len + 1);
+    }
+    return line;
+}
+
+void ff_magnifier_log_output(MagnifierLog *log, const char *text)
+{
+    if (log)
+        add_line(log, make_line(OUTPUT, text, strlen(text)));
+}
+
 void ff_magnifier_log(MagnifierLog *log, int level, const char *fmt, ...)
 {
     AVBPrint bp;
@@ -124,11 +152,7 @@ void ff_magnifier_log(MagnifierLog *log, int level, const char *fmt, ...)
     av_vbprintf(&bp, fmt, vl);
     va_end(vl);
 
-    line = av_bprint_is_complete(&bp) ? av_malloc(sizeof(*line) + bp.len + 1) : NULL;
-    if (line) {
-        line->level = level;
-        memcpy(line->text, bp.str, bp.len + 1);
-    }
+    line = av_bprint_is_complete(&bp) ? make_line(level, bp.str, bp.len) : NULL;
     av_bprint_finalize(&bp, NULL);
 
     add_line(log, line);
@@ -152,6 +176,46 @@ void ff_magnifier_log_move(MagnifierLog *dst, MagnifierLog *src)
     ReleaseSRWLockExclusive(&dst->lock);
 }
 
+/**
+ * FFmpeg cuts what it is given at 1,023 bytes, wherever that is, and takes two lines for the same
+ * that are alike so far. So a long line goes in pieces, which FFmpeg's own callback puts
+ * together unless another thread prints in between. A program's own callback gets the pieces.
+ */
+static void print_line(void *avcl, int level, const char *text)
+{
+    size_t len = strlen(text);
+
+    while (len > MAX_PIECE) {
+        int nb = MAX_PIECE;
+
+        while (nb > MAX_PIECE - 4 && ((unsigned char)text[nb] & 0xC0) == 0x80)
+            nb--;
+        av_log(avcl, level, "%.*s", nb, text);
+        text += nb;
+        len  -= nb;
+    }
+    av_log(avcl, level, "%s", text);
+}
+
+/** Not through stdio, which makes CR LF of LF, and has a buffer of its own in each module. */
+static void write_output(void *avcl, const char *text)
+{
+    HANDLE out = GetStdHandle(STD_OUTPUT_HANDLE);
+    size_t len = strlen(text);
+
+    while (len) {
+        DWORD nb = 0;
+
+        if (!WriteFile(out, text, FFMIN(len, MAX_OUTPUT), &nb, NULL) || !nb) {
+            av_log(avcl, AV_LOG_ERROR, "The standard output cannot be written (error %lu)\n",
+                   GetLastError());
+            return;
+        }
+        text += nb;
+        len  -= nb;
+    }
+}
+
 void ff_magnifier_log_flush(MagnifierLog *log, void *avcl)
 {
     unsigned dropped;
@@ -162,7 +226,10 @@ void ff_magnifier_log_flush(MagnifierLog *log, void *avcl)
     line = take_lines(log, &dropped);
     while (line) {
         Line *next = line->next;
-        av_log(avcl, line->level, "%s", line->text);
+        if (line->level == OUTPUT)
+            write_output(avcl, line->text);
+        else
+            print_line(avcl, line->level, line->text);
         av_free(line);
         line = next;
     }

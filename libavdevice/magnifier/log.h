@@ -51,6 +51,12 @@ void ff_magnifier_log_free(MagnifierLog **log);
  */
 void ff_magnifier_log(MagnifierLog *log, int level, const char *fmt, ...) av_printf_format(3, 4);
 
+/**
+ * Append a text for the standard output, where ff_magnifier_log_flush() writes it as it is,
+ * whatever its length. Any thread.
+ */
+void ff_magnifier_log_output(MagnifierLog *log, const char *text);
+
 /** Move all lines of one log to the end of another; either may be NULL. */
 void ff_magnifier_log_move(MagnifierLog *dst, MagnifierLog *src);
 

@@ -19,6 +19,7 @@
  * Foundation, Inc., 51 Franklin Street, Fifth Floor, Boston, MA 02110-1301 USA
  */
 
+#include "libavutil/attributes.h"
 #include "libavutil/common.h"
 #include "libavutil/mathematics.h"
 
@@ -26,7 +27,7 @@
 
 #define US_PER_SECOND 1000000
 
-void ff_magnifier_pace_init(MagnifierPace *pace, AVRational rate, int64_t now)
+av_cold void ff_magnifier_pace_init(MagnifierPace *pace, AVRational rate, int64_t now)
 {
     pace->rate    = rate;
     pace->start   = now;

@@ -26,8 +26,10 @@
 
 #include "config.h"
 
+#include <limits.h>
 #include <string.h>
 
+#include "libavutil/bprint.h"
 #include "libavutil/error.h"
 #include "libavutil/log.h"
 #include "libavutil/macros.h"
@@ -170,11 +172,19 @@ MagnifierProcess *ff_magnifier_rt_process_get(MagnifierProcesses *processes, DWO
     return process;
 }
 
+/** @param name to be finalized */
+static void print_name(AVBPrint *name, const MagnifierProcess *process, const char *unknown)
+{
+    av_bprint_init(name, 0, AV_BPRINT_SIZE_UNLIMITED);
+    if (!ff_magnifier_text_print(name, &process->name, UINT_MAX))
+        av_bprintf(name, "%s", unknown);
+}
+
 /** Count and report a process whose path cannot be read, once for all of its entries. */
 static void rt_report_unknown(MagnifierProcesses *processes, MagnifierProcess *process)
 {
     const MagnifierProcess *other;
-    char *name;
+    AVBPrint name;
 
     if (process->unknown)
         return;
@@ -183,12 +193,12 @@ static void rt_report_unknown(MagnifierProcesses *processes, MagnifierProcess *p
         if (other != process && other->pid == process->pid && other->unknown)
             return;
     processes->unknown++;
-    name = ff_magnifier_text_utf8(&process->name);
+    print_name(&name, process, "name unknown");
     ff_magnifier_log(processes->log, AV_LOG_VERBOSE,
                      "process %lu (%s) cannot be opened (error %lu), so the path of its program "
                      "is not known\n", process->pid,
-                     name ? name : "name unknown", process->error);
-    av_free(name);
+                     name.str, process->error);
+    av_bprint_finalize(&name, NULL);
 }
 
 void ff_magnifier_rt_process_retry(MagnifierProcesses *processes, MagnifierProcess *process)
@@ -204,6 +214,64 @@ void ff_magnifier_rt_process_retry(MagnifierProcesses *processes, MagnifierProce
     process->wait     = FFMIN(2 * process->wait, LAST_WAIT);
     process->next_try = now + process->wait;
     processes->version += rt_learn(processes, process, 1);
+}
+
+/**
+ * @param process a handle that may ask for limited information, or the pseudo handle
+ * @return 0 or the error of Windows
+ */
+static DWORD rt_read_integrity(HANDLE process, DWORD *level)
+{
+    union {
+        TOKEN_MANDATORY_LABEL mandatory;
+        uint8_t room[sizeof(TOKEN_MANDATORY_LABEL) + SECURITY_MAX_SID_SIZE];
+    } label;
+    DWORD size, error = 0;
+    HANDLE token;
+
+    if (!OpenProcessToken(process, TOKEN_QUERY, &token))
+        return GetLastError();
+    if (GetTokenInformation(token, TokenIntegrityLevel, &label, sizeof(label), &size)) {
+        const SID *sid = label.mandatory.Label.Sid;
+
+        *level = sid->SubAuthority[sid->SubAuthorityCount - 1];
+    } else {
+        error = GetLastError();
+    }
+    CloseHandle(token);
+    return error;
+}
+
+/** Has it, or, as we may not even ask, may it have a higher integrity than ours? */
+static int rt_may_be_higher(const MagnifierProcess *process)
+{
+    DWORD level = 0, ours = 0, error = process->error;
+
+    if (process->handle)
+        error = rt_read_integrity(process->handle, &level);
+    if (error)
+        return error == ERROR_ACCESS_DENIED;
+    return !rt_read_integrity(GetCurrentProcess(), &ours) && level > ours;
+}
+
+void ff_magnifier_rt_process_compare(MagnifierProcesses *processes, MagnifierProcess *process)
+{
+    AVBPrint name;
+
+    if (processes->higher || process->compared)
+        return;
+    process->compared = 1;
+    if (!rt_may_be_higher(process))
+        return;
+    processes->higher = 1;
+    print_name(&name, process, "A program");
+    ff_magnifier_log(processes->log, AV_LOG_WARNING,
+                     "%s (pid %lu), which is left out, has, or may have, more rights than this "
+                     "program. No one has seen yet whether Windows tells of windows of such "
+                     "programs; a window that it shows for less than a frame may be in some "
+                     "frames. Run this program (ffmpeg) as administrator too\n",
+                     name.str, process->pid);
+    av_bprint_finalize(&name, NULL);
 }
 
 void ff_magnifier_rt_process_put(MagnifierProcesses *processes, MagnifierProcess **pprocess)

@@ -52,6 +52,7 @@ typedef struct MagnifierProcess {
     MagnifierText name;  ///< file name of its program
     int      users;      ///< windows that refer to it
     int      unknown;    ///< counts as unknown, and has been reported
+    int      compared;   ///< its rights have been compared with ours
     DWORD    error;      ///< why it cannot be opened
     uint64_t found_at;   ///< when the entry was made, 100 ns since 1601
     uint64_t next_try;   ///< milliseconds of GetTickCount64()
@@ -64,6 +65,7 @@ typedef struct MagnifierProcesses {
     MagnifierLog     *log;
     uint64_t version;    ///< grows when something is learnt of a process that was unknown
     uint64_t unknown;    ///< processes of which the whole path stayed unknown
+    int      higher;     ///< one that may have more rights than ours has been reported
     WCHAR   *text;       ///< scratch
 } MagnifierProcesses;
 
@@ -77,6 +79,12 @@ MagnifierProcess *ff_magnifier_rt_process_get(MagnifierProcesses *processes, DWO
 
 /** Try again to learn what is unknown, if it is time to; success changes processes->version. */
 void ff_magnifier_rt_process_retry(MagnifierProcesses *processes, MagnifierProcess *process);
+
+/**
+ * Warn of a process that has, or may have, more rights than ours, as none has said that Windows
+ * tells of its windows. One line as long as the structure lives; each process is asked once.
+ */
+void ff_magnifier_rt_process_compare(MagnifierProcesses *processes, MagnifierProcess *process);
 
 /** One user less; the last one closes the handle. Sets *process to NULL. */
 void ff_magnifier_rt_process_put(MagnifierProcesses *processes, MagnifierProcess **process);

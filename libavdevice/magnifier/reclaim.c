@@ -33,11 +33,11 @@
  *    controls were destroyed and before MagUninitialize.
  * 2. The callback may lie about the size, and then a mark at the end would
  *    land in somebody else's block. So nothing is written to a block before
- *    the heap itself has said that it starts there and is that large. For a
- *    new address that takes a walk over the heap, which compares addresses
- *    and reads no block. An address that passed before might since have been
- *    freed and handed out again, smaller, so its size is looked up anew for
- *    each frame (enter() has the details).
+ *    the heap itself has said that it starts there and is that large. It is
+ *    asked anew for each frame, as a block might since have been freed and
+ *    handed out again, smaller. There is no walk over the heap while a frame
+ *    is on its way: with a C library that allocates from the process's heap,
+ *    every thread of the program would wait for it.
  * 3. Blocks are given back when every control is destroyed, the API is
  *    uninitialised and, if it is going to be, the DLL unloaded: from there on
  *    no code of the DLL runs that could touch, reuse or free the block.
@@ -45,7 +45,9 @@
  *    before it is unlocked; in between nothing is called but the heap. So no
  *    thread can free a block, or get it, between its proof and its free.
  * 5. A block's mark is read only after the walk has shown that the block is
- *    busy, starts there, is large enough and has readable pages. Whatever
+ *    busy, starts there, is large enough and has readable pages; and the heap,
+ *    asked for that block, must say so too, since what a walk gives as the size
+ *    may be the memory committed for the block. Whatever
  *    number the callback once gave us, no stray address is dereferenced.
  * 6. Settling empties the ledger, whatever came of each block, so no block
  *    is ever considered twice.
@@ -82,9 +84,11 @@
 #define MARK_SIZE  16
 #define MARK_SLOTS 3
 
-/** A living capture's block is counted as replaced after this many
- *  deliveries of others, so that a DLL which takes turns between a few
- *  buffers does not look like one that piles them up. */
+/**
+ * A living capture's block is counted as replaced after this many
+ * deliveries of others, so that a DLL which takes turns between a few
+ * buffers does not look like one that piles them up.
+ */
 #define REPLACED_AGE 8
 
 typedef struct LedgerEntry {
@@ -105,6 +109,7 @@ struct MagnifierLedger {
     const MagnifierHeapOps *ops;
     uint64_t cookie;
     uint64_t seq;               ///< marks written so far
+    enum MagnifierBlockVerdict untried; ///< why no block is ours, or FREED
 
     LedgerEntry entries[MAGNIFIER_LEDGER_SIZE];
     int nb;
@@ -126,8 +131,10 @@ static uint64_t mix(uint64_t x)
     return x ^ x >> 31;
 }
 
-/** Where the marks of a block of this size are; returns how many. They never
- *  overlap, lie within size, and start at a pixel if the picture does. */
+/**
+ * Where the marks of a block of this size are; returns how many. They never
+ * overlap, lie within size, and start at a pixel if the picture does.
+ */
 static int mark_places(size_t size, size_t pos[MARK_SLOTS])
 {
     size_t end = (size & ~(size_t)3) - MARK_SIZE;
@@ -144,9 +151,11 @@ static int mark_places(size_t size, size_t pos[MARK_SLOTS])
     return 3;
 }
 
-/** The mark differs from session to session, from frame to frame (whichever
- *  block that is in) and from place to place, so that no copy of it proves
- *  anything. */
+/**
+ * The mark differs from session to session, from frame to frame (whichever
+ * block that is in) and from place to place, so that no copy of it proves
+ * anything.
+ */
 static void mark_bytes(const MagnifierLedger *ledger, const LedgerEntry *entry,
                        int slot, uint8_t mark[MARK_SIZE])
 {
@@ -220,8 +229,10 @@ static void tally(MagnifierReclaimReport *report, enum MagnifierBlockVerdict ver
     report->bytes [verdict] += bytes;
 }
 
-/** The reason why a block of the heap's answer cannot be a frame of that
- *  size, or FREED when it can. */
+/**
+ * The reason why a block of the heap's answer cannot be a frame of that
+ * size, or FREED when it can.
+ */
 static enum MagnifierBlockVerdict fits(const MagnifierHeapPlace *place, size_t size,
                                   enum MagnifierBlockVerdict unknown)
 {
@@ -239,42 +250,28 @@ static enum MagnifierBlockVerdict fits(const MagnifierHeapPlace *place, size_t s
     }
 }
 
-/** Ask the heap, by a walk, whether this entry is a block that may be marked
- *  and, one day, freed. */
-static void prove(MagnifierLedger *ledger, LedgerEntry *entry)
-{
-    const MagnifierHeapOps *ops = ledger->ops;
-    MagnifierHeapPlace place = { .addr = entry->block };
-    int ret;
-
-    entry->ours = 0;
-    entry->why  = MAGNIFIER_HEAP_DOUBT;
-    if (entry->size < MARK_SIZE) {
-        entry->why = MAGNIFIER_TOO_SMALL;
-        return;
-    }
-    if (ops->lock(ops->opaque) < 0)
-        return;
-    ret = ops->locate(ops->opaque, &place, 1);
-    ops->unlock(ops->opaque);
-    if (ret < 0)
-        return;
-
-    entry->why  = fits(&place, entry->size, MAGNIFIER_OTHER_HEAP);
-    entry->ours = entry->why == MAGNIFIER_FREED;
-}
-
-/** Is a block that was proven before still a busy block of that size? */
-static int still_fits(const MagnifierLedger *ledger, const LedgerEntry *entry)
+/**
+ * Ask the heap whether this entry is a block that may be marked and, one day,
+ * freed.
+ */
+static void prove(const MagnifierLedger *ledger, LedgerEntry *entry)
 {
     const MagnifierHeapOps *ops = ledger->ops;
     size_t size;
 
+    entry->ours = 0;
+    entry->why  = ledger->untried;
+    if (entry->why != MAGNIFIER_FREED)
+        return;
+    entry->why = entry->size < MARK_SIZE ? MAGNIFIER_TOO_SMALL : MAGNIFIER_HEAP_DOUBT;
     if (entry->size < MARK_SIZE || ops->lock(ops->opaque) < 0)
-        return 0;
+        return;
     size = ops->busy_size(ops->opaque, entry->block);
     ops->unlock(ops->opaque);
-    return size >= entry->size;
+
+    entry->ours = size >= entry->size;
+    entry->why  = entry->ours ? MAGNIFIER_FREED :
+                  size ? MAGNIFIER_SMALLER : MAGNIFIER_OTHER_HEAP;
 }
 
 static int is_idle(const LedgerEntry *entry)
@@ -291,14 +288,7 @@ static int is_idle(const LedgerEntry *entry)
 static void prune(MagnifierLedger *ledger)
 {
     const MagnifierHeapOps *ops = ledger->ops;
-    int known = 0, nb = 0;
-
-    for (int i = 0; i < ledger->nb; i++)
-        ledger->places[i].addr = ledger->entries[i].block;
-    if (ops->lock(ops->opaque) >= 0) {
-        known = ops->locate(ops->opaque, ledger->places, ledger->nb) >= 0;
-        ops->unlock(ops->opaque);
-    }
+    int locked = ops->lock(ops->opaque) >= 0, nb = 0;
 
     for (int i = 0; i < ledger->nb; i++) {
         LedgerEntry *entry = &ledger->entries[i];
@@ -307,8 +297,7 @@ static void prune(MagnifierLedger *ledger)
             tally(&ledger->past, entry->why, entry->size);
             continue;
         }
-        if (entry->ours && known &&
-            ledger->places[i].kind != MAGNIFIER_HEAP_BUSY) {
+        if (entry->ours && locked && !ops->busy_size(ops->opaque, entry->block)) {
             tally(&ledger->past, MAGNIFIER_ALREADY_FREED, entry->size);
             continue;
         }
@@ -317,6 +306,8 @@ static void prune(MagnifierLedger *ledger)
         nb++;
     }
     ledger->nb = nb;
+    if (locked)
+        ops->unlock(ops->opaque);
 }
 
 static LedgerEntry *find(MagnifierLedger *ledger, const void *block)
@@ -331,7 +322,7 @@ static LedgerEntry *add(MagnifierLedger *ledger, void *block, size_t size)
 {
     LedgerEntry *entry;
 
-    // not for each new block: a walk over all of them takes its time
+    // not for each new block: a question about each of them takes its time
     if (ledger->nb >= MAGNIFIER_LEDGER_HIGH && !(ledger->nb % 4))
         prune(ledger);
     if (ledger->nb == MAGNIFIER_LEDGER_SIZE) {
@@ -359,6 +350,7 @@ MagnifierLedger *ff_magnifier_ledger_alloc(const MagnifierHeapOps *ops,
         return NULL;
     ledger->ops    = ops;
     ledger->cookie = mix(cookie);
+    ledger->untried = ops->untried(ops->opaque);
     return ledger;
 }
 
@@ -383,14 +375,13 @@ void ff_magnifier_ledger_enter(MagnifierLedger *ledger, void *block,
         // Same address, but the same block? It may have been freed and
         // handed out again since. A mark at the end of a block that has
         // become smaller would damage its neighbour, and the callback's word
-        // alone is not enough to know. So the size of a proven block is
-        // looked up for each frame; only if that disagrees is the heap
-        // walked again. An address that was refused is asked about again
-        // when its size has changed, which shows that it is another block.
-        int resized = entry->size != size;
+        // alone is not enough to know. So a proven block is asked about for
+        // each frame, and an address that was refused when its size has
+        // changed, which shows that it is another block.
+        int ask = entry->ours || entry->size != size;
 
         entry->size = size;
-        if (entry->ours ? !still_fits(ledger, entry) : resized)
+        if (ask)
             prove(ledger, entry);
         if (entry->ours)
             mark_undo(ledger, entry, size);
@@ -457,19 +448,38 @@ int ff_magnifier_ledger_full(const MagnifierLedger *ledger)
     return 0; // all of them are in use, and would be back at once
 }
 
-/** The proofs before the free. The fifth, that the block was not settled
- *  before, is that its entry is still in the ledger. */
+/**
+ * The proofs before the free. The fifth, that the block was not settled
+ * before, is that its entry is still in the ledger.
+ */
 static enum MagnifierBlockVerdict judge(const MagnifierLedger *ledger,
-                                   const LedgerEntry *entry,
+                                   LedgerEntry *entry,
                                    const MagnifierHeapPlace *place)
 {
+    const MagnifierHeapOps *ops = ledger->ops;
+    enum MagnifierBlockVerdict verdict;
+    size_t size;
+
+    // refused when it came: the walk knows better why, but cannot make it ours
+    if (!entry->ours) {
+        if (entry->why != MAGNIFIER_OTHER_HEAP)
+            return entry->why;
+        verdict = fits(place, entry->size, MAGNIFIER_OTHER_HEAP);
+        return verdict == MAGNIFIER_FREED ? MAGNIFIER_CHANGED : verdict;
+    }
+
     // a busy block of the heap, starting there, at least that large; an
     // address that was a block once and is in no block now has been freed
-    enum MagnifierBlockVerdict verdict = fits(place, entry->size,
-                                         MAGNIFIER_ALREADY_FREED);
-
+    verdict = fits(place, entry->size, MAGNIFIER_ALREADY_FREED);
+    size    = ops->busy_size(ops->opaque, entry->block);
+    if (verdict == MAGNIFIER_ALREADY_FREED && place->kind == MAGNIFIER_HEAP_UNKNOWN && size)
+        return MAGNIFIER_NOT_LISTED;
+    if (verdict == MAGNIFIER_FREED && size < entry->size)
+        return size ? MAGNIFIER_SMALLER : MAGNIFIER_HEAP_DOUBT;
     if (verdict == MAGNIFIER_FREED && !mark_intact(ledger, entry))
-        verdict = MAGNIFIER_CHANGED;
+        return MAGNIFIER_CHANGED;
+    if (verdict == MAGNIFIER_FREED)
+        entry->size = size;
     return verdict;
 }
 
@@ -483,8 +493,10 @@ void ff_magnifier_ledger_settle(MagnifierLedger *ledger,
         return;
     ops = ledger->ops;
     nb  = ledger->nb;
-    for (int i = 0; i < nb; i++)
+    for (int i = 0; i < nb; i++) {
         ledger->places[i].addr = ledger->entries[i].block;
+        ledger->places[i].need = ledger->entries[i].size;
+    }
 
     // from here to the unlock: no logging, no allocation, no foreign code
     locked = nb && ops->lock(ops->opaque) >= 0;
@@ -493,14 +505,13 @@ void ff_magnifier_ledger_settle(MagnifierLedger *ledger,
     for (int i = 0; i < nb; i++) {
         LedgerEntry *entry = &ledger->entries[i];
 
-        if (entry->ours)
-            entry->why = known ? judge(ledger, entry, &ledger->places[i])
-                               : MAGNIFIER_HEAP_DOUBT;
-        if (entry->ours && entry->why == MAGNIFIER_FREED) {
-            entry->size = ledger->places[i].size;
-            if (ops->release(ops->opaque, entry->block) < 0)
-                entry->why = MAGNIFIER_HEAP_DOUBT;
-        }
+        if (known)
+            entry->why = judge(ledger, entry, &ledger->places[i]);
+        else if (entry->ours)
+            entry->why = MAGNIFIER_HEAP_DOUBT;
+        if (entry->ours && entry->why == MAGNIFIER_FREED &&
+            ops->release(ops->opaque, entry->block) < 0)
+            entry->why = MAGNIFIER_HEAP_DOUBT;
     }
     if (locked)
         ops->unlock(ops->opaque);
@@ -563,7 +574,10 @@ char *ff_magnifier_reclaim_text(char *buf, size_t size,
         [MAGNIFIER_TOO_SMALL]      = "too small to tell",
         [MAGNIFIER_HEAP_DOUBT]     = "heap not readable",
         [MAGNIFIER_NOT_REMEMBERED] = "not remembered",
-        [MAGNIFIER_ABANDONED]      = "API still busy",
+        [MAGNIFIER_ABANDONED]      = "the API was not shut down",
+        [MAGNIFIER_NOT_LISTED]     = "not listed by HeapWalk",
+        [MAGNIFIER_SEGMENT_HEAP]   = "in a segment heap, where this is untried",
+        [MAGNIFIER_ON_ARM64]       = "on ARM64, where this is untried",
     };
     unsigned freed = report->blocks[MAGNIFIER_FREED];
     unsigned left  = ff_magnifier_reclaim_left(report);

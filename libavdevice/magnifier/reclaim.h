@@ -47,63 +47,20 @@ enum MagnifierHeapKind {
     MAGNIFIER_HEAP_FREE,       ///< in this heap, but in no busy block
     MAGNIFIER_HEAP_BUSY,       ///< a busy block starts exactly there
     MAGNIFIER_HEAP_INTERIOR,   ///< inside a busy block that starts before it
-    MAGNIFIER_HEAP_UNREADABLE, ///< a busy block whose pages cannot be read
-                               ///< and written
+    MAGNIFIER_HEAP_UNREADABLE, ///< a busy block of which the bytes that are
+                               ///< needed cannot be read and written
 };
 
 /** A question to the heap and its answer. */
 typedef struct MagnifierHeapPlace {
     const void *addr;            ///< set by the asker; any value is allowed
+    size_t need;                 ///< set by the asker: bytes from addr on that
+                                 ///< have to be readable and writable
     enum MagnifierHeapKind kind; ///< set by locate()
     size_t size;                 ///< set by locate(): bytes of the busy block
-                                 ///< (BUSY and UNREADABLE), else 0
+                                 ///< (BUSY and UNREADABLE), else 0; some
+                                 ///< heaps say more than there is
 } MagnifierHeapPlace;
-
-/**
- * The heap that the API allocates its frames from. No function may allocate,
- * log, raise, or call foreign code: all but lock() run under the heap's lock.
- */
-typedef struct MagnifierHeapOps {
-    /** Keep every other thread from changing the heap. 0, or AVERROR(). */
-    int (*lock)(void *opaque);
-    void (*unlock)(void *opaque);
-
-    /**
-     * Answer nb questions in one walk over the heap, comparing addresses
-     * only: what an asked address points to is never touched. Called locked.
-     *
-     * @return 0, or AVERROR() when the heap could not be walked to its end
-     *         (the answers are then worthless)
-     */
-    int (*locate)(void *opaque, MagnifierHeapPlace *places, int nb);
-
-    /**
-     * Size in bytes of the busy block that starts at addr, or 0. Cheap; only
-     * asked for addresses that locate() found to be BUSY before, though they
-     * may have been freed since. Called locked.
-     */
-    size_t (*busy_size)(void *opaque, const void *addr);
-
-    /** Free a block that locate() has just found BUSY. 0 or AVERROR().
-     *  Called locked. */
-    int (*release)(void *opaque, void *addr);
-
-    void *opaque;
-} MagnifierHeapOps;
-
-/**
- * The default heap of this process (heap.c). Stateless, needs no clean-up, and may be
- * used from any thread; while it is locked, no other thread of the process
- * allocates or frees on that heap. A look-up walks it: 40 us with 1,000 blocks,
- * 7 ms with 100,000 (Wine), once for a new block and once at the end of a session.
- */
-extern const MagnifierHeapOps ff_magnifier_process_heap;
-
-/** How many distinct blocks one session remembers. */
-#define MAGNIFIER_LEDGER_SIZE 64
-
-/** From this many on the session should be ended at the next idle moment. */
-#define MAGNIFIER_LEDGER_HIGH 48
 
 /** What became of a block. */
 enum MagnifierBlockVerdict {
@@ -118,8 +75,65 @@ enum MagnifierBlockVerdict {
                               ///< refused the free
     MAGNIFIER_NOT_REMEMBERED, ///< came when the ledger was full
     MAGNIFIER_ABANDONED,      ///< the API session did not end cleanly
+    MAGNIFIER_NOT_LISTED,     ///< a block, but the walk over the heap does
+                              ///< not come across it
+    MAGNIFIER_SEGMENT_HEAP,   ///< in a kind of heap, or ...
+    MAGNIFIER_ON_ARM64,       ///< ... on a processor, that nobody has tried
     MAGNIFIER_VERDICTS
 };
+
+/**
+ * The heap that the API allocates its frames from. No function but untried()
+ * may allocate, log, raise, or call foreign code: they run under the heap's lock.
+ */
+typedef struct MagnifierHeapOps {
+    /**
+     * Why no block of this heap is to be marked or freed; MAGNIFIER_FREED when
+     * there is no such reason. Called unlocked, once for a ledger.
+     */
+    enum MagnifierBlockVerdict (*untried)(void *opaque);
+
+    /** Keep every other thread from changing the heap. 0, or AVERROR(). */
+    int (*lock)(void *opaque);
+    void (*unlock)(void *opaque);
+
+    /**
+     * Answer nb questions in one walk over the heap, comparing addresses
+     * only: what an asked address points to is never touched. Called locked.
+     *
+     * @return 0, or AVERROR() when the heap could not be walked to its end
+     *         (the answers are then worthless)
+     */
+    int (*locate)(void *opaque, MagnifierHeapPlace *places, int nb);
+
+    /**
+     * Size in bytes of the busy block that starts at addr, or 0. Cheap, as it
+     * does not walk; any address is allowed. Called locked.
+     */
+    size_t (*busy_size)(void *opaque, const void *addr);
+
+    /**
+     * Free a block that locate() has just found BUSY. 0 or AVERROR().
+     * Called locked.
+     */
+    int (*release)(void *opaque, void *addr);
+
+    void *opaque;
+} MagnifierHeapOps;
+
+/**
+ * The default heap of this process (heap.c). Stateless, needs no clean-up, and may be
+ * used from any thread; while it is locked, no other thread of the process
+ * allocates or frees on that heap. locate() walks it: 40 us with 1,000 blocks,
+ * 7 ms with 100,000 (Wine), once at the end of a session.
+ */
+extern const MagnifierHeapOps ff_magnifier_process_heap;
+
+/** How many distinct blocks one session remembers. */
+#define MAGNIFIER_LEDGER_SIZE 64
+
+/** From this many on the session should be ended at the next idle moment. */
+#define MAGNIFIER_LEDGER_HIGH 48
 
 /** Blocks and bytes by verdict. Zero it first; the functions below add. */
 typedef struct MagnifierReclaimReport {
@@ -150,8 +164,7 @@ void ff_magnifier_ledger_free(MagnifierLedger **ledger);
  * each delivery to a control of ours, before the pixels are read and also
  * when the frame will be refused (not armed, odd header): a block that is not
  * entered cannot be given back. Puts the pixels under an older mark back if
- * that mark is still there. Costs one heap walk for a block not seen before,
- * and a look-up for one that was.
+ * that mark is still there. Costs one look-up in the heap, and no walk.
  *
  * @param block srcdata; NULL is ignored
  * @param size  cbSize as the callback said, bytes; may be a lie
@@ -167,12 +180,16 @@ void ff_magnifier_ledger_enter(MagnifierLedger *ledger, void *block,
  */
 void ff_magnifier_ledger_leave(MagnifierLedger *ledger);
 
-/** The capture is closed, its control destroyed. Its blocks stay remembered
- *  till the session ends. */
+/**
+ * The capture is closed, its control destroyed. Its blocks stay remembered
+ * till the session ends.
+ */
 void ff_magnifier_ledger_retire(MagnifierLedger *ledger, int owner);
 
-/** Bytes of the blocks remembered for this capture that could be given back
- *  at the end of the session. */
+/**
+ * Bytes of the blocks remembered for this capture that could be given back
+ * at the end of the session.
+ */
 uint64_t ff_magnifier_ledger_owner_bytes(const MagnifierLedger *ledger,
                                          int owner);
 
@@ -184,8 +201,10 @@ uint64_t ff_magnifier_ledger_owner_bytes(const MagnifierLedger *ledger,
  */
 uint64_t ff_magnifier_ledger_retired_bytes(const MagnifierLedger *ledger);
 
-/** Is the table so full that the session should end at the next idle moment,
- *  and would that empty it? Blocks that find no room at all are counted, never freed. */
+/**
+ * Is the table so full that the session should end at the next idle moment,
+ * and would that empty it? Blocks that find no room at all are counted, never freed.
+ */
 int ff_magnifier_ledger_full(const MagnifierLedger *ledger);
 
 /**

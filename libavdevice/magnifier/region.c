@@ -50,11 +50,25 @@ static int64_t rect_height(const MagnifierRect *r)
     return (int64_t)r->bottom - r->top;
 }
 
-/** Without video_size it is all of the desktop. */
-static int request_desktop(Request *req, int offset_set, const MagnifierRect *desktop,
-                           char *text, size_t text_size)
+/** "the desktop 1920x1080 at 0,0" */
+static void name_bounds(char *name, size_t size, const MagnifierRegionOptions *opt,
+                        const MagnifierRect *bounds)
 {
-    const int64_t w = rect_width(desktop), h = rect_height(desktop);
+    char number[16] = "the desktop";
+
+    if (opt->window)
+        snprintf(number, sizeof(number), "the window");
+    else if (opt->monitor)
+        snprintf(number, sizeof(number), "monitor %d", opt->monitor);
+    snprintf(name, size, "%s %"PRId64"x%"PRId64" at %d,%d", number,
+             rect_width(bounds), rect_height(bounds), bounds->left, bounds->top);
+}
+
+/** Without video_size it is all of the bounds. */
+static int request_all(Request *req, int offset_set, const MagnifierRect *bounds,
+                       char *text, size_t text_size)
+{
+    const int64_t w = rect_width(bounds), h = rect_height(bounds);
 
     if (w <= 0 || h <= 0) {
         snprintf(text, text_size, "the desktop has no pixels (%"PRId64"x%"PRId64")",
@@ -64,15 +78,15 @@ static int request_desktop(Request *req, int offset_set, const MagnifierRect *de
     if (offset_set)
         snprintf(text, text_size, "offset_x and offset_y mean nothing without "
                  "video_size, capturing %"PRId64"x%"PRId64" at %d,%d",
-                 w, h, desktop->left, desktop->top);
-    req->left = desktop->left;
-    req->top  = desktop->top;
+                 w, h, bounds->left, bounds->top);
+    req->left = bounds->left;
+    req->top  = bounds->top;
     req->w    = w;
     req->h    = h;
     return 0;
 }
 
-static int check_request(const Request *req, const MagnifierRect *desktop,
+static int check_request(const Request *req, const MagnifierRect *bounds, const char *name,
                          char *text, size_t text_size)
 {
     if (req->w <= 0 || req->h <= 0) {
@@ -80,13 +94,10 @@ static int check_request(const Request *req, const MagnifierRect *desktop,
                  req->w, req->h);
         return AVERROR(EINVAL);
     }
-    if (req->left < desktop->left || req->left + req->w > desktop->right ||
-        req->top  < desktop->top  || req->top  + req->h > desktop->bottom) {
+    if (req->left < bounds->left || req->left + req->w > bounds->right ||
+        req->top  < bounds->top  || req->top  + req->h > bounds->bottom) {
         snprintf(text, text_size, "region %"PRId64"x%"PRId64" at %"PRId64",%"PRId64
-                 " reaches outside the desktop %"PRId64"x%"PRId64" at %d,%d",
-                 req->w, req->h, req->left, req->top,
-                 rect_width(desktop), rect_height(desktop),
-                 desktop->left, desktop->top);
+                 " reaches outside %s", req->w, req->h, req->left, req->top, name);
         return AVERROR(EINVAL);
     }
     /* Divided, as w * h * 4 of a desktop of 2^32 pixels a side needs 66 bits. */
@@ -114,22 +125,28 @@ static int is_on_monitor(const MagnifierRect *region,
 
 int ff_magnifier_region_choose(MagnifierRect *region,
                                const MagnifierRegionOptions *opt,
-                               const MagnifierRect *desktop,
+                               const MagnifierRect *bounds,
                                const MagnifierRect *monitors, int nb_monitors,
                                char *text, size_t text_size)
 {
     Request req = { opt->offset_x, opt->offset_y, opt->width, opt->height };
+    char name[96];
     int ret;
 
     if (text_size)
         text[0] = '\0';
+    name_bounds(name, sizeof(name), opt, bounds);
+    if (opt->monitor || opt->window) {
+        req.left += bounds->left;
+        req.top  += bounds->top;
+    }
 
     if (!req.w && !req.h) {
-        ret = request_desktop(&req, opt->offset_set, desktop, text, text_size);
+        ret = request_all(&req, opt->offset_set, bounds, text, text_size);
         if (ret < 0)
             return ret;
     }
-    ret = check_request(&req, desktop, text, text_size);
+    ret = check_request(&req, bounds, name, text, text_size);
     if (ret < 0)
         return ret;
 
@@ -140,9 +157,7 @@ int ff_magnifier_region_choose(MagnifierRect *region,
     if (is_on_monitor(region, monitors, nb_monitors))
         return 0;
     snprintf(text, text_size, "region %"PRId64"x%"PRId64" at %"PRId64",%"PRId64
-             " lies where no monitor is, on the desktop %"PRId64"x%"PRId64
-             " at %d,%d", req.w, req.h, req.left, req.top,
-             rect_width(desktop), rect_height(desktop), desktop->left, desktop->top);
+             " lies where no monitor is, on %s", req.w, req.h, req.left, req.top, name);
     return AVERROR(EINVAL);
 }
 
@@ -164,6 +179,23 @@ int ff_magnifier_region_parts(MagnifierRect *parts, const MagnifierRect *region,
             parts[nb++] = seen;
     }
     return nb;
+}
+
+/** A length of `size` at most from `at` on, put where it lies between two bounds. */
+static void fit(int *low, int *high, int at, int64_t size, int from, int to)
+{
+    size  = FFMIN(size, (int64_t)to - from);
+    *low  = FFMAX(FFMIN(at, to - size), from);
+    *high = *low + size;
+}
+
+void ff_magnifier_region_source(MagnifierRect *source, const MagnifierRect *region,
+                                const MagnifierRect *monitor)
+{
+    fit(&source->left, &source->right, region->left, rect_width(region), monitor->left,
+        monitor->right);
+    fit(&source->top, &source->bottom, region->top, rect_height(region), monitor->top,
+        monitor->bottom);
 }
 
 static int is_in_row(const MagnifierRect *part, int y)

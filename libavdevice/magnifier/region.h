@@ -81,16 +81,18 @@ typedef struct MagnifierRegionOptions {
     int offset_x;       ///< desktop coordinates, may be negative
     int offset_y;
     int offset_set;     ///< the user gave offset_x or offset_y
+    int monitor;        ///< the bounds are this one, from 1, and the offsets count from its
+                        ///< corner; 0: they are the desktop
+    int window;         ///< the same with a window
 } MagnifierRegionOptions;
 
 /**
  * Choose the rectangle to capture, with gdigrab's meaning of the options:
- * without a size it is the whole desktop wherever the offsets point, with a
+ * without a size it is all of the bounds wherever the offsets point, with a
  * size the offsets (0,0 when unset) are its top left corner.
  *
  * @param[out] region   the rectangle, valid on success only
- * @param desktop       the virtual desktop, or another rectangle that
- *                      bounds the capture, such as one monitor
+ * @param bounds        the virtual desktop, the monitor of opt->monitor, or the window
  * @param monitors      nb_monitors rectangles; a region that touches none of
  *                      them is refused
  * @param[out] text     on failure one sentence without a newline; on success
@@ -99,7 +101,7 @@ typedef struct MagnifierRegionOptions {
  */
 int ff_magnifier_region_choose(MagnifierRect *region,
                                const MagnifierRegionOptions *opt,
-                               const MagnifierRect *desktop,
+                               const MagnifierRect *bounds,
                                const MagnifierRect *monitors, int nb_monitors,
                                char *text, size_t text_size);
 
@@ -114,6 +116,15 @@ int ff_magnifier_region_choose(MagnifierRect *region,
  */
 int ff_magnifier_region_parts(MagnifierRect *parts, const MagnifierRect *region,
                               const MagnifierRect *monitors, int nb_monitors);
+
+/**
+ * Where does a control on a monitor look for a region that moves? At a rectangle that lies on
+ * that monitor, has all that it shows of the region, and is as large wherever the region is.
+ *
+ * @param region has pixels in common with the monitor
+ */
+void ff_magnifier_region_source(MagnifierRect *source, const MagnifierRect *region,
+                                const MagnifierRect *monitor);
 
 /**
  * Make black what no part has, and touch no other pixel.

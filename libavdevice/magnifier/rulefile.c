@@ -32,12 +32,15 @@
 #include "libavutil/attributes.h"
 #include "libavutil/error.h"
 #include "libavutil/log.h"
+#include "libavutil/macros.h"
 #include "libavutil/mem.h"
-#include "libavutil/wchar_filename.h"
 
 #include <windows.h>
 
+#include "path.h"
 #include "rulefile.h"
+#include "runtime.h"
+#include "worker.h"
 
 /* A character has at most four bytes. */
 #define MAX_BYTES (4 * MAGNIFIER_RULES_MAX_TEXT)
@@ -51,43 +54,42 @@
 #define ATTEMPTS 20
 #define PAUSE    25
 
+/* Milliseconds that the first reads may take each, and that the last one is waited for. */
+#define OPEN_TIMEOUT  10000
+/* Microseconds after which it is told that a read takes long. */
+#define READ_TIMEOUT  2000000
+
 typedef struct Contents {
     uint8_t *data;      ///< NULL: never read
     size_t   size;
 } Contents;
 
+/** One read; the worker's while it works. */
+typedef struct Read {
+    wchar_t *path;
+    Contents contents;  ///< none on failure
+    int      result;
+} Read;
+
 struct MagnifierRulefile {
     MagnifierLog *log;
     char    *text;      ///< the option exclude
     char    *path;
-    wchar_t *wpath;
-    int64_t  next_read;
+    MagnifierWorker *worker;
+    Read    *read;      ///< the worker frees it
+    int      reading;   ///< a read was begun, and not looked at
+    int64_t  begun;     ///< when that was
+    int      hangs;     ///< it was waited for in vain
 
     Contents believed;  ///< what was made rules of, good or bad
     Contents seen;      ///< what was read last, if something else
     int      agree;     ///< reads in a row that found it so
-    int      failing;   ///< that the file cannot be read has been said
+    int      failing;   ///< that the file cannot be read, or does not answer, has been said
 };
 
 static int is_same(const Contents *a, const Contents *b)
 {
     return a->data && b->data && a->size == b->size && !memcmp(a->data, b->data, a->size);
-}
-
-static int error_of(DWORD error)
-{
-    switch (error) {
-    case ERROR_FILE_NOT_FOUND:
-    case ERROR_PATH_NOT_FOUND:
-    case ERROR_INVALID_NAME:
-    case ERROR_BAD_PATHNAME:
-        return AVERROR(ENOENT);
-    case ERROR_ACCESS_DENIED:
-    case ERROR_SHARING_VIOLATION:
-    case ERROR_LOCK_VIOLATION:
-        return AVERROR(EACCES);
-    }
-    return AVERROR(EIO);
 }
 
 /** Read all of an open file. */
@@ -100,7 +102,7 @@ static int read_data(HANDLE handle, Contents *contents)
     if (GetFileType(handle) != FILE_TYPE_DISK)
         return AVERROR(EIO);
     if (!GetFileSizeEx(handle, &size))
-        return error_of(GetLastError());
+        return ff_magnifier_path_error(GetLastError());
     if (size.QuadPart > MAX_BYTES)
         return AVERROR(EFBIG);
     contents->data = av_malloc(size.QuadPart + 1);
@@ -109,40 +111,86 @@ static int read_data(HANDLE handle, Contents *contents)
     do {
         if (!ReadFile(handle, contents->data + contents->size, size.QuadPart - contents->size,
                       &got, NULL))
-            return error_of(GetLastError());
+            return ff_magnifier_path_error(GetLastError());
         contents->size += got;
     } while (got && contents->size < (size_t)size.QuadPart);
     return 0;
 }
 
 /**
- * Read the file, sharing everything, so that we are never in the way of who edits it.
- *
- * @param[out] contents to be freed by the caller; none on failure
+ * Read the file, sharing everything, so that we are never in the way of who edits it. Should the
+ * name be a pipe's, whoever listens there is not to act in our name.
  */
-static int read_file(const MagnifierRulefile *file, Contents *contents)
+static int read_file(Read *r)
 {
-    HANDLE handle = CreateFileW(file->wpath, GENERIC_READ,
+    HANDLE handle = CreateFileW(r->path, GENERIC_READ,
                                 FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL,
-                                OPEN_EXISTING, FILE_FLAG_SEQUENTIAL_SCAN, NULL);
+                                OPEN_EXISTING, FILE_FLAG_SEQUENTIAL_SCAN | SECURITY_SQOS_PRESENT |
+                                SECURITY_IDENTIFICATION, NULL);
     int ret;
 
-    *contents = (Contents){ NULL };
     if (handle == INVALID_HANDLE_VALUE)
-        return error_of(GetLastError());
-    ret = read_data(handle, contents);
+        return ff_magnifier_path_error(GetLastError());
+    ret = read_data(handle, &r->contents);
     if (ret < 0)
-        av_freep(&contents->data);
+        av_freep(&r->contents.data);
     CloseHandle(handle);
     return ret;
+}
+
+static void read_work(void *opaque)
+{
+    Read *r = opaque;
+
+    r->contents = (Contents){ NULL };
+    r->result   = read_file(r);
+}
+
+static av_cold void read_free(void *opaque)
+{
+    Read *r = opaque;
+
+    av_free(r->contents.data);
+    av_free(r->path);
+    av_free(r);
+}
+
+static const MagnifierWorkerOps read_ops = {
+    .work = read_work,
+    .free = read_free,
+};
+
+static void begin_read(MagnifierRulefile *file, int64_t now)
+{
+    file->reading = 1;
+    file->begun   = now;
+    ff_magnifier_worker_begin(file->worker);
+}
+
+/**
+ * Take what was read.
+ *
+ * @param[out] contents to be freed by the caller; none on failure
+ * @return 0 or an error; AVERROR(EAGAIN): it is not there yet
+ */
+static int end_read(MagnifierRulefile *file, unsigned timeout, Contents *contents)
+{
+    *contents = (Contents){ NULL };
+    if (!ff_magnifier_worker_wait(file->worker, timeout))
+        return AVERROR(EAGAIN);
+    file->reading = file->hangs = 0;
+    *contents = file->read->contents;
+    file->read->contents = (Contents){ NULL };
+    return file->read->result;
 }
 
 static const char *reason_of(int error)
 {
     switch (error) {
     case AVERROR(ENOENT): return "there is no such file";
-    case AVERROR(EACCES): return "access is denied, or another program has it locked";
+    case AVERROR(EACCES): return "access is denied, it is a folder, or another program has it locked";
     case AVERROR(EFBIG):  return "it is too large";
+    case AVERROR(EAGAIN): return "it does not answer";
     case AVERROR(ENOMEM): return "out of memory";
     }
     return "it cannot be read";
@@ -161,7 +209,7 @@ static int make_rules(const MagnifierRulefile *file, int level, const char *rest
         if (ret < 0) {
             ff_magnifier_log(file->log, level, "exclude, %s\n", error);
         } else if (!ff_magnifier_rules_count(*rules)) {
-            /* A script with a variable that is not set, say: to record everything would be wrong. */
+            /* A script with a variable that is not set: to record everything would be wrong. */
             ff_magnifier_log(file->log, level, "exclude has no rule; without the option no window "
                              "is left out\n");
             ret = AVERROR(EINVAL);
@@ -178,33 +226,77 @@ static int make_rules(const MagnifierRulefile *file, int level, const char *rest
     return ret;
 }
 
-static av_cold int first_read(MagnifierRulefile *file)
+/** Read and wait for it. */
+static av_cold int read_now(MagnifierRulefile *file, uint64_t until, const AVIOInterruptCB *cb,
+                            Contents *contents)
 {
+    int ret = AVERROR(EAGAIN);
+
+    begin_read(file, 0);
+    while (ret == AVERROR(EAGAIN) && GetTickCount64() < until) {
+        ret = end_read(file, MAGNIFIER_POLL_MS, contents);
+        if (ret == AVERROR(EAGAIN) && ff_magnifier_interrupted(cb))
+            ret = AVERROR_EXIT;
+    }
+    file->hangs = file->reading;
+    return ret;
+}
+
+static av_cold int first_read(MagnifierRulefile *file, const AVIOInterruptCB *cb)
+{
+    const uint64_t until = GetTickCount64() + OPEN_TIMEOUT;
     Contents again;
-    int attempt, same = 0, ret = read_file(file, &file->believed);
+    int attempt, same = 0, ret = read_now(file, until, cb, &file->believed);
 
     for (attempt = 0; ret >= 0 && !same && attempt < ATTEMPTS; attempt++) {
         if (attempt)
             Sleep(PAUSE);
-        ret = read_file(file, &again);
+        ret = read_now(file, until, cb, &again);
         if (ret < 0)
             break;
         same = is_same(&file->believed, &again);
         av_free(file->believed.data);
         file->believed = again;
     }
-    if (ret >= 0 && same)
-        return 0;
+    if (ret == AVERROR_EXIT || (ret >= 0 && same))
+        return FFMIN(ret, 0);
     ff_magnifier_log(file->log, AV_LOG_ERROR, "exclude_file %s: %s\n", file->path,
                      ret < 0 ? reason_of(ret) : "it changes while it is read");
-    return ret < 0 ? ret : AVERROR(EIO);
+    return ret < 0 && ret != AVERROR(EAGAIN) ? ret : AVERROR(EIO);
+}
+
+static av_cold int open_path(MagnifierRulefile *file, const char *path)
+{
+    Read *r = av_mallocz(sizeof(*r));
+    int ret;
+
+    file->path = av_strdup(path);
+    if (!r || !file->path) {
+        av_free(r);
+        return AVERROR(ENOMEM);
+    }
+    ret = ff_magnifier_path_wide(&r->path, path);
+    if (ret < 0) {
+        if (ret == AVERROR(EINVAL))
+            ff_magnifier_log(file->log, AV_LOG_ERROR, "exclude_file: the name is not valid UTF-8\n");
+        av_free(r);
+        return ret;
+    }
+    file->worker = ff_magnifier_worker_open(&read_ops, r);
+    if (!file->worker) {
+        read_free(r);
+        return AVERROR(ENOMEM);
+    }
+    file->read = r;
+    return 0;
 }
 
 av_cold int ff_magnifier_rulefile_open(MagnifierRulefile **pfile, MagnifierRules **rules,
-                                       const char *text, const char *path, MagnifierLog *log)
+                                       const char *text, const char *path,
+                                       const AVIOInterruptCB *cb, MagnifierLog *log)
 {
     MagnifierRulefile *file = av_mallocz(sizeof(*file));
-    int ret = AVERROR(ENOMEM);
+    int ret = 0;
 
     *pfile = NULL;
     *rules = NULL;
@@ -212,28 +304,16 @@ av_cold int ff_magnifier_rulefile_open(MagnifierRulefile **pfile, MagnifierRules
         return AVERROR(ENOMEM);
     file->log = log;
     if (text && !(file->text = av_strdup(text)))
-        goto fail;
-    if (path) {
-        file->path = av_strdup(path);
-        if (!file->path)
-            goto fail;
-        if (utf8towchar(path, &file->wpath) < 0 || !file->wpath) {
-            ff_magnifier_log(log, AV_LOG_ERROR, "exclude_file: the name is not valid UTF-8\n");
-            ret = AVERROR(EINVAL);
-            goto fail;
-        }
-        ret = first_read(file);
-        if (ret < 0)
-            goto fail;
-    }
-    ret = make_rules(file, AV_LOG_ERROR, "", rules);
-    if (ret >= 0 && file->path) {
-        *pfile = file;
-        return 0;
-    }
-
-fail:
-    ff_magnifier_rulefile_close(&file);
+        ret = AVERROR(ENOMEM);
+    if (ret >= 0 && path)
+        ret = open_path(file, path);
+    if (ret >= 0 && path)
+        ret = first_read(file, cb);
+    if (ret >= 0)
+        ret = make_rules(file, AV_LOG_ERROR, "", rules);
+    if (ret < 0 || !path)
+        ff_magnifier_rulefile_close(&file, MAGNIFIER_RULEFILE_CLOSE_TIMEOUT);
+    *pfile = file;
     return ret;
 }
 
@@ -271,17 +351,15 @@ static int look_at(MagnifierRulefile *file, Contents *contents, MagnifierRules *
     return believe(file, rules);
 }
 
-int ff_magnifier_rulefile_poll(MagnifierRulefile *file, int64_t now, MagnifierRules **rules)
+/** What has come of the read that was begun. @return 1 when there are new rules */
+static int poll_read(MagnifierRulefile *file, int64_t now, MagnifierRules **rules)
 {
     Contents contents;
-    int ret;
+    int ret = end_read(file, 0, &contents);
 
-    *rules = NULL;
-    if (!file || now < file->next_read)
+    if (ret == AVERROR(EAGAIN) && now - file->begun < READ_TIMEOUT)
         return 0;
-    file->next_read = now + MAGNIFIER_RULEFILE_PERIOD;
-
-    ret = read_file(file, &contents);
+    file->hangs = file->reading;
     if (ret < 0)
         file->agree = 0;
     else
@@ -293,16 +371,30 @@ int ff_magnifier_rulefile_poll(MagnifierRulefile *file, int64_t now, MagnifierRu
     return ret > 0;
 }
 
-void ff_magnifier_rulefile_close(MagnifierRulefile **pfile)
+int ff_magnifier_rulefile_poll(MagnifierRulefile *file, int64_t now, MagnifierRules **rules)
+{
+    int ret = 0;
+
+    *rules = NULL;
+    if (!file)
+        return 0;
+    if (file->reading)
+        ret = poll_read(file, now, rules);
+    if (!file->reading && now - file->begun >= MAGNIFIER_RULEFILE_PERIOD)
+        begin_read(file, now);
+    return ret;
+}
+
+void ff_magnifier_rulefile_close(MagnifierRulefile **pfile, unsigned timeout)
 {
     MagnifierRulefile *file = *pfile;
 
     *pfile = NULL;
     if (!file)
         return;
+    ff_magnifier_worker_close(&file->worker, file->hangs ? 0 : timeout);
     av_freep(&file->text);
     av_freep(&file->path);
-    av_freep(&file->wpath);
     av_freep(&file->believed.data);
     av_freep(&file->seen.data);
     av_free(file);

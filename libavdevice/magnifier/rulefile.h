@@ -30,14 +30,16 @@
  * An edit that cannot be read or parsed, or a file that is gone, leaves the old rules
  * in force and is said once.
  *
- * One thread at a time. A slow file (on a network drive) holds up whoever polls: on the
- * runtime's thread, the frames of all captures.
+ * A thread of its own reads it, so that nobody waits for a slow file (on a network drive): a poll
+ * takes what there is. For one thread at a time.
  */
 
 #ifndef AVDEVICE_MAGNIFIER_RULEFILE_H
 #define AVDEVICE_MAGNIFIER_RULEFILE_H
 
 #include <stdint.h>
+
+#include "libavformat/avio.h"
 
 #include "log.h"
 #include "rules.h"
@@ -55,15 +57,18 @@ typedef struct MagnifierRulefile MagnifierRulefile;
  *                   option come first.
  * @param text the option exclude, UTF-8; may be NULL
  * @param path the option exclude_file, UTF-8; may be NULL
+ * @param cb   asked every 20 ms while waiting for the file, ten seconds at most; may be NULL
  * @param log  where errors and later lines go; must stay as long as file
  * @return 0 or a negative error with its line in the log; AVERROR(ENOENT) and the like
- *         for the file, AVERROR(EINVAL) for a rule, or for a text without one
+ *         for the file, AVERROR(EINVAL) for a rule, or for a text without one;
+ *         AVERROR_EXIT when interrupted, without a line
  */
 int ff_magnifier_rulefile_open(MagnifierRulefile **file, MagnifierRules **rules,
-                               const char *text, const char *path, MagnifierLog *log);
+                               const char *text, const char *path, const AVIOInterruptCB *cb,
+                               MagnifierLog *log);
 
 /**
- * Read the file, if it is time to, and see whether it has changed.
+ * See what was read of the file, and let it be read again, if it is time to. Does not wait.
  *
  * @param      now   microseconds of any monotonic clock
  * @param[out] rules a new set, owned by the caller, when 1 is returned
@@ -71,7 +76,15 @@ int ff_magnifier_rulefile_open(MagnifierRulefile **file, MagnifierRules **rules,
  */
 int ff_magnifier_rulefile_poll(MagnifierRulefile *file, int64_t now, MagnifierRules **rules);
 
-/** Free; *file may be NULL and is set to NULL. */
-void ff_magnifier_rulefile_close(MagnifierRulefile **file);
+/** How long to wait for a read when a file is closed, where nobody else has to wait for that. */
+#define MAGNIFIER_RULEFILE_CLOSE_TIMEOUT 1000
+
+/**
+ * Free; *file may be NULL and is set to NULL. A read that takes longer is left behind, and ends
+ * by itself.
+ *
+ * @param timeout milliseconds
+ */
+void ff_magnifier_rulefile_close(MagnifierRulefile **file, unsigned timeout);
 
 #endif /* AVDEVICE_MAGNIFIER_RULEFILE_H */

@@ -105,30 +105,28 @@ MagnifierRuleText ff_magnifier_rules_fact(MagnifierRuleKey key, const MagnifierR
     return text.nb || key == MAGNIFIER_RULEKEY_TITLE ? text : unknown;
 }
 
-/**
- * Match greedily: each star takes as little as it can, and only the last one that was
- * reached is tried with more, as what is before it fits in any case.
- *
- * @return whether the glob takes the whole text, -1: it has run out of steps
- */
-static int glob_matches(const MagnifierCondition *cond, MagnifierRuleText text)
+/* Greedily: each star takes as little as it can, and only the last one that was reached is tried
+ * with more, as what is before it fits in any case. */
+int ff_magnifier_rules_glob_matches(const uint16_t *glob, int nb, MagnifierRuleKey key,
+                                    MagnifierRuleText text, int *places)
 {
-    const uint16_t *glob = cond->glob;
     int star = -1, retry = 0, at = 0, i = 0, steps = 0;
     uint32_t c;
 
     while (at < text.nb) {
-        const uint32_t wanted = i < cond->nb ? glob[i] : 0;
+        const uint32_t wanted = i < nb ? glob[i] : 0;
 
         if (++steps > MAX_STEPS)
             return -1;
+        if (places && i < nb)
+            places[i] = at;
         if (wanted == MAGNIFIER_GLOB_STAR) {
             star  = i++;
             retry = at;
         } else if (wanted == MAGNIFIER_GLOB_ANY) {
             i++;
             at += ff_magnifier_rules_read_char(&c, text.units + at, text.nb - at);
-        } else if (wanted && wanted == ff_magnifier_rules_char(cond->key, text.units[at])) {
+        } else if (wanted && wanted == ff_magnifier_rules_char(key, text.units[at])) {
             i++;
             at++;
         } else if (star >= 0) {
@@ -139,13 +137,13 @@ static int glob_matches(const MagnifierCondition *cond, MagnifierRuleText text)
             return 0;
         }
     }
-    while (i < cond->nb && glob[i] == MAGNIFIER_GLOB_STAR)
+    while (i < nb && glob[i] == MAGNIFIER_GLOB_STAR)
         i++;
-    return i == cond->nb;
+    return i == nb;
 }
 
-static MagnifierVerdict condition_verdict(const MagnifierCondition *cond,
-                                          const MagnifierRuleFacts *facts)
+MagnifierVerdict ff_magnifier_rules_condition_verdict(const MagnifierCondition *cond,
+                                                      const MagnifierRuleFacts *facts)
 {
     int matches;
 
@@ -154,7 +152,8 @@ static MagnifierVerdict condition_verdict(const MagnifierCondition *cond,
     if (cond->key < MAGNIFIER_NB_TEXT_RULEKEYS) {
         const MagnifierRuleText text = ff_magnifier_rules_fact(cond->key, facts);
 
-        matches = text.units ? glob_matches(cond, text) : -1;
+        matches = text.units ? ff_magnifier_rules_glob_matches(cond->glob, cond->nb, cond->key, text,
+                                                               NULL) : -1;
     } else {
         const uint32_t number = cond->key == MAGNIFIER_RULEKEY_PID ? facts->pid : facts->hwnd;
 
@@ -173,7 +172,8 @@ MagnifierVerdict ff_magnifier_rules_match_one(const MagnifierRules *rules, int r
     int i;
 
     for (i = r->first; i < r->first + r->nb; i++) {
-        MagnifierVerdict v = condition_verdict(&rules->conditions[i], facts);
+        MagnifierVerdict v = ff_magnifier_rules_condition_verdict(&rules->conditions[i],
+                                                                        facts);
 
         if (v == MAGNIFIER_NO)
             return v;

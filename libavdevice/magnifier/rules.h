@@ -36,6 +36,9 @@
  *   count: Windows lets programs truncate or sign-extend the rest.
  * - \ before one of \ | & * ? # = ! ' " or a blank makes that an ordinary
  *   character. Keys take any case, blanks around tokens mean nothing.
+ * - \u{200B} in a text is the character with that number, 1 to 6 hex digits, and no other one:
+ *   \u{2A} is a star that stands for itself. So are characters printed that nobody sees
+ *   (printable.h).
  * - A text without rules is an empty set, which matches nothing.
  *
  * What would be a rule that silently never matches, hence a window that is
@@ -43,7 +46,8 @@
  * as in "a||b" or after a last "|"; an empty value (title!=?* asks for an empty
  * title); \ before another character, as in exe=C:\Tools\x.exe; a value in
  * quotes, which do not quote; == or =!; an exe that is no possible file name
- * or path; a control character; anything that is not UTF-8.
+ * or path; a control character, but as \u{A}; \u{ without digits and a }, or with a number that
+ * is no character's; anything that is not UTF-8.
  *
  * A file has the same rules, one or more a line, LF or CR LF, with or without a
  * byte order mark. A line whose first character is # is a comment; a blank and #
@@ -152,8 +156,11 @@ const char *ff_magnifier_rules_hint(const MagnifierRules *rules, int rule);
 /**
  * Take the case from a text, in place; the length stays. Once for each text, not for each rule.
  * (casefold.c, by the system)
+ *
+ * @return 0; AVERROR(ENOMEM) when the system does not do it: then the text is of no use, as
+ *         compared with its case it would match nothing
  */
-void ff_magnifier_fold_case(uint16_t *text, int nb);
+int ff_magnifier_fold_case(uint16_t *text, int nb);
 
 /**
  * Ask whether some rule matches, in Kleene's logic: one that matches decides,
@@ -174,9 +181,23 @@ MagnifierVerdict ff_magnifier_rules_match_one(const MagnifierRules *rules, int r
                                               const MagnifierRuleFacts *facts);
 
 /**
+ * Would a rule that does not match a window do so, if characters that nobody sees (printable.h)
+ * were left out of the window's texts and of its own, and each space was a blank? Then append the
+ * rule with these characters as the window has them, which does match. For hints: it takes memory.
+ *
+ * @param facts  texts as they are
+ * @param folded the same, folded
+ * @return 1: it would; 0: it would not; AVERROR(ENOMEM)
+ */
+int ff_magnifier_rules_print_unseen(AVBPrint *bp, const MagnifierRules *rules, int rule,
+                                    const MagnifierRuleFacts *facts,
+                                    const MagnifierRuleFacts *folded);
+
+/**
  * Append a rule that matches a window with these facts, and by its text no other.
- * What no rule can spell (control characters, half a surrogate pair, | in
- * an exe) is a ? in it, and the end of a value that would be too long a *.
+ * What nobody sees in them (printable.h) is written as \u{200B}. What no rule can spell (U+0001,
+ * U+0002, half a surrogate pair, | in an exe) is a ? in it, and the end of a value that would be
+ * too long a *.
  *
  * @param facts texts as they are, not folded
  * @param keys MAGNIFIER_KEY_* to use; those with an unknown fact are left out

@@ -34,7 +34,7 @@
 
 #include "rules.h"
 
-/** Wildcards of a value. No rule has control characters, so these are free to stand for them. */
+/** Wildcards of a value. No rule has these two characters, so they are free to stand for them. */
 #define MAGNIFIER_GLOB_STAR 1  ///< any text, also none
 #define MAGNIFIER_GLOB_ANY  2  ///< any one character
 
@@ -84,6 +84,25 @@ void ff_magnifier_rules_truncate(MagnifierRules *set, int nb_rules);
  * @return units is NULL if it is unknown
  */
 MagnifierRuleText ff_magnifier_rules_fact(MagnifierRuleKey key, const MagnifierRuleFacts *facts);
+
+/**
+ * Does a glob take the whole text?
+ *
+ * @param glob   nb units without case, with MAGNIFIER_GLOB_*
+ * @param text   without case
+ * @param places where each unit of the glob stands in the text if it does, but for stars in the end;
+ *               NULL: nobody wants to know
+ * @return -1: it has run out of steps
+ */
+int ff_magnifier_rules_glob_matches(const uint16_t *glob, int nb, MagnifierRuleKey key,
+                                    MagnifierRuleText text, int *places);
+
+/** What one condition says. @param facts folded texts */
+MagnifierVerdict ff_magnifier_rules_condition_verdict(const MagnifierCondition *cond,
+                                                      const MagnifierRuleFacts *facts);
+
+/** Append a condition in its canonical spelling. */
+void ff_magnifier_rules_print_condition(AVBPrint *bp, const MagnifierCondition *cond);
 
 /** Read the first character of nb units, at least one. @return how many units it has */
 static inline int ff_magnifier_rules_read_char(uint32_t *c, const uint16_t *units, int nb)

@@ -38,6 +38,7 @@
 #include "libavutil/mem.h"
 
 #include "rules.h"
+#include "printable.h"
 #include "rules_internal.h"
 
 typedef struct Parser {
@@ -186,16 +187,42 @@ static int check_exe(const Parser *p, MagnifierCondition *cond, int start)
     return 0;
 }
 
-/** What follows a backslash, which p is at; it is left at that character. */
+/** A character by its number, as in \u{200B}: p is at the backslash, and is left at the brace. */
+static int parse_number_escape(Parser *p, uint32_t *c)
+{
+    const int start = p->pos + 3;
+    char text[16] = { 0 };
+    int nb;
+
+    for (int i = 0; i < (int)sizeof(text) - 1 && p->pos + i < p->len; i++)
+        text[i] = p->in[p->pos + i] < 0x80 ? p->in[p->pos + i] : '?';
+    nb = ff_magnifier_read_escape(c, text);
+    if (!nb)
+        return refuse(p, start, "expected 1 to 6 hex digits and } after \\u{ "
+                      "(write \\\\ for a backslash)");
+    if (!ff_magnifier_is_character(*c) || *c <= MAGNIFIER_GLOB_ANY)
+        return refuse(p, start, "expected the number of a character that a rule can have, "
+                      "found %X (? stands for any)", *c);
+    p->pos += nb - 1;
+    return 0;
+}
+
+/** What follows a backslash, which p is at; it is left at the last character of that. */
 static int parse_escape(Parser *p, const MagnifierCondition *cond, uint32_t *c)
 {
     static const char special[] = "\\|&*?#=!'\" \t";
+    int ret;
 
-    p->pos++;
-    if (p->pos >= p->len || p->in[p->pos] >= 0x80 || !strchr(special, p->in[p->pos]))
-        return refuse_for(p, p->pos, "one of \\ | & * ? # = ! ' \" or a blank "
-                          "after \\ (write \\\\ for a backslash)");
-    *c = p->in[p->pos];
+    if (p->pos + 2 < p->len && p->in[p->pos + 1] == 'u' && p->in[p->pos + 2] == '{') {
+        if ((ret = parse_number_escape(p, c)) < 0)
+            return ret;
+    } else {
+        p->pos++;
+        if (p->pos >= p->len || p->in[p->pos] >= 0x80 || !strchr(special, p->in[p->pos]))
+            return refuse_for(p, p->pos, "one of \\ | & * ? # = ! ' \" or a blank "
+                              "after \\ (write \\\\ for a backslash)");
+        *c = p->in[p->pos];
+    }
     if (ff_magnifier_rules_never_has(cond->key, *c))
         return refuse(p, p->pos, "expected a character that a file name can have "
                       "after \\, found %c (write \\\\ for a backslash)", (char)*c);
@@ -261,8 +288,7 @@ static int keep_value(const Parser *p, MagnifierCondition *cond)
         PUT_UTF16(p->value[i], unit, cond->value[cond->nb++] = unit;)
     cond->glob = cond->value + cond->nb;
     memcpy(cond->glob, cond->value, cond->nb * sizeof(*cond->glob));
-    ff_magnifier_fold_case(cond->glob, cond->nb);
-    return 0;
+    return ff_magnifier_fold_case(cond->glob, cond->nb);
 }
 
 static int parse_glob(Parser *p, MagnifierCondition *cond)

@@ -32,6 +32,7 @@
 #include "libavutil/macros.h"
 
 #include "rules.h"
+#include "printable.h"
 #include "rules_internal.h"
 
 /* ---- printing ---- */
@@ -46,15 +47,19 @@ static void put_char(AVBPrint *bp, uint32_t c, uint32_t previous, int is_last)
         av_bprint_chars(bp, c == MAGNIFIER_GLOB_STAR ? '*' : '?', 1);
         return;
     }
+    if (ff_magnifier_is_unseen(c)) {
+        ff_magnifier_print_escape(bp, c);
+        return;
+    }
     if (c == '\\' || c == '|' || c == '&' || c == '*' || c == '?' ||
-        (ff_magnifier_rules_is_blank(c) && (is_first || is_last)) ||
+        (c == ' ' && (is_first || is_last)) ||
         (c == '#' && ff_magnifier_rules_is_blank(previous)) ||
         (is_first && (c == '=' || c == '!' || c == '\'' || c == '"')))
         av_bprint_chars(bp, '\\', 1);
     PUT_UTF8(c, byte, av_bprint_chars(bp, byte, 1);)
 }
 
-static void put_condition(AVBPrint *bp, const MagnifierCondition *cond)
+void ff_magnifier_rules_print_condition(AVBPrint *bp, const MagnifierCondition *cond)
 {
     uint32_t c, previous = 0;
     int i;
@@ -82,7 +87,7 @@ void ff_magnifier_rules_print(AVBPrint *bp, const MagnifierRules *rules, int rul
         for (j = 0; j < r->nb; j++) {
             if (j || i > FFMAX(rule, 0))
                 av_bprint_chars(bp, j ? '&' : '|', 1);
-            put_condition(bp, &rules->conditions[r->first + j]);
+            ff_magnifier_rules_print_condition(bp, &rules->conditions[r->first + j]);
         }
     }
 }
@@ -104,8 +109,7 @@ static int is_too_long(MagnifierRuleText text)
 static int is_unspeakable(MagnifierRuleKey key, uint32_t c, int nb, uint32_t previous,
                           uint32_t next)
 {
-    if (ff_magnifier_rules_is_control(c) || c - 0xD800 < 0x800u ||
-        ff_magnifier_rules_never_has(key, c))
+    if (c <= MAGNIFIER_GLOB_ANY || c - 0xD800 < 0x800u || ff_magnifier_rules_never_has(key, c))
         return 1;
     /* No program on Windows is called what the parser refuses. */
     if (key == MAGNIFIER_RULEKEY_EXE)

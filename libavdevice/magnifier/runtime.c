@@ -29,11 +29,11 @@
 #include "libavutil/error.h"
 #include "libavutil/internal.h"
 #include "libavutil/log.h"
-#include "libavutil/mathematics.h"
 #include "libavutil/mem.h"
 #include "libavutil/random_seed.h"
 
 #include "display.h"
+#include "fault.h"
 #include "runtime.h"
 
 /** How long a thread may take to start or to end, microseconds. */
@@ -83,26 +83,11 @@ static struct {
     MagnifierLedger *ledger;    ///< the blocks of the session
     int in_session;             ///< MagInitialize() has succeeded
     int doubtful;               ///< a window of the session could not be destroyed
+    int said_untried;           ///< rt_say_if_untried() has been here
     int next_id;
     MagnifierClient *clients;
     MagnifierReclaimReport recycled; ///< from sessions that ended below their clients
 } runtime = { .lock = SRWLOCK_INIT, .changed = CONDITION_VARIABLE_INIT };
-
-int64_t ff_magnifier_clock(void)
-{
-    LARGE_INTEGER count, frequency;
-
-    /* neither can fail since Windows XP */
-    QueryPerformanceFrequency(&frequency);
-    QueryPerformanceCounter(&count);
-    return av_rescale(count.QuadPart, 1000000, frequency.QuadPart);
-}
-
-int ff_magnifier_interrupted(const AVIOInterruptCB *cb)
-{
-    /* ff_check_interrupt() is not exported to a shared libavdevice */
-    return cb && cb->callback && cb->callback(cb->opaque);
-}
 
 /**
  * Let go of the lock and wait until something has changed, for MAGNIFIER_POLL_MS at most.
@@ -161,26 +146,48 @@ void ff_magnifier_rt_doubt(void)
     runtime.doubtful = 1;
 }
 
+void ff_magnifier_rt_abandon_api(void)
+{
+    ff_magnifier_rt_api_disable(&runtime.api);
+    runtime.doubtful = 1;
+}
+
 static int rt_explain_failed_start(MagnifierClient *client, DWORD code)
 {
     HDESK desktop = OpenInputDesktop(0, FALSE, DESKTOP_READOBJECTS);
 
     if (!desktop) {
-        ff_magnifier_log(client->log, client->error_level, "MagInitialize failed (error %lu): there is "
-                         "no access to the interactive desktop; it is locked, or this is a service\n",
-                         code);
+        ff_magnifier_log(client->log, client->error_level, "MagInitialize failed (error %lu): "
+                         "there is no access to the interactive desktop; it is locked, or this "
+                         "is a service\n", code);
         return AVERROR(EACCES);
     }
     CloseDesktop(desktop);
-    ff_magnifier_log(client->log, client->error_level, "MagInitialize failed (error %lu); another part "
-                     "of this program may be using the Magnification API\n", code);
+    ff_magnifier_log(client->log, client->error_level, "MagInitialize failed (error %lu); another "
+                     "part of this program may be using the Magnification API\n", code);
     return AVERROR_EXTERNAL;
+}
+
+/** No report has come from such a machine yet (README.md, "Assumed and measured"). */
+static void rt_say_if_untried(MagnifierClient *client)
+{
+    const MagnifierHeapOps *heap = &ff_magnifier_process_heap;
+
+    if (!runtime.said_untried && heap->untried(heap->opaque) == MAGNIFIER_ON_ARM64)
+        ff_magnifier_log(client->log, AV_LOG_WARNING, "Nobody has reported yet what the Magnification "
+                         "API does on ARM64; look at a recording of your own before you rely on it\n");
+    runtime.said_untried = 1;
 }
 
 int ff_magnifier_rt_session(MagnifierClient *client)
 {
     int ret;
 
+    if (ff_magnifier_rt_faulted()) {
+        ff_magnifier_log(client->log, client->error_level, "A call of the Magnification API has faulted "
+                         "in this process before; only another process can capture\n");
+        return AVERROR_EXTERNAL;
+    }
     if (runtime.in_session)
         return 0;
     ret = ff_magnifier_rt_api_load(&runtime.api, client->log, client->error_level);
@@ -193,6 +200,8 @@ int ff_magnifier_rt_session(MagnifierClient *client)
     }
     runtime.in_session = 1;
     runtime.doubtful   = 0;
+    rt_say_if_untried(client);
+    ff_magnifier_rt_fault_watch();
     return 0;
 }
 
@@ -205,13 +214,14 @@ int ff_magnifier_rt_session(MagnifierClient *client)
  * the DLL may have had to use a block again. What is a busy block of the heap now and carries
  * our mark is nobody's but ours. (tests/e2e/blocks.t goes red without each step.)
  */
-static void rt_session_end(MagnifierReclaimReport *report)
+static av_cold void rt_session_end(MagnifierReclaimReport *report)
 {
     if (!runtime.in_session)
         return;
     /* Says no when somebody else has ended the session before: so it has ended. */
     runtime.api.MagUninitialize();
     runtime.in_session = 0;
+    ff_magnifier_rt_fault_unwatch();
     /* a window that would not go may have its procedure there */
     ff_magnifier_rt_api_unload(&runtime.api, runtime.doubtful);
     if (runtime.doubtful)
@@ -322,7 +332,7 @@ static av_cold int rt_start(void)
     MSG msg;
 
     /* Windows keep the DPI awareness they were made with, so this comes first. */
-    warning = ff_magnifier_rt_display_set_dpi();
+    warning = ff_magnifier_display_set_dpi();
     if (warning)
         ff_magnifier_log(runtime.log, AV_LOG_WARNING, "%s\n", warning);
     PeekMessageW(&msg, NULL, 0, 0, PM_NOREMOVE); /* makes the message queue */
@@ -436,7 +446,8 @@ static av_cold int start_thread(MagnifierLog *log)
      * that the program unloads, it must stay till the thread has ended. */
     if (!GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS,
                             (const WCHAR *)(const void *)&runtime, &runtime.module)) {
-        ff_magnifier_log(log, AV_LOG_ERROR, "GetModuleHandleEx failed (error %lu)\n", GetLastError());
+        ff_magnifier_log(log, AV_LOG_ERROR, "GetModuleHandleEx failed (error %lu)\n",
+                         GetLastError());
         return AVERROR_EXTERNAL;
     }
 
@@ -477,9 +488,9 @@ static av_cold void end_thread(MagnifierLog *log, int timeout)
             runtime.orphaned = 1;
         ReleaseSRWLockExclusive(&runtime.lock);
         if (!ended) {
-            ff_magnifier_log(log, AV_LOG_ERROR, "A call of the Magnification API does not return; its "
-                             "thread is left behind, and no capture can be opened in this process "
-                             "until it does\n");
+            ff_magnifier_log(log, AV_LOG_ERROR, "A call of the Magnification API does not return; "
+                             "its thread is left behind, and no capture can be opened in this "
+                             "process until it does\n");
             return;
         }
         /* It only has to leave, which it cannot if we were called under the loader's lock. */
@@ -547,8 +558,8 @@ av_cold int ff_magnifier_runtime_join(MagnifierLog *log, const AVIOInterruptCB *
 
     ff_magnifier_log_move(log, runtime.log);
     if (ret == AVERROR(ETIMEDOUT)) {
-        ff_magnifier_log(log, AV_LOG_ERROR, "The thread for the Magnification API has not got ready in "
-                         "%d seconds\n", THREAD_TIMEOUT / 1000000);
+        ff_magnifier_log(log, AV_LOG_ERROR, "The thread for the Magnification API has not got "
+                         "ready in %d seconds\n", THREAD_TIMEOUT / 1000000);
         leave(NULL, SHORT_TIMEOUT);
         return AVERROR_EXTERNAL;
     }

@@ -48,6 +48,7 @@
 #include "libavutil/buffer.h"
 #include "libavformat/avio.h"
 
+#include "clock.h"
 #include "control.h"
 #include "log.h"
 #include "reclaim.h"
@@ -55,14 +56,12 @@
 /** How often a waiting thread asks its interrupt callback, milliseconds. */
 #define MAGNIFIER_POLL_MS 20
 
-/**
- * Microseconds of the performance counter: monotonic, and finer than
- * av_gettime_relative(), which in some builds follows the wall clock. Any thread.
- */
-int64_t ff_magnifier_clock(void);
-
 /** Ask an interrupt callback, which may be NULL. Foreign code: hold no lock. Any thread. */
-int ff_magnifier_interrupted(const AVIOInterruptCB *cb);
+static inline int ff_magnifier_interrupted(const AVIOInterruptCB *cb)
+{
+    /* ff_check_interrupt() is not exported to a shared libavdevice */
+    return cb && cb->callback && cb->callback(cb->opaque);
+}
 
 /**
  * Take part in the runtime; starts its thread if it is the first to.
@@ -157,7 +156,10 @@ int ff_magnifier_rt_session(MagnifierClient *client);
  */
 int ff_magnifier_rt_restart(MagnifierClient *client);
 
-/** Has another client got a picture since that time (ff_magnifier_clock())? Then the session is well. */
+/**
+ * Has another client got a picture since that time (ff_magnifier_clock())? Then the
+ * session is well.
+ */
 int ff_magnifier_rt_others_live(const MagnifierClient *client, int64_t since);
 
 /** The entry points; valid while a client is attached. Runtime's thread. */
@@ -174,6 +176,12 @@ HINSTANCE ff_magnifier_rt_instance(void);
  * this session will be freed. Runtime's thread.
  */
 void ff_magnifier_rt_doubt(void);
+
+/**
+ * A call of the API has faulted: from now on no entry point reaches the DLL, it stays loaded, and
+ * nothing of this session will be freed. Runtime's thread.
+ */
+void ff_magnifier_rt_abandon_api(void);
 
 /** Dispatch every message that waits for the runtime's thread, without blocking. */
 void ff_magnifier_rt_pump(void);

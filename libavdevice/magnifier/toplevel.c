@@ -39,7 +39,7 @@
 
 #include "toplevel.h"
 
-/* How many times a list or a FindWindowEx() walk that was disturbed is begun again. */
+/* How many times a list or a FindWindowEx() enumeration that was disturbed is begun again. */
 #define ATTEMPTS 10
 
 /* So many windows of each list are compared with FindWindowEx(), in turn; of the first list all. */
@@ -83,16 +83,16 @@ static int reserve(HWND **list, int *allocated, int nb)
 /**
  * Enumerate once with FindWindowEx(), from the top down.
  *
- * @return 0; AVERROR(EAGAIN) when the walk lost its way, because the window it stood on
- *         is gone or was moved behind it
+ * @return 0; AVERROR(EAGAIN) when the enumeration lost its place, because the window it
+ *         stood on is gone or was moved behind it
  */
-static int rt_walk_once(MagnifierToplevel *top, HandleSet seen)
+static int rt_enumerate_once(MagnifierToplevel *top, HandleSet seen)
 {
     HWND hwnd = NULL;
     int ret;
 
     memset(seen, 0, sizeof(HandleSet));
-    top->nb_walk = 0;
+    top->nb_found = 0;
     for (;;) {
         /* Success does not clear the last error, and the end of the list sets none. */
         SetLastError(ERROR_SUCCESS);
@@ -105,13 +105,13 @@ static int rt_walk_once(MagnifierToplevel *top, HandleSet seen)
             top->error = error;
             return error == ERROR_INVALID_WINDOW_HANDLE ? AVERROR(EAGAIN) : AVERROR_EXTERNAL;
         }
-        if (set_has(seen, hwnd) || top->nb_walk >= MAGNIFIER_TOPLEVEL_MAX)
+        if (set_has(seen, hwnd) || top->nb_found >= MAGNIFIER_TOPLEVEL_MAX)
             return AVERROR(EAGAIN);
-        ret = reserve(&top->walk, &top->alloc_walk, top->nb_walk + 1);
+        ret = reserve(&top->found, &top->alloc_found, top->nb_found + 1);
         if (ret < 0)
             return ret;
         set_add(seen, hwnd);
-        top->walk[top->nb_walk++] = hwnd;
+        top->found[top->nb_found++] = hwnd;
     }
 }
 
@@ -128,26 +128,26 @@ static int same_windows(const HandleSet seen, const HWND *list, int nb, int nb_s
 }
 
 /**
- * Walk until a walk finds what was known before, or two in a row find the same: in a single
- * one, a window that is raised while the walk is below its new place and above its old
- * one is missing. Leaves the result in top->walk.
+ * Enumerate until the windows are those that were known before, or the same twice in a row:
+ * in a single pass, a window that is raised while the pass is below its new place and above
+ * its old one is missing. Leaves the result in top->found.
  */
-static int rt_walk(MagnifierToplevel *top, const HWND *known, int nb_known)
+static int rt_enumerate(MagnifierToplevel *top, const HWND *known, int nb_known)
 {
     HandleSet seen, before;
     int nb_before = -1, attempt;
 
     for (attempt = 0; attempt < ATTEMPTS; attempt++) {
-        int ret = rt_walk_once(top, seen);
+        int ret = rt_enumerate_once(top, seen);
 
         if (ret < 0 && ret != AVERROR(EAGAIN))
             return ret;
         if (!ret) {
-            if (same_windows(seen, known, nb_known, top->nb_walk) ||
-                (nb_before == top->nb_walk && !memcmp(seen, before, sizeof(seen))))
+            if (same_windows(seen, known, nb_known, top->nb_found) ||
+                (nb_before == top->nb_found && !memcmp(seen, before, sizeof(seen))))
                 return 0;
             memcpy(before, seen, sizeof(before));
-            nb_before = top->nb_walk;
+            nb_before = top->nb_found;
         }
         if (ret < 0)
             top->restarts++;
@@ -171,7 +171,8 @@ static int rt_list(MagnifierToplevel *top)
         if (ret < 0)
             return ret;
         count  = 0;
-        status = top->build(top->desktop, NULL, FALSE, FALSE, 0, top->alloc_list, top->list, &count);
+        status = top->build(top->desktop, NULL, FALSE, FALSE, 0, top->alloc_list, top->list,
+                            &count);
         if (status >= 0 && count <= (ULONG)top->alloc_list) {
             top->nb = 0;
             /* Behind the last window stands 1. */
@@ -191,7 +192,7 @@ static void rt_disbelieve(MagnifierToplevel *top, const char *why, HWND hwnd)
 {
     top->build = NULL;
     ff_magnifier_log(top->log, AV_LOG_VERBOSE,
-                     "the system's list of windows %s (window 0x%"PRIx64"); walking with "
+                     "the system's list of windows %s (window 0x%"PRIx64"); using "
                      "FindWindowEx from now on, which is slower\n", why,
                      (uint64_t)(uintptr_t)hwnd);
 }
@@ -290,11 +291,11 @@ int ff_magnifier_rt_toplevel_get(MagnifierToplevel *top)
     if (top->build)
         ret = rt_list_and_audit(top);
     if (!top->build) {
-        ret = rt_walk(top, top->list, top->nb);
+        ret = rt_enumerate(top, top->list, top->nb);
         if (ret >= 0) {
-            FFSWAP(HWND *, top->list, top->walk);
-            FFSWAP(int, top->alloc_list, top->alloc_walk);
-            top->nb = top->nb_walk;
+            FFSWAP(HWND *, top->list, top->found);
+            FFSWAP(int, top->alloc_list, top->alloc_found);
+            top->nb = top->nb_found;
         }
     }
     if (ret < 0)
@@ -306,6 +307,6 @@ int ff_magnifier_rt_toplevel_get(MagnifierToplevel *top)
 void ff_magnifier_rt_toplevel_free(MagnifierToplevel *top)
 {
     av_freep(&top->list);
-    av_freep(&top->walk);
-    top->nb = top->nb_walk = top->alloc_list = top->alloc_walk = 0;
+    av_freep(&top->found);
+    top->nb = top->nb_found = top->alloc_list = top->alloc_found = 0;
 }

@@ -24,9 +24,9 @@
  * Which top-level windows are there, from the top down?
  *
  * EnumWindows() leaves out the windows of the shell (Start menu, menus of the
- * taskbar, toasts) since Windows 8; a walk with FindWindowEx() has them. But that
- * walk asks the system once for each window, and while it is under way windows
- * that are raised can pass it unseen. So where win32u.dll has the system call that
+ * taskbar, toasts) since Windows 8; FindWindowEx() has them. But it
+ * asks the system once for each window, and windows that are raised meanwhile
+ * can pass it unseen. So where win32u.dll has the system call that
  * lists all of them at once (Windows 10 and later) this is used instead, and is
  * not trusted: the first list is compared with what FindWindowEx() says behind each of its
  * windows, and every later one in a few places, in turn. The first window that it turns out
@@ -59,11 +59,11 @@ typedef struct MagnifierToplevel {
     int   nb;
     DWORD error;             ///< Win32 code of the last enumeration that failed
 
-    uint64_t restarts;       ///< lists and walks begun again because something moved
+    uint64_t restarts;       ///< enumerations begun again because something moved
 
     /* private */
-    HWND *walk;
-    int   nb_walk, alloc_list, alloc_walk;
+    HWND *found;
+    int   nb_found, alloc_list, alloc_found;
     MagnifierBuildList build;///< NULL: there is none, or it is not believed
     HDESK desktop;           ///< the thread's, which has windows and so cannot change it
     int   begun;

@@ -34,6 +34,7 @@
 
 #include <windows.h>
 
+#include "printable.h"
 #include "utf16.h"
 
 void ff_magnifier_text_free(MagnifierText *text)
@@ -56,7 +57,10 @@ int ff_magnifier_text_set(MagnifierText *text, const WCHAR *units, int nb)
     text->nb = nb;
     memcpy(text->units,      units, nb * sizeof(*units));
     memcpy(text->units + nb, units, nb * sizeof(*units));
-    ff_magnifier_fold_case(text->units + nb, nb);
+    if (ff_magnifier_fold_case(text->units + nb, nb) < 0) {
+        ff_magnifier_text_free(text);
+        return was_known;
+    }
     return 1;
 }
 
@@ -88,4 +92,15 @@ char *ff_magnifier_text_utf8(const MagnifierText *text)
         size = WideCharToMultiByte(CP_UTF8, 0, units, text->nb, utf8, size, NULL, NULL);
     utf8[size] = 0;
     return utf8;
+}
+
+int ff_magnifier_text_print(AVBPrint *bp, const MagnifierText *text, unsigned max)
+{
+    char *utf8 = ff_magnifier_text_utf8(text);
+    const int known = !!utf8;
+
+    if (utf8)
+        ff_magnifier_print_text(bp, utf8, max);
+    av_free(utf8);
+    return known;
 }

@@ -34,6 +34,8 @@
 
 #include <windows.h>
 
+#include "libavutil/bprint.h"
+
 #include "rules.h"
 
 /** Zero is a text that is unknown. */
@@ -56,6 +58,9 @@ int ff_magnifier_text_is(const MagnifierText *text, const char *word);
 
 /** @return the text in UTF-8, to be freed; NULL: unknown, or out of memory */
 char *ff_magnifier_text_utf8(const MagnifierText *text);
+
+/** Append the text to a line of ours, cut at max bytes (printable.h). @return 0: it is unknown */
+int ff_magnifier_text_print(AVBPrint *bp, const MagnifierText *text, unsigned max);
 
 /** The text as it is. */
 static inline MagnifierRuleText ff_magnifier_text_plain(const MagnifierText *text)

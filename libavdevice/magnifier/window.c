@@ -86,10 +86,8 @@ static void rt_free_window(MagnifierWindows *w, MagnifierWindow *win)
     av_free(win);
 }
 
-static void rt_forget(MagnifierWindows *w, MagnifierWindow *win)
+void ff_magnifier_rt_window_forget(MagnifierWindows *w, MagnifierWindow *win)
 {
-    int i;
-
     if (win->reported) {
         win->match.why = MAGNIFIER_WHY_NOT;
         ff_magnifier_rt_report(w, win, NULL);
@@ -97,9 +95,8 @@ static void rt_forget(MagnifierWindows *w, MagnifierWindow *win)
     if (win->place >= 0)
         w->looked[win->place].win = NULL;
     w->table[(uintptr_t)win->hwnd & (HANDLES - 1)] = NULL;
-    for (i = 0; w->known[i] != win; i++)
-        ;
-    w->known[i] = w->known[--w->nb_known];
+    w->known[win->index] = w->known[--w->nb_known];
+    w->known[win->index]->index = win->index;
     rt_free_window(w, win);
 }
 
@@ -113,7 +110,8 @@ static int rt_insert(MagnifierWindows *w, MagnifierWindow *win)
     w->known = known;
     /* What was there before this one is gone. */
     if (*slot)
-        rt_forget(w, *slot);
+        ff_magnifier_rt_window_forget(w, *slot);
+    win->index = w->nb_known;
     w->known[w->nb_known++] = *slot = win;
     return 0;
 }
@@ -123,16 +121,21 @@ static int rt_insert(MagnifierWindows *w, MagnifierWindow *win)
 void ff_magnifier_rt_window_read_title(MagnifierWindows *w, MagnifierWindow *win)
 {
     MagnifierTitle *title = &win->title;
+    uint64_t now = GetTickCount64();
     int length;
 
+    SetLastError(ERROR_SUCCESS);
+    length = InternalGetWindowText(win->hwnd, w->text, FF_ARRAY_ELEMS(w->text));
+    if (length <= 0) {
+        length = GetLastError() == ERROR_SUCCESS ? 0 : -1;
+        /* What is being destroyed tells so before it is gone; then the last title counts. */
+        if (!IsWindow(win->hwnd))
+            return;
+    }
     title->before  = title->read;
     title->between = title->since;
     title->since   = 0;
-    title->read    = GetTickCount64();
-    SetLastError(ERROR_SUCCESS);
-    length = InternalGetWindowText(win->hwnd, w->text, FF_ARRAY_ELEMS(w->text));
-    if (length <= 0)
-        length = GetLastError() == ERROR_SUCCESS ? 0 : -1;
+    title->read    = now;
     if (ff_magnifier_text_set(&title->text, w->text, length))
         win->match.asked = 0;
 }
@@ -192,12 +195,30 @@ static unsigned kind_of(const MagnifierWindow *win)
     if (ff_magnifier_text_is(name, "ConsoleWindowClass") ||
         ff_magnifier_text_is(name, "WineConsoleClass"))
         kind |= MAGNIFIER_KIND_CONSOLE;
+    if (ff_magnifier_text_is(name, "PseudoConsoleWindow"))
+        kind |= MAGNIFIER_KIND_CONSOLE | MAGNIFIER_KIND_PSEUDO;
     if (ff_magnifier_text_is(name, "ApplicationFrameWindow"))
         kind |= MAGNIFIER_KIND_FRAME;
     if (ff_magnifier_text_is(name, "Ghost") &&
         (!win->process->name.units || ff_magnifier_text_is(&win->process->name, "dwm.exe")))
         kind |= MAGNIFIER_KIND_GHOST;
     return kind;
+}
+
+/**
+ * A window has not answered.
+ *
+ * @return 0 when it is gone, else an error: of what is there and does not answer nobody knows
+ *         whether it may be seen
+ */
+static int rt_check_gone(MagnifierWindows *w, HWND hwnd)
+{
+    DWORD error = GetLastError();
+
+    if (!IsWindow(hwnd))
+        return 0;
+    w->top.error = error;
+    return AVERROR_EXTERNAL;
 }
 
 /** Find out what a window is. @param[out] result NULL when it is gone */
@@ -209,7 +230,7 @@ static int rt_identify(MagnifierWindows *w, HWND hwnd, MagnifierWindow **result)
 
     *result = NULL;
     if (!thread)
-        return 0;
+        return rt_check_gone(w, hwnd);
     win = av_mallocz(sizeof(*win));
     if (!win)
         return AVERROR(ENOMEM);
@@ -245,7 +266,8 @@ fail:
  * The console's host lets its window be that of a program that runs in it, and of another
  * one when that has ended. It is the same window all the time.
  *
- * @return 0 when it is gone or nothing can be found out
+ * @return 1; 0 when it is gone; AVERROR(ENOMEM), AVERROR_EXTERNAL when nothing can be found out:
+ *         then it stays the window that it is, so that a match is not forgotten
  */
 static int rt_follow_console(MagnifierWindows *w, MagnifierWindow *win)
 {
@@ -260,7 +282,7 @@ static int rt_follow_console(MagnifierWindows *w, MagnifierWindow *win)
             return 0;
         process = ff_magnifier_rt_process_get(&w->processes, pid);
         if (!process)
-            return 0;
+            return AVERROR(ENOMEM);
         /* Still there, so the number was this process's all the time. */
         same = GetWindowThreadProcessId(win->hwnd, &again) == thread && again == pid;
         if (same) {
@@ -272,21 +294,29 @@ static int rt_follow_console(MagnifierWindows *w, MagnifierWindow *win)
         if (same)
             return 1;
     }
-    return 0;
+    return AVERROR_EXTERNAL;
 }
 
 /**
  * Is this still the window that we know? Its handle may have been given to another one, and
  * the one menu that all programs of a desktop share goes from thread to thread.
+ *
+ * @return 1 if it is; a negative error if nobody knows
  */
 static int rt_is_same(MagnifierWindows *w, MagnifierWindow *win)
 {
     DWORD pid = 0, thread = GetWindowThreadProcessId(win->hwnd, &pid);
 
-    if ((thread != win->thread || pid != win->process->pid) &&
-        (!thread || win->suspect || !(win->kind & MAGNIFIER_KIND_CONSOLE) ||
-         !rt_follow_console(w, win)))
-        return 0;
+    if (!thread)
+        return rt_check_gone(w, win->hwnd);
+    if (thread != win->thread || pid != win->process->pid) {
+        int ret = 0;
+
+        if (!win->suspect && win->kind & MAGNIFIER_KIND_CONSOLE)
+            ret = rt_follow_console(w, win);
+        if (ret <= 0)
+            return ret;
+    }
     if (win->suspect && rt_read_class(win->hwnd, &win->class_name))
         return 0;
     win->suspect = 0;
@@ -295,14 +325,22 @@ static int rt_is_same(MagnifierWindows *w, MagnifierWindow *win)
 
 int ff_magnifier_rt_window_know(MagnifierWindows *w, HWND hwnd, MagnifierWindow **win)
 {
+    int shown = 0, ret;
+
     *win = ff_magnifier_window_find(w, hwnd);
-    if (*win && rt_is_same(w, *win))
-        return 0;
+    ret  = *win ? rt_is_same(w, *win) : 0;
+    if (ret)
+        return FFMIN(ret, 0);
     if (*win) {
         w->stats.reused += !!IsWindow(hwnd);
-        rt_forget(w, *win);
+        shown = (*win)->shown;
+        ff_magnifier_rt_window_forget(w, *win);
     }
-    return rt_identify(w, hwnd, win);
+    ret = rt_identify(w, hwnd, win);
+    /* What was heard may have been about this one already. */
+    if (*win)
+        (*win)->shown = shown;
+    return ret;
 }
 
 /* ---- what can change ---- */
@@ -321,6 +359,9 @@ int ff_magnifier_rt_window_ask(const MagnifierWindows *w, MagnifierWindow *win,
     if (!facts->style && GetLastError() != ERROR_SUCCESS)
         return 0;
     facts->ex_style = GetWindowLongW(win->hwnd, GWL_EXSTYLE);
+    /* of which nobody knows that it hides what is below it */
+    if (!facts->ex_style && GetLastError() != ERROR_SUCCESS)
+        facts->ex_style = WS_EX_LAYERED;
     facts->owner    = GetWindow(win->hwnd, GW_OWNER);
     if (!(facts->style & WS_VISIBLE))
         return 1;
@@ -353,13 +394,15 @@ static MagnifierRect rt_cover_of(const MagnifierWindows *w, const MagnifierWindo
     return (MagnifierRect) { r.left + edge, r.top + edge, r.right - edge, r.bottom - edge };
 }
 
-/** Does it hide what is below it? A window that the rules match is no matter here. */
+/**
+ * Does it hide what is below it? A window that the rules match is no matter here. One that is
+ * hidden, or the device's own, was asked for no place.
+ */
 static void rt_find_cover(const MagnifierWindows *w, MagnifierWindowFacts *f)
 {
     RECT box;
 
-    if (f->win->kind & MAGNIFIER_KIND_OURS || !(f->style & WS_VISIBLE) ||
-        f->style & WS_MINIMIZE || f->cloaked || !f->placed ||
+    if (!f->placed || f->style & WS_MINIMIZE || f->cloaked ||
         f->ex_style & (WS_EX_LAYERED | WS_EX_TRANSPARENT | EX_NOREDIRECTIONBITMAP) ||
         GetWindowRgnBox(f->win->hwnd, &box) != ERROR)
         return;
@@ -434,7 +477,7 @@ static int rt_look_at(MagnifierWindows *w, HWND hwnd)
     w->looked = looked;
     facts     = &looked[w->nb_looked];
     if (!ff_magnifier_rt_window_ask(w, win, facts))
-        return 0;
+        return rt_check_gone(w, hwnd);
     if (win->kind & MAGNIFIER_KIND_FRAME)
         ret = rt_read_app(w, win);
     rt_find_cover(w, facts);
@@ -450,9 +493,10 @@ static int rt_look_for(MagnifierWindows *w, MagnifierWindow *win)
 {
     MagnifierWindow *holder;
     HWND root;
+    int same = win->match.why ? rt_is_same(w, win) : 0;
 
-    if (!win->match.why || !rt_is_same(w, win))
-        return 0;
+    if (same <= 0)
+        return same;
     root   = GetAncestor(win->hwnd, GA_ROOT);
     holder = root ? ff_magnifier_window_find(w, root) : NULL;
     if (holder == win)
@@ -479,8 +523,8 @@ static int rt_look_at_all(MagnifierWindows *w)
         if (win->place >= 0)
             continue;
         ret = rt_look_for(w, win);
-        if (win->place < 0)
-            rt_forget(w, win);
+        if (win->place < 0 && ret >= 0)
+            ff_magnifier_rt_window_forget(w, win);
     }
     return ret;
 }
@@ -494,6 +538,8 @@ static int rt_look(MagnifierWindows *w)
     ret = rt_look_at_all(w);
     if (ret < 0) {
         w->stats.failed++;
+        if (ret == AVERROR(ENOMEM))
+            w->top.error = ERROR_NOT_ENOUGH_MEMORY;
         if (!w->failing)
             ff_magnifier_log(w->log, AV_LOG_WARNING, "the windows cannot be listed (error %lu); "
                              "frames are held back until they can\n", w->top.error);
@@ -519,6 +565,13 @@ static int rt_look(MagnifierWindows *w)
     return 0;
 }
 
+/** See MAGNIFIER_GUARD_UNSHOWN. What one that has turned takes along may have been shown. */
+static int is_unshown(const MagnifierWindows *w, const MagnifierWindowFacts *f)
+{
+    return w->listener.hears_shows && !(f->style & WS_VISIBLE) && !f->win->shown &&
+           !f->win->match.turned;
+}
+
 int ff_magnifier_rt_windows_look(void *windows, MagnifierGuardList *list)
 {
     MagnifierWindows *w = windows;
@@ -535,10 +588,12 @@ int ff_magnifier_rt_windows_look(void *windows, MagnifierGuardList *list)
             continue;
         facts->covers &= !facts->win->match.why;
         if (facts->win->match.why)
-            ret = ff_magnifier_rt_window_add(w, list, facts, 0);
+            ret = ff_magnifier_rt_window_add(w, list, facts, is_unshown(w, facts) ?
+                                             MAGNIFIER_GUARD_UNSHOWN : 0);
         else if (facts->covers)
             ret = ff_magnifier_guard_add(list, (uintptr_t)facts->win->hwnd, facts->win->serial,
                                          MAGNIFIER_GUARD_COVERS, &facts->cover);
+        facts->win->shown = facts->style & WS_VISIBLE;
     }
     return ret;
 }
@@ -610,14 +665,35 @@ av_cold void ff_magnifier_rt_windows_close(MagnifierWindows **windows)
     av_free(w);
 }
 
-int ff_magnifier_rt_windows_print(MagnifierWindows *w, AVBPrint *bp)
+static int rt_print(MagnifierWindows *w, AVBPrint *bp, void (*print)(MagnifierWindows *w,
+                    const MagnifierWindowFacts *facts, AVBPrint *bp))
 {
     int i, ret = rt_look(w);
 
     for (i = 0; i < w->nb_looked && ret >= 0; i++)
         if (w->looked[i].win && !(w->looked[i].win->kind & MAGNIFIER_KIND_OURS))
-            ff_magnifier_rt_report_print(w, &w->looked[i], bp);
+            print(w, &w->looked[i], bp);
     return ret < 0 ? ret : av_bprint_is_complete(bp) ? 0 : AVERROR(ENOMEM);
+}
+
+int ff_magnifier_rt_windows_print(MagnifierWindows *w, AVBPrint *bp)
+{
+    return rt_print(w, bp, ff_magnifier_rt_report_print);
+}
+
+int ff_magnifier_rt_windows_json(MagnifierWindows *w, AVBPrint *bp)
+{
+    int ret;
+
+    av_bprintf(bp, "[");
+    ret = rt_print(w, bp, ff_magnifier_rt_json_print);
+    av_bprintf(bp, "\n]\n");
+    return ret < 0 ? ret : av_bprint_is_complete(bp) ? 0 : AVERROR(ENOMEM);
+}
+
+void ff_magnifier_rt_windows_set_exclude_log(MagnifierWindows *w, MagnifierExcludeLog *log)
+{
+    w->exclude_log = log;
 }
 
 void ff_magnifier_rt_windows_stats(const MagnifierWindows *w, MagnifierWindowsStats *stats)

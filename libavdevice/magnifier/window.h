@@ -34,7 +34,8 @@
  * - the frame of a Store app when a rule matches the app in it, also while the app is
  *   detached from it, and the ghost that Windows puts in the place of a matched window
  *   that hangs;
- * - one into which a matched window was put as a child.
+ * - one into which a matched window was put as a child;
+ * - the terminal's window when the hidden window of a console that it shows matches.
  *
  * A match lasts for the life of the window, even if its title changes; a handle
  * that is used again begins anew. Windows of the runtime's thread (the device's
@@ -58,6 +59,7 @@
 
 #include "libavutil/bprint.h"
 
+#include "exclude_log.h"
 #include "log.h"
 #include "rules.h"
 #include "guard.h"
@@ -130,7 +132,8 @@ void ff_magnifier_rt_windows_heard(MagnifierWindows *windows);
  * The guard's operation drain(): events since the last call that concern a window that
  * matches, or may have, or that covered in the last look. Dismissed are events about child
  * windows, about windows that certainly do not match, and about windows that are
- * gone if their process is there and certainly does not match.
+ * gone if their process is there and certainly does not match. Once it is known that Windows
+ * tells of windows that are shown, also those about windows that no event says were.
  *
  * @param windows a MagnifierWindows
  * @return 0; negative when events were lost or cannot be heard, a switch from desktop to
@@ -145,10 +148,19 @@ int ff_magnifier_rt_windows_drain(void *windows, MagnifierGuardList *events);
 void ff_magnifier_rt_windows_want_moves(MagnifierWindows *windows, int wanted);
 
 /**
- * @param[out] matches for each rule, how many windows of the last look it matches by itself
- *                     (0: warn)
+ * @param[out] matches for each rule, how many windows of the last look are left out by it that
+ *                     are not hidden (0: warn)
+ * @param[out] hidden  and how many that are
  */
-void ff_magnifier_rt_windows_matches(MagnifierWindows *windows, int *matches);
+void ff_magnifier_rt_windows_matches(MagnifierWindows *windows, int *matches, int *hidden);
+
+/**
+ * Would a rule without a match have one in the last look, but for characters that nobody sees?
+ * Append then the rule that has it. Behind ff_magnifier_rt_windows_matches(), which reads titles.
+ *
+ * @return 1: it would; 0: it would not; AVERROR(ENOMEM)
+ */
+int ff_magnifier_rt_windows_unseen(const MagnifierWindows *windows, int rule, AVBPrint *bp);
 
 /**
  * Look, and print every top-level window as the rules see it, topmost first: one line
@@ -165,6 +177,16 @@ int ff_magnifier_rt_windows_print(MagnifierWindows *windows, AVBPrint *bp);
  */
 void ff_magnifier_rt_windows_program(const MagnifierWindows *windows, uint64_t handle,
                                      char *name, size_t size);
+
+/**
+ * The same in JSON: an array, one object a line.
+ *
+ * @return 0 or a negative error
+ */
+int ff_magnifier_rt_windows_json(MagnifierWindows *windows, AVBPrint *bp);
+
+/** Where windows that come to be left out, or no longer are, are logged; must stay until close. */
+void ff_magnifier_rt_windows_set_exclude_log(MagnifierWindows *windows, MagnifierExcludeLog *log);
 
 /** The rules in force; they stay the property of windows. */
 const MagnifierRules *ff_magnifier_rt_windows_rules(const MagnifierWindows *windows);

@@ -32,10 +32,12 @@
 
 #include "config.h"
 
+#include <limits.h>
 #include <stdint.h>
 
 #include "libavutil/attributes.h"
 #include "libavutil/avstring.h"
+#include "libavutil/bprint.h"
 #include "libavutil/error.h"
 #include "libavutil/macros.h"
 #include "libavutil/mem.h"
@@ -99,12 +101,26 @@ static int was_shown(const MagnifierEvent *event)
                              MAGNIFIER_EVENT_FRONT));
 }
 
+/**
+ * Is this known window, which is hidden or gone, one that no frame shows since the last look?
+ * Of a title that decides nobody knows when another one began to match with it; and that it
+ * moved may be heard late, from before a look that saw it hidden.
+ */
+static int is_unshown(const MagnifierWindows *w, const MagnifierEvent *event,
+                      const MagnifierWindow *win)
+{
+    return w->listener.hears_shows && !win->shown && !(event->what & MAGNIFIER_EVENTS_SHOWING) &&
+           !(event->what & MAGNIFIER_EVENT_MOVED) &&
+           !(event->what & MAGNIFIER_EVENT_RENAMED && win->match.needs_title);
+}
+
 static void print_program(const MagnifierProcess *process, char *name, size_t size)
 {
-    char *utf8 = process ? ff_magnifier_text_utf8(&process->name) : NULL;
+    AVBPrint bp;
 
-    av_strlcpy(name, utf8 ? utf8 : "", size);
-    av_free(utf8);
+    av_bprint_init_for_buffer(&bp, name, size);
+    if (process)
+        ff_magnifier_text_print(&bp, &process->name, UINT_MAX);
 }
 
 void ff_magnifier_rt_windows_program(const MagnifierWindows *w, uint64_t handle,
@@ -202,18 +218,41 @@ static int covered(const MagnifierWindows *w, const MagnifierWindow *win)
     return win->place >= 0 && w->looked[win->place].covers;
 }
 
-/** The event is of a window that is gone (parent is NULL) or a child by now. */
+/** The terminal that shows this console begins to match with it, which no event tells. */
+static int rt_tell_terminal(MagnifierWindows *w, const MagnifierWindow *win)
+{
+    MagnifierWindow *terminal = ff_magnifier_rt_match_terminal(w, win);
+    MagnifierWindowFacts facts;
+
+    if (!terminal)
+        return 0;
+    ff_magnifier_rt_match_note_turned(w, terminal);
+    if (!ff_magnifier_rt_window_ask(w, terminal, &facts))
+        return rt_tell_unseen(w, terminal->hwnd, terminal->serial, 1, MAGNIFIER_GUARD_GONE);
+    return rt_tell_guard(w, terminal->hwnd, terminal->serial, 0, &facts);
+}
+
+/**
+ * The event is of a window that is gone (parent is NULL) or a child by now. That its title has
+ * changed is noted already.
+ *
+ * @param unseen it had a title that nobody saw, or matches only since now
+ */
 static int rt_filter_no_toplevel(MagnifierWindows *w, const MagnifierEvent *event,
-                                 MagnifierWindow *win, HWND parent)
+                                 MagnifierWindow *win, HWND parent, int unseen)
 {
     unsigned gone = parent ? 0 : MAGNIFIER_GUARD_GONE;
-    int ret = 0;
+    int ret = 0, told;
 
     if (!win) {
         /* A top-level window that was there in the last look would be known, so this was
          * created since, or was given a parent twice, or is a child. Alive, it was a child
-         * from the beginning unless it was given a parent. */
-        if (!(event->what & (MAGNIFIER_EVENT_CREATED | MAGNIFIER_EVENT_REPARENTED)) ||
+         * from the beginning unless it was given a parent. That it was shown may be heard apart
+         * from that it was created. */
+        unsigned appeared = w->listener.hears_shows ? MAGNIFIER_EVENTS_SHOWING :
+                            MAGNIFIER_EVENT_CREATED | MAGNIFIER_EVENT_REPARENTED;
+
+        if (!(event->what & appeared) ||
             (parent && !(event->what & MAGNIFIER_EVENT_REPARENTED)) ||
             !rt_may_have_matched(w, event))
             return 0;
@@ -223,13 +262,12 @@ static int rt_filter_no_toplevel(MagnifierWindows *w, const MagnifierEvent *even
         return 0;
     if (covered(w, win))
         ret = rt_tell_guard(w, win->hwnd, win->serial, MAGNIFIER_GUARD_COVERS | gone, NULL);
-    if (event->what & (MAGNIFIER_EVENT_CREATED | MAGNIFIER_EVENT_RENAMED))
-        note_change(&win->title, event->time);
     /* That one which matches is gone, the next look sees. Of others there is no title after
      * the event to go by, so one change since the last reading is enough. */
-    if (ret < 0 ||
-        !(event->what & ~(MAGNIFIER_EVENT_DESTROYED | MAGNIFIER_EVENT_HIDDEN)) ||
-        (!win->match.why && !(win->match.needs_title && win->title.since)))
+    told = unseen || event->what & ~(MAGNIFIER_EVENT_DESTROYED | MAGNIFIER_EVENT_HIDDEN);
+    if (ret < 0 || !told ||
+        (!win->match.why && !(win->match.needs_title && (unseen || win->title.since))) ||
+        (!parent && is_unshown(w, event, win)))
         return ret;
     return rt_tell_unseen(w, win->hwnd, win->serial, 1, gone);
 }
@@ -238,6 +276,7 @@ static int rt_filter(MagnifierWindows *w, const MagnifierEvent *event)
 {
     MagnifierWindow *win = ff_magnifier_window_find(w, event->hwnd);
     int changed = !!(event->what & (MAGNIFIER_EVENT_CREATED | MAGNIFIER_EVENT_RENAMED));
+    int turns = win && !win->match.why; /* it matches since now, so what it owns may be shown */
     MagnifierWindowFacts facts;
     int ret, told = 0, unseen = 0;
     HWND parent;
@@ -251,27 +290,37 @@ static int rt_filter(MagnifierWindows *w, const MagnifierEvent *event)
         win->suspect = 1;
 
     parent = GetAncestor(event->hwnd, GA_PARENT);
-    if (parent != GetDesktopWindow())
-        return rt_filter_no_toplevel(w, event, win, parent);
+    if (parent != GetDesktopWindow()) {
+        if (win && changed)
+            unseen = note_change(&win->title, event->time);
+        return rt_filter_no_toplevel(w, event, win, parent, unseen);
+    }
 
     ret = ff_magnifier_rt_window_know(w, event->hwnd, &win);
     if (ret < 0)
         return ret;
+    if (win && changed)
+        unseen = note_change(&win->title, event->time);
     if (!win || !ff_magnifier_rt_window_ask(w, win, &facts))
-        return rt_filter_no_toplevel(w, event, win, NULL);
+        return rt_filter_no_toplevel(w, event, win, NULL, unseen);
     if (win->kind & MAGNIFIER_KIND_OURS)
         return 0;
-    if (changed)
-        unseen = note_change(&win->title, event->time);
+    if (event->what & MAGNIFIER_EVENTS_SHOWING || facts.style & WS_VISIBLE)
+        win->shown = 1;
     ff_magnifier_rt_match_ask(w, win);
     ff_magnifier_rt_match_relate(w, &facts);
     unseen |= changed && win->title.between > 1;
+    turns  &= !!win->match.why;
+    if (!IsWindow(event->hwnd))
+        return rt_filter_no_toplevel(w, event, win, NULL, unseen || turns);
 
     if (covered(w, win) && event->what != MAGNIFIER_EVENT_RENAMED)
         ret = rt_tell_guard(w, win->hwnd, win->serial, MAGNIFIER_GUARD_COVERS, NULL);
     if (win->match.why) {
         ff_magnifier_rt_match_note_turned(w, win);
-        told = rt_tell_guard(w, win->hwnd, win->serial, 0, &facts);
+        told = rt_tell_terminal(w, win);
+        if (turns || !is_unshown(w, event, win))
+            told = FFMIN(told, rt_tell_guard(w, win->hwnd, win->serial, 0, &facts));
     } else if (unseen && win->match.needs_title) {
         told = rt_tell_guard(w, win->hwnd, win->serial, MAGNIFIER_GUARD_NO_MATCH, &facts);
     }

@@ -24,7 +24,7 @@
  * What do the files that look at windows share?
  *
  * window.c finds out what there is, window_match.c asks the rules about it, window_events.c
- * says what events mean, window_report.c tells the user. Each part of the structures names the
+ * says what events mean, window_report.c tells the user, window_json.c a program. Each part of the structures names the
  * file that writes it; all may read. Runtime's thread only.
  */
 
@@ -51,6 +51,7 @@ typedef enum MagnifierWhy {
     MAGNIFIER_WHY_THREAD,     ///< it is a popup of the thread of a window that matches
     MAGNIFIER_WHY_GHOST,      ///< it stands for a hung window that matches
     MAGNIFIER_WHY_CHILD,      ///< a window that matches became its child
+    MAGNIFIER_WHY_CONSOLE,    ///< it shows a console whose window matches
 } MagnifierWhy;
 
 /** What a window is for all its life. */
@@ -60,6 +61,7 @@ enum MagnifierKind {
     MAGNIFIER_KIND_FRAME   = 4,  ///< of a Store app, which lives in a child of another process
     MAGNIFIER_KIND_GHOST   = 8,  ///< stands for a hung window
     MAGNIFIER_KIND_CONSOLE = 16, ///< says it is of a program in the console, now this, now that
+    MAGNIFIER_KIND_PSEUDO  = 32, ///< a console's, hidden; what it is owned by shows the console
 };
 
 /**
@@ -86,7 +88,10 @@ typedef struct MagnifierWindow {
     MagnifierProcess *app;      ///< of a frame; the last one seen in it
     MagnifierTitle title;       ///< also written by window_events.c
     int      suspect;           ///< the handle may mean another window; set by window_events.c
+    int      shown;             ///< the last look saw it shown, or an event since tells so; also
+                                ///< written by window_events.c
     int      place;             ///< in the last look; -1: it was not in it
+    int      index;             ///< among those that are known
 
     /* window_match.c */
     struct {
@@ -95,6 +100,7 @@ typedef struct MagnifierWindow {
         int      sticky;        ///< for the window's life
         int      needs_title;   ///< what the rules say hangs on the title
         int      passed;        ///< a look saw it, and it did not match
+        int      turned;        ///< in the look before the last one it did not match
         uint64_t asked;         ///< why and rule are the rules' answer with what was known of
                                 ///< processes then; 0: ask again
     } match;
@@ -121,6 +127,7 @@ typedef HRESULT (WINAPI *MagnifierGetAttribute)(HWND hwnd, DWORD attribute, void
 
 struct MagnifierWindows {
     MagnifierLog *log;
+    MagnifierExcludeLog *exclude_log;   ///< NULL: there is none
 
     /* window.c: what there is */
     MagnifierToplevel  top;
@@ -148,7 +155,7 @@ struct MagnifierWindows {
     int      nb_rules;
     char   **rule_texts;            ///< canonical, of all rules
     unsigned keys;                  ///< MAGNIFIER_KEY_* of the rules
-    HWND     console, console_root; ///< which show our console, if a rule speaks of it
+    HWND     console;               ///< window of our console, if a rule speaks of it
 
     /* window_events.c: what was heard */
     MagnifierListener listener;
@@ -160,6 +167,9 @@ struct MagnifierWindows {
     /* window_report.c: lines */
     uint64_t second;                ///< in which they are counted
     int      lines, muted;          ///< written in it, and not written
+    int      news;                  ///< lines about what is left out, in its minute
+    uint32_t told[64];              ///< checksums of the programs and rules in them, the last ones
+    unsigned nb_told;               ///< in all
 };
 
 /* ---- window.c ---- */
@@ -174,6 +184,9 @@ MagnifierWindow *ff_magnifier_window_find(const MagnifierWindows *w, HWND hwnd);
  * @return 0 or AVERROR(ENOMEM)
  */
 int ff_magnifier_rt_window_know(MagnifierWindows *w, HWND hwnd, MagnifierWindow **win);
+
+/** Remember it no longer: it is gone. Writes a line if it was left out. */
+void ff_magnifier_rt_window_forget(MagnifierWindows *w, MagnifierWindow *win);
 
 /** Ask a window for all that can change but its title. @return 0 when it is gone */
 int ff_magnifier_rt_window_ask(const MagnifierWindows *w, MagnifierWindow *win,
@@ -201,7 +214,7 @@ int ff_magnifier_rt_window_check_desktop(MagnifierWindows *w);
 
 /* ---- window_match.c ---- */
 
-/** Find out which window shows our console, if a rule speaks of it. */
+/** Find out which window our console has, if a rule speaks of it. */
 void ff_magnifier_rt_match_read_console(MagnifierWindows *w);
 
 /**
@@ -212,6 +225,15 @@ void ff_magnifier_rt_match_ask(MagnifierWindows *w, MagnifierWindow *win);
 
 /** Does it belong to a window that matches? @return 1 if it does and did not match before */
 int ff_magnifier_rt_match_relate(const MagnifierWindows *w, const MagnifierWindowFacts *facts);
+
+/**
+ * A console whose window matches is shown by the window that this one is owned by, over any
+ * number of steps: a terminal's.
+ *
+ * @return the terminal's window if it matches from now on; NULL: it did before, or there is none
+ */
+MagnifierWindow *ff_magnifier_rt_match_terminal(const MagnifierWindows *w,
+                                                const MagnifierWindow *win);
 
 /** Ask about all windows of the look, and spread matches until nothing is added any more. */
 void ff_magnifier_rt_match_all(MagnifierWindows *w);
@@ -239,7 +261,7 @@ void ff_magnifier_rt_window_events_free(MagnifierWindows *w);
 
 /* ---- window_report.c ---- */
 
-/** Write a line about a window that comes to be left out, or no longer is. */
+/** Write a line about a window that comes to be left out, or no longer is, if that is new. */
 void ff_magnifier_rt_report(MagnifierWindows *w, MagnifierWindow *win, HWND owner);
 
 /**
@@ -251,5 +273,14 @@ void ff_magnifier_rt_report_print(MagnifierWindows *w, const MagnifierWindowFact
 
 /** Write a line about what there were no lines for, when a second is over, or at the end. */
 void ff_magnifier_rt_report_muted(MagnifierWindows *w, int at_end);
+
+/* ---- window_json.c ---- */
+
+/** Write into the log of the exclusion that a window comes to be left out, or no longer is. */
+void ff_magnifier_rt_json_log(MagnifierWindows *w, MagnifierWindow *win);
+
+/** Print a window as an object of an array that has begun. */
+void ff_magnifier_rt_json_print(MagnifierWindows *w, const MagnifierWindowFacts *facts,
+                                AVBPrint *bp);
 
 #endif /* AVDEVICE_MAGNIFIER_WINDOW_INTERNAL_H */

@@ -42,36 +42,30 @@
 
 #include "window_internal.h"
 
+/* Steps from owner to owner, which could go round while they are asked. */
+#define MAX_OWNERS 32
+
 /* ---- what the rules are told ---- */
 
-static void ask_anew(const MagnifierWindows *w, HWND hwnd)
+void ff_magnifier_rt_match_read_console(MagnifierWindows *w)
 {
-    MagnifierWindow *win = ff_magnifier_window_find(w, hwnd);
+    HWND console;
+    MagnifierWindow *win;
 
+    if (!(w->keys & MAGNIFIER_KEY_SELF))
+        return;
+    console = GetConsoleWindow();
+    if (console == w->console)
+        return;
+    w->console = console;
+    win = ff_magnifier_window_find(w, console);
     if (win)
         win->match.asked = 0;
 }
 
-void ff_magnifier_rt_match_read_console(MagnifierWindows *w)
-{
-    HWND console, root;
-
-    if (!(w->keys & MAGNIFIER_KEY_SELF))
-        return;
-    /* The real console window, or a hidden one which the terminal that shows the
-     * console owns. */
-    console = GetConsoleWindow();
-    root    = console ? GetAncestor(console, GA_ROOTOWNER) : NULL;
-    if (console != w->console)
-        ask_anew(w, w->console = console);
-    if (root != w->console_root)
-        ask_anew(w, w->console_root = root);
-}
-
 static MagnifierVerdict is_self(const MagnifierWindows *w, HWND hwnd, DWORD pid)
 {
-    if (pid == GetCurrentProcessId() ||
-        (hwnd && (hwnd == w->console || hwnd == w->console_root)))
+    if (pid == GetCurrentProcessId() || (hwnd && hwnd == w->console))
         return MAGNIFIER_MATCH;
     return MAGNIFIER_NO;
 }
@@ -263,6 +257,34 @@ int ff_magnifier_rt_match_relate(const MagnifierWindows *w, const MagnifierWindo
     return other ? join(win, other, MAGNIFIER_WHY_THREAD) : 0;
 }
 
+/** The top-level window at the end of the owners of this one. */
+static HWND rt_root_owner(HWND hwnd)
+{
+    HWND owner, root;
+    int step;
+
+    for (step = 0; step < MAX_OWNERS && (owner = GetWindow(hwnd, GW_OWNER)); step++) {
+        /* An owner may be a child of a top-level window. */
+        root = GetAncestor(owner, GA_ROOT);
+        hwnd = root ? root : owner;
+    }
+    return hwnd;
+}
+
+MagnifierWindow *ff_magnifier_rt_match_terminal(const MagnifierWindows *w,
+                                                const MagnifierWindow *win)
+{
+    MagnifierWindow *terminal;
+
+    if (!win->match.why || !(win->kind & MAGNIFIER_KIND_PSEUDO || win->hwnd == w->console))
+        return NULL;
+    terminal = ff_magnifier_window_find(w, rt_root_owner(win->hwnd));
+    if (!terminal || terminal->match.why || terminal->kind & MAGNIFIER_KIND_OURS)
+        return NULL;
+    join(terminal, win, MAGNIFIER_WHY_CONSOLE);
+    return terminal;
+}
+
 void ff_magnifier_rt_match_take_in(MagnifierWindow *holder, const MagnifierWindow *child)
 {
     if (holder->match.why || holder->kind & MAGNIFIER_KIND_OURS)
@@ -277,38 +299,55 @@ void ff_magnifier_rt_match_note_turned(MagnifierWindows *w, MagnifierWindow *win
     win->match.passed = 0;
 }
 
+/**
+ * One that has gone meanwhile, with what the rules want to know of it, is not of this look: what
+ * it was is for the events to say, as if it had gone before.
+ */
+static void rt_ask_looked(MagnifierWindows *w, MagnifierWindow *win)
+{
+    ff_magnifier_rt_match_ask(w, win);
+    if (win->match.why == MAGNIFIER_WHY_UNKNOWN && !win->reported && !IsWindow(win->hwnd))
+        ff_magnifier_rt_window_forget(w, win);
+}
+
 void ff_magnifier_rt_match_all(MagnifierWindows *w)
 {
     int i, more;
 
     for (i = 0; i < w->nb_looked; i++)
         if (w->looked[i].win)
-            ff_magnifier_rt_match_ask(w, w->looked[i].win);
+            rt_ask_looked(w, w->looked[i].win);
     /* Without rules nothing matches, and nobody belongs to it. */
     do {
         more = 0;
         for (i = 0; i < w->nb_looked && w->nb_rules; i++)
-            more |= w->looked[i].win && ff_magnifier_rt_match_relate(w, &w->looked[i]);
+            more |= w->looked[i].win && (ff_magnifier_rt_match_relate(w, &w->looked[i]) ||
+                                         ff_magnifier_rt_match_terminal(w, w->looked[i].win));
     } while (more);
     for (i = 0; i < w->nb_looked; i++) {
         MagnifierWindow *win = w->looked[i].win;
 
-        if (win && win->match.why)
+        if (!win)
+            continue;
+        win->match.turned = win->match.passed && win->match.why;
+        if (win->match.why)
             ff_magnifier_rt_match_note_turned(w, win);
-        else if (win)
+        else
             win->match.passed = 1;
     }
 }
 
 /* ---- reports ---- */
 
-void ff_magnifier_rt_windows_matches(MagnifierWindows *w, int *matches)
+void ff_magnifier_rt_windows_matches(MagnifierWindows *w, int *matches, int *hidden)
 {
     int i, k;
 
     memset(matches, 0, w->nb_rules * sizeof(*matches));
+    memset(hidden,  0, w->nb_rules * sizeof(*hidden));
     for (k = 0; k < w->nb_looked; k++) {
         MagnifierWindow *win = w->looked[k].win;
+        int *counts = w->looked[k].style & WS_VISIBLE ? matches : hidden;
         MagnifierRuleFacts facts, app;
 
         if (!win || win->kind & MAGNIFIER_KIND_OURS)
@@ -318,11 +357,33 @@ void ff_magnifier_rt_windows_matches(MagnifierWindows *w, int *matches)
         facts = facts_of(w, win, ff_magnifier_text_folded);
         app   = app_facts_of(w, win, ff_magnifier_text_folded);
         for (i = 0; i < w->nb_rules; i++)
-            matches[i] += (win->match.why == MAGNIFIER_WHY_RULE && win->match.rule == i) ||
-                          ff_magnifier_rules_match_one(w->rules, i, &facts) == MAGNIFIER_MATCH ||
-                          (win->app && ff_magnifier_rules_match_one(w->rules, i, &app) ==
-                           MAGNIFIER_MATCH);
+            counts[i] += (win->match.why && win->match.sticky && win->match.rule == i) ||
+                         ff_magnifier_rules_match_one(w->rules, i, &facts) == MAGNIFIER_MATCH ||
+                         (win->app && ff_magnifier_rules_match_one(w->rules, i, &app) ==
+                          MAGNIFIER_MATCH);
     }
+}
+
+int ff_magnifier_rt_windows_unseen(const MagnifierWindows *w, int rule, AVBPrint *bp)
+{
+    int ret = 0;
+
+    for (int k = 0; k < w->nb_looked && !ret; k++) {
+        const MagnifierWindow *win = w->looked[k].win;
+        MagnifierRuleFacts plain, folded;
+
+        if (!win || win->kind & MAGNIFIER_KIND_OURS)
+            continue;
+        plain  = facts_of(w, win, ff_magnifier_text_plain);
+        folded = facts_of(w, win, ff_magnifier_text_folded);
+        ret    = ff_magnifier_rules_print_unseen(bp, w->rules, rule, &plain, &folded);
+        if (!ret && win->app) {
+            plain  = app_facts_of(w, win, ff_magnifier_text_plain);
+            folded = app_facts_of(w, win, ff_magnifier_text_folded);
+            ret    = ff_magnifier_rules_print_unseen(bp, w->rules, rule, &plain, &folded);
+        }
+    }
+    return ret;
 }
 
 const MagnifierRules *ff_magnifier_rt_windows_rules(const MagnifierWindows *w)

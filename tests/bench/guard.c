@@ -96,21 +96,31 @@ static int op_begin_canary(void *opaque, uint64_t *handles, int *nb)
 {
     handles[0] = 1;
     *nb        = 1;
-    return MAGNIFIER_GUARD_CANARY_SEEN;
+    return 0;
 }
 
 static void op_end_canary(void *opaque)
 {
 }
 
-static int op_capture(void *opaque, int control, void **frame,
-                      MagnifierGuardProof *proof)
+static int op_may_be_seen(void *opaque)
 {
-    *frame = set;
-    if (control)
-        proof->exposed = 1;
-    else
-        proof->hidden = 1;
+    return 0;
+}
+
+static void op_begin_read(void *opaque)
+{
+}
+
+static int op_end_read(void *opaque, int wait)
+{
+    return 1;
+}
+
+static int op_capture(void *opaque, int control, void **frame, int *exposed)
+{
+    *frame   = set;
+    *exposed = control;
     return 0;
 }
 
@@ -131,6 +141,9 @@ static const MagnifierGuardOps ops = {
     .get_list     = op_get_list,
     .begin_canary = op_begin_canary,
     .end_canary   = op_end_canary,
+    .may_be_seen  = op_may_be_seen,
+    .begin_read   = op_begin_read,
+    .end_read     = op_end_read,
     .capture      = op_capture,
     .discard      = op_discard,
     .paint        = op_paint,

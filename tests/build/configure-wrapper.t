@@ -93,6 +93,7 @@ hook_lines()
 # written in the same step is not newer
 touch_after()
 {
+    [ -e "$2" ] || return
     until [ -n "$(find "$1" -newer "$2")" ]; do
         touch "$1"
     done
@@ -133,15 +134,14 @@ with "$linux" "$wrapper" --ffmpeg-src "$scratch/empty"
 ok 'directory without FFmpeg in it' refused 'is not an FFmpeg source tree'
 
 fake_tree "$scratch/old" 7.1
+sed 's/gdigrab/other/' "$tree/configure" >"$scratch/old/configure"
+chmod +x "$scratch/old/configure"
 echo 4.4.1 >"$scratch/old/RELEASE"
 with "$linux" "$wrapper" --ffmpeg-src "$scratch/old" --dest "$dest"
-ok 'tree of a release without a patch' refused 'no patch for FFmpeg 4.4'
-with "$linux" "$wrapper" --ffmpeg-src "$scratch/old" --release 7.1 --dest "$scratch/near"
-ok 'which --release overrides' succeeded
-
+ok 'tree of a release that no patch fits' refused 'no patch for FFmpeg 4.4 in'
 rm "$scratch/old/RELEASE" "$scratch/old/VERSION"
 with "$linux" "$wrapper" --ffmpeg-src "$scratch/old" --dest "$dest"
-ok 'tree that does not say what it is' refused 'cannot tell which release'
+ok 'nor one that does not say what it is' refused 'no patch for FFmpeg of unknown release in'
 
 with "$linux" "$wrapper" --ffmpeg-src "$tree" --arch arm64
 ok 'unknown architecture' refused "unknown architecture 'arm64'"
@@ -249,6 +249,14 @@ ok 'also in a file with a hook' grep -q '^# more' "$dest/libavdevice/Makefile"
 ok 'which keeps its hook' same 4 "$(hook_lines "$dest")"
 ok 'without options: the everyday build' got_argument --disable-everything
 ok 'which has gdigrab beside it' got_argument --enable-indev=gdigrab,lavfi
+with "$linux" "$wrapper" --small --ffmpeg-src "$tree" --dest "$dest" -- --cc='clang --target=x86_64-w64-mingw32'
+ok '--small: the everyday build' got_argument --disable-everything
+ok 'with an option of the user' got_argument '--cc=clang --target=x86_64-w64-mingw32'
+last_cc()
+{
+    grep -e '^--cc=' "$dest/arguments" | tail -n 1
+}
+ok 'which counts more than its own' same '--cc=clang --target=x86_64-w64-mingw32' "$(last_cc)"
 
 echo '/* new */' >>"$root/libavdevice/magnifier/magnifier.c"
 echo '# new' >>"$root/libavdevice/magnifier/Makefile"
@@ -285,6 +293,22 @@ fake_tree "$scratch/51" 5.1
 with "$linux" "$wrapper" --ffmpeg-src "$scratch/51"
 ok 'the tree says that it is 5.1' succeeded
 ok 'and goes to build/5.1/x86_64' grep -q AVInputFormat "$root/build/5.1/x86_64/libavdevice/alldevices.c"
+
+# The patch that fits is known by the lines that it stands between: 5.1 has other ones.
+for version in '6.1.2 5.1' '7.0 9.0' '8.0.git 9.0' ' 9.0'; do
+    rm -rf "$scratch/between" "$root/build"
+    [ "${version#* }" = 5.1 ] && fake_tree "$scratch/between" 5.1 || fake_tree "$scratch/between" 9.0
+    echo "${version% *}" >"$scratch/between/RELEASE"
+    rm "$scratch/between/VERSION"
+    with "$linux" "$wrapper" --ffmpeg-src "$scratch/between"
+    ok "a tree that says '${version% *}' is taken" succeeded
+    ok 'with a word on the patch' grep -q "the patch for ${version#* } fits" "$scratch/err"
+    folder=$(echo "${version% *}" | cut -d. -f1-2)
+    ok 'and has a folder of its own' test -f "$root/build/${folder:-9.0}/x86_64/ffbuild/config.mak"
+done
+# what is built elsewhere from the same tree
+rm -rf "$root/build"
+with "$linux" "$wrapper" --ffmpeg-src "$scratch/51"
 
 touch "$scratch/51/fail"
 with "$linux" "$wrapper" --ffmpeg-src "$scratch/51"

@@ -23,8 +23,12 @@ ok()
     else
         printf 'not ok %d - %s\n' "$tap_count" "$tap_name"
         tap_failed=$((tap_failed + 1))
-        sed 's/^/#   out: /' "$scratch/out" 2>/dev/null
-        sed 's/^/#   err: /' "$scratch/err" 2>/dev/null
+        # on stderr, which prove passes on
+        {
+            printf '# failed: %s\n' "$tap_name"
+            sed 's/^/#   out: /' "$scratch/out" 2>/dev/null
+            sed 's/^/#   err: /' "$scratch/err" 2>/dev/null
+        } >&2
     fi
 }
 

@@ -24,7 +24,7 @@ host() {
     shift
     rm -f "$log"
     MAGSIM_PROFILE=$host_profile MAGSIM_LOG=$log \
-        timeout "$net" wine "$E2E_BUILD/tests/$arch/cycles.exe" "$@" > "$out.crlf" 2> "$out.err"
+        timeout -k 10 "$net" wine "$E2E_BUILD/tests/$arch/cycles.exe" "$@" > "$out.crlf" 2> "$out.err"
     host_code=$?
     tr -d '\r' < "$out.crlf" > "$out"
     cat "$out" "$out.err"
@@ -34,6 +34,18 @@ host() {
 
 says() {
     grep -q "$1" "$out" || { echo "it does not say: $1"; return 1; }
+}
+
+# closed TIMES WORDS: that many captures were closed with these words, an extended
+# regular expression; the host prints a line for each run of equal ones
+closed() {
+    awk -F '\t' -v times="$1" -v words="^($2)\$" '
+        $1 == "closed" && $3 ~ words { nb += $2 }
+        END {
+            if (nb != times)
+                printf "%d closings say: %s\n", nb, words
+            exit nb != times
+        }' "$out"
 }
 
 # Controls go without a callback and while the API is up, blocks are freed when it
@@ -50,7 +62,7 @@ orderly() {
 # blocks PROFILE VERDICT LIVE [SETTING]: eight captures of five frames
 blocks() {
     MAGSIM_SET=${4-} host "$1" run cycles=8 every=8 frames=5 &&
-        says "^closed	8	$2\$" && orderly &&
+        closed 8 "$2" && orderly &&
         case $3 in
         unloaded) not says '^sim' ;;
         *)        says "^sim	live=$3	guard=0\$" ;;
@@ -67,6 +79,22 @@ fails() {
 none='0 blocks, 0 bytes reclaimed'
 one='1 block, 3686400 bytes reclaimed'
 left="$none; 1 block left alone"
+freed='already freed by the DLL'
+elsewhere='not in the process heap'
+
+# Wine 10's heap does not always give an address out again at once, as Wine 8's does.
+case $(wine --version) in
+wine-[1-9].*) again=$one ;;
+*)            again="$one(; 1 block left alone: $freed)?" ;;
+esac
+
+# the block is freed when its control is gone, and somebody else gets its address, or nobody
+stolen() {
+    MAGSIM_SET='' host "$1" run cycles=8 every=8 frames=5 || return 1
+    hands=$(grep -c 'block_stolen .* same_address=1' "$log")
+    closed "$hands" "$left: changed hands" && closed $((8 - hands)) "$left: $freed" &&
+        orderly && says '^sim	live=0	guard=0$'
+}
 
 # the screen changes its size: another control, another block
 resize() {
@@ -145,29 +173,32 @@ for arch in $archs; do
     done <<EOF
 block-leaks|$one|0
 block-without-callback|$one|0
-block-freed-at-destroy|$left: already freed by the DLL|0
-block-freed-at-uninit|$left: already freed by the DLL|0
-block-freed-at-unload|$left: already freed by the DLL|unloaded
+block-freed-at-destroy|$left: $freed|0
+block-freed-at-uninit|$left: $freed|0
+block-freed-at-unload|$left: $freed|unloaded
 unload|$one|unloaded
-block-per-frame-leaked|6 blocks, 22118400 bytes reclaimed|0
-block-per-frame-freed|$one|0
+block-per-frame-leaked|[1-9][0-9]* blocks, [1-9][0-9]* bytes reclaimed|0
+block-per-frame-freed|$again|0
 block-rotate2|2 blocks, 7372800 bytes reclaimed|0
 block-rotate3|3 blocks, 11059200 bytes reclaimed|0
 block-inside|$left: inside a bigger block|8
 block-misaligned|$left: inside a bigger block|8
-block-private-heap|$left: not in the process heap|8
-block-virtual|$left: not in the process heap|8
-block-stolen|$left: changed hands|0
-block-stolen-silent|$left: changed hands|0
+block-private-heap|$left: $elsewhere|8
+block-virtual|$left: $elsewhere|8
 block-stolen-later|$one|0
 cbsize-huge|$left: smaller than announced|8
 callback-twice|$one|0
 callback-in-destroy|$one|0
 host-painted|$one|0
+heap-walk-committed|$one|0
+heap-walk-without|$left: not listed by HeapWalk|8
 EOF
 
     for profile in block-per-size-leaked block-per-size-freed block-per-size-reused; do
         check "$arch: $profile: the blocks of both sizes come back" size_changes $profile
+    done
+    for profile in block-stolen block-stolen-silent; do
+        check "$arch: $profile: the block is left alone" stolen $profile
     done
     check "$arch: block-stolen while the device looks for the block" race 0
     check "$arch: block-stolen, at about the same time" race 1

@@ -13,7 +13,7 @@ show "window back at=0,0 size=$size pattern=plaid"
 # The program has windows of its own, and with "covered" sees to it that they are above
 # the canary whatever that does, which no other program can be relied on to be.
 host() {
-    timeout "$net" wine "$E2E_BUILD/tests/$build/host.exe" "$@" > "$tmp/host" 2> "$tmp/host.err" < /dev/null
+    timeout -k 10 "$net" wine "$E2E_BUILD/tests/$build/host.exe" "$@" > "$tmp/host" 2> "$tmp/host.err" < /dev/null
     host_code=$?
     cat "$tmp/host" "$tmp/host.err" | tr -d '\r'
     echo "exit code $host_code"
@@ -54,12 +54,59 @@ restless() {
     on 1 'calm roof' && on 1 'destroy secret' && [ "$result" = 0 ]
 }
 
+# Pictures that come with a border are known of: what is behind it is in none of them.
+border() {
+    secret || return 1
+    MAGSIM_PROFILE=border recorded 10 "$size" '-draw_mouse 0 -framerate 20 -exclude title=secret -exclude_proof strict' \
+        'rect 4,4,632x472 plaid@4,4'
+    result=$?
+    grep 'proven' "$tmp/log" || result=1
+    on 1 'destroy secret' && [ "$result" = 0 ]
+}
+
+# The host makes the reads of the screen slow itself; a profile that does so as well (windows-11)
+# would have a read take longer than a slot.
+slow() {
+    MAGSIM_SET='screen_read_ms = 0' host slow "$1"
+}
+
+# Two recordings of the same place have their canaries in the same corner, new ones at the same
+# time as windows come and go, and neither takes that of the other one for its own.
+twins() {
+    secret && on 1 'flash brief rate=4 open=100 told at=420,300 size=60x40 color=4080e0 title=secret' || return 1
+    twins=
+    for twin in 1 2; do
+        rm -f "$tmp/twin$twin"
+        timeout -k 10 "$net" wine "$ffmpeg" -hide_banner -nostdin -y -f "$device" -draw_mouse 0 -framerate 20 \
+            -exclude title=secret -i desktop -frames:v 160 -c:v rawvideo -pix_fmt bgr0 -f rawvideo \
+            "$(windows_path "$tmp/twin$twin")" > "$tmp/twin$twin.log" 2>&1 &
+        twins="$twins $!"
+    done
+    # shellcheck disable=SC2086 # they are words
+    wait $twins
+    on 1 'calm brief' && on 1 'destroy secret' || return 1
+    twins_result=0 twins_held=0
+    for twin in 1 2; do
+        # the other one's canary is in the picture, in a corner
+        frames "$size" "$tmp/twin$twin" 'number 160' 'rect 20,20,400x440 plaid@20,20' || twins_result=1
+        twins_n=$(tr -d '\r' < "$tmp/twin$twin.log" |
+            sed -n 's/.*Held back \([0-9]*\): it was composed without .*: it shows the canary.*/\1/p')
+        echo "recording $twin: ${twins_n:-0} held back that show a canary"
+        twins_held=$((twins_held + ${twins_n:-0}))
+    done
+    [ "$twins_result" = 0 ] && [ "$twins_held" -le 30 ]
+}
+
 for b in $E2E_BUILDS; do
     use_build "$b"
     check "$b: neither taken for a window of a program nor clicked, and gone in the end" host canary
     check "$b: one corner is free: proven all the same" host covered some
     check "$b: all corners are covered: it goes on, and says that nothing is proven" host covered auto
     check "$b: all corners are covered, strict: nothing, and why" host covered strict
+    check "$b: strict, and pictures come with a border" border
+    check "$b: two recordings of the same place do not take each other's canary for their own" twins
+    check "$b: strict, and reading the screen takes as long as a frame of the display" slow strict
+    check "$b: so it does, and the proof is not asked for in each frame" slow auto
     check "$b: topmost windows in all corners: it comes to lie above them" topmost
     check "$b: topmost windows that raise themselves 100 times a second" restless
 done

@@ -12,9 +12,9 @@ on_desktop --size 800x600
 size=800x600
 scene_open
 show "window back at=0,0 size=$size pattern=plaid" \
-     'window count at=600,560 size=192x16 pattern=stamp' 'tick count rate=20'
+     'window count at=600,560 size=192x16 pattern=stamp' 'tick count rate=55'
 secret_scene 'title=one'
-on 2 'destroy one' || bail 'the secret window'
+on 2 'destroy one' || bail_scene 'the secret window'
 scene_open
 checker='pattern=checker color=204060 color2=80c0a0'
 # at any place that is a multiple of 16, the checker in the frame is this one
@@ -22,7 +22,7 @@ checkers='checker@0,0:204060,80c0a0'
 
 # many: more than the list takes, from 20,20 to 520,440
 many='size=80x90 color=ff00ff title=many'
-forty 2 8 20 20 60 70 "$many" || bail 'the forty windows'
+forty 2 8 20 20 60 70 "$many" || bail_scene 'the forty windows'
 outside="rect 0,450,800x110 plaid@0,450"
 
 # left_out FRAMES STATEMENT...
@@ -117,6 +117,13 @@ pictures() {
     done
 }
 
+# new_pictures: how many were delivered that repeat none; fails if those are too few
+new_pictures() {
+    sed -n 's/.*\] \([0-9]*\) frames, \([0-9]*\) repeats, .*/\1 \2/p' "$tmp/log" | awk '
+        { new = $1 - $2; print new; found = 4 * new >= 3 * $1 }
+        END { exit !found }'
+}
+
 # What is done to the covering window while it records, in turn. What was covered is not in
 # the picture then, nor is it when the window is back.
 uncovered() {
@@ -125,20 +132,33 @@ uncovered() {
     on 3 "$over" || return 1
     rm -f "$tmp/raw"
     : > "$tmp/log"
+    # no copies: under Wine 8 nothing tells of a cover that is hidden for less than a look
+    output=$each_packet
     record "$tmp/raw" 300 -draw_mouse 0 -framerate 20 -exclude exe=secret.exe &
     recorder=$!
+    output=
     uncovered_result=0
-    # it is moved within the screen only: Wine does not always paint what comes in from outside
+    # It is moved within the screen only: Wine does not always paint what comes in from outside. And
+    # until it has painted, what Wine shows of a window, or adds to it, is what the screen showed
+    # there: so that is not magenta meanwhile.
     for act in 'hide cover' 'show cover' 'size cover 400x480' 'move cover 400,0' 'move cover 400,60' \
                'move cover 0,0' 'size cover 800x540' 'destroy cover' "$over" 'size cover 200x200' \
                'destroy cover'; do
         pictures || { uncovered_result=1; break; }
+        case $act in
+        show*|window*|'size cover 800'*) on 2 'colors forty 00c000' || uncovered_result=1 ;;
+        esac
         # what Wine has not put on the screen in time is told, and tests the same promise
         on 3 "$act" || echo "not seen: $act"
+        on 2 'colors forty ff00ff' || uncovered_result=1
     done
-    wait "$recorder" &&
-        frames "$size" "$tmp/raw" 'number 300' 'tint ff00ff' 'stamp 600,560 distinct>=10' || uncovered_result=1
-    grep -a 'magnifier @' "$tmp/log" | tail -n 3 | cut -c 1-200
+    # A busy machine skips slots, as the stand-in takes most of one for a picture of so many
+    # windows. Three of four that were delivered are new, and they look new: half of them at
+    # least, as the program that counts has to share the machine, too.
+    wait "$recorder" && uncovered_new=$(new_pictures) &&
+        frames "$size" "$tmp/raw" 'number 300' 'tint ff00ff' \
+            "stamp 600,560 distinct>=$((uncovered_new / 2))" || uncovered_result=1
+    grep -a -e 'slots skipped' -e 'Exclusion: ' -e 'Held back' "$tmp/log" | cut -c 1-200
     on 3 'destroy cover' 2> /dev/null
     return "$uncovered_result"
 }
@@ -147,12 +167,12 @@ uncovered() {
 too_fast() {
     no_forty 2
     on 2 'flash burst rate=50 open=10 told at=100,80 size=200x100 color=ff00ff title="my password"' || return 1
-    timeout "$net" wine "$ffmpeg" -hide_banner -nostdin -nostats -y -f magnifier -draw_mouse 0 -framerate 20 \
+    timeout -k 10 "$net" wine "$ffmpeg" -hide_banner -nostdin -nostats -y -f magnifier -draw_mouse 0 -framerate 20 \
         -exclude exe=secret.exe -i desktop -frames:v 20 -c:v rawvideo -pix_fmt bgr0 -f rawvideo \
         "$(windows_path "$tmp/raw")" > "$tmp/log" 2>&1
     code=$?
     on 2 'calm burst' && forty 2 8 20 20 60 70 "$many" || return 1
-    grep -a 'magnifier @' "$tmp/log" | cut -c 1-240
+    own_lines "$tmp/log" | cut -c 1-240
     [ ! -s "$tmp/raw" ] || { echo 'frames were delivered'; return 1; }
     is_failed_input "$code" "$tmp/log" || return 1
     grep -a 'No picture to deliver' "$tmp/log" | grep -a -q 'secret\.exe' || { echo 'the error does not name it'; return 1; }

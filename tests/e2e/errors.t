@@ -48,7 +48,7 @@ missing_export() {
 
 # the options of FFmpeg itself are refused by FFmpeg, before the device sees them
 bad_option() {
-    timeout "$net" wine "$ffmpeg" -hide_banner -nostdin -loglevel error -y -f "$device" "$@" \
+    timeout -k 10 "$net" wine "$ffmpeg" -hide_banner -nostdin -loglevel error -y -f "$device" "$@" \
         -i desktop -frames:v 1 -f null - > "$tmp/log" 2>&1
     bad_code=$?
     tr -d '\r' < "$tmp/log"
@@ -99,13 +99,13 @@ hinted() {
         grep 'exe=a.exe,class=b matches no window yet; | separates rules' "$tmp/log"
 }
 
-# a window that is hidden is a match, and leaves the picture as it is
+# a window that is shown; one that is hidden is not enough
 required() {
-    show 'window hidden at=10,10 size=50x50 class=Required hidden'
+    show 'window required at=10,10 size=50x50 class=Required'
     recorded 3 640x480 '-draw_mouse 0 -framerate 20 -exclude class=required -exclude_required 1' \
         'rect 0,0,640x480 plaid@0,0'
     result=$?
-    show 'destroy hidden'
+    show 'destroy required'
     return "$result"
 }
 

@@ -78,17 +78,52 @@ quiet() {
 
 # copies the rule that -window_list prints for the secret window
 pasted() {
-    timeout "$net" wine "$ffmpeg" -hide_banner -nostdin -f magnifier -window_list 1 -i desktop > "$tmp/list" 2>&1
-    rule=$(tr -d '\r' < "$tmp/list" | sed -n 's/^\[magnifier[^]]*\] \([^	]*class=Vault[^	]*\)	.*/\1/p')
+    timeout -k 10 "$net" wine "$ffmpeg" -hide_banner -nostdin -f magnifier -window_list 1 -i desktop > "$tmp/list" 2>&1
+    rule=$(own_lines "$tmp/list" | sed -n 's/^\[[^]]*\] \([^	]*class=Vault[^	]*\)	.*/\1/p')
     [ -n "$rule" ] || { cat "$tmp/list"; return 1; }
     echo "pasted: $rule"
     left_out "$rule" && total '[1-9] lists, at most [1-9] windows on one and 0 painted over' ||
         { cat "$tmp/log"; return 1; }
 }
 
+# told_rule: the rule that the warning about title=*- microsoft edge gives in its place
+told_rule() {
+    own_lines "$tmp/log" |
+        sed -n 's/.*The rule title=\*- microsoft edge matches no window yet; .*nobody sees, and is matched by //p'
+}
+
+# A title with a no-break space and a zero-width one: both are printed so that they are seen, and
+# what is printed can be pasted, as an option and into a file. A rule without them leaves it in the
+# picture, and is told of.
+unseen() {
+    on 2 "window unseen at=450,60 size=200x60 color=ff00ff title=\"$(printf 'Inbox\302\240- Microsoft\342\200\213 Edge')\"" || return 1
+    unseen_pasted
+    unseen_result=$?
+    on 2 'destroy unseen' && return "$unseen_result"
+}
+
+# the same with that window on the screen
+unseen_pasted() {
+    timeout -k 10 "$net" wine "$ffmpeg" -hide_banner -nostdin -f magnifier -window_list 1 -i desktop > "$tmp/list" 2>&1
+    rule=$(own_lines "$tmp/list" | sed -n 's/^\[[^]]*\] \([^	]*title=Inbox[^	]*\)	.*/\1/p')
+    printf 'pasted: %s\n' "$rule"
+    case $rule in
+    *'&title=Inbox\u{A0}- Microsoft\u{200B} Edge') ;;
+    *) cat "$tmp/list"; return 1 ;;
+    esac
+    left_out "class=vault|$rule" && own_lines "$tmp/log" | grep -F 'title "Inbox\u{A0}- Microsoft\u{200B} Edge" (rule 2: ' &&
+        printf 'class=vault\n%s\n' "$rule" > "$tmp/rules" &&
+        record "$tmp/raw" 8 -draw_mouse 0 -framerate 20 -exclude_file "$(windows_path "$tmp/rules")" &&
+        frames "$size" "$tmp/raw" 'number 8' "$back" || { cat "$tmp/log"; return 1; }
+    record "$tmp/raw" 8 -draw_mouse 0 -framerate 20 -exclude 'class=vault|title=*- microsoft edge' &&
+        frames "$size" "$tmp/raw" 'number 8' 'rect 450,60,200x60 ff00ff' || { cat "$tmp/log"; return 1; }
+    [ "$(told_rule)" = 'title=*- microsoft\u{200B} edge' ] || { cat "$tmp/log"; return 1; }
+    left_out "class=vault|$(told_rule)"
+}
+
 # the line of the secret window says that it is left out and why, and none of another program
 listed() {
-    timeout "$net" wine "$ffmpeg" -hide_banner -nostdin -f magnifier -exclude 'title=nobody|class=VAULT' \
+    timeout -k 10 "$net" wine "$ffmpeg" -hide_banner -nostdin -f magnifier -exclude 'title=nobody|class=VAULT' \
         -window_list 1 -i desktop > "$tmp/list" 2>&1
     tr -d '\r' < "$tmp/list" | grep '	left out, ' > "$tmp/left" || cat "$tmp/list"
     cat "$tmp/left"
@@ -117,7 +152,7 @@ edited() {
     printf '# nothing yet\ntitle=no such window\n' > "$tmp/rules"
     rm -f "$tmp/raw"
     : > "$tmp/log"
-    timeout "$net" wine "$ffmpeg" -hide_banner -nostdin -y -f magnifier -draw_mouse 0 -framerate 20 \
+    timeout -k 10 "$net" wine "$ffmpeg" -hide_banner -nostdin -y -f magnifier -draw_mouse 0 -framerate 20 \
         -exclude_file "$(windows_path "$tmp/rules")" -i desktop -frames:v 200 -flush_packets 1 \
         -c:v rawvideo -pix_fmt bgr0 -f rawvideo "$(windows_path "$tmp/raw")" > "$tmp/log" 2>&1 &
     recorder=$!
@@ -140,7 +175,7 @@ edited() {
 # window too, so a report is asked for.
 in_console() {
     rm -f "$tmp/raw" "$tmp/log"
-    FFREPORT=file=report.log:level=32 timeout "$net" wineconsole "$ffmpeg" -hide_banner -y -f magnifier \
+    FFREPORT=file=report.log:level=32 timeout -k 10 "$net" wineconsole "$ffmpeg" -hide_banner -y -f magnifier \
         -draw_mouse 0 -framerate 20 "$@" -i desktop -frames:v 12 -c:v rawvideo -pix_fmt bgr0 \
         -f rawvideo "$(windows_path "$tmp/raw")" > /dev/null 2>&1
     frames "$size" "$tmp/raw" 'number 12' "$back"
@@ -154,7 +189,7 @@ console() {
     cd "$tmp" && not in_console -exclude pid="$pid" && in_console -exclude "self|pid=$pid"
 }
 
-# start_recorder FRAMES RULES: in the background as $recorder, until pictures leave
+# start_recorder FRAMES RULES [OPTION...]: in the background as $recorder, until pictures leave
 start_recorder() {
     if ! { on 1 'window count at=40,560 size=192x16 pattern=stamp' && on 1 'tick count rate=20'; }; then
         no_count
@@ -162,7 +197,10 @@ start_recorder() {
     fi
     rm -f "$tmp/raw"
     : > "$tmp/log" # what was said before is not what is waited for
-    record "$tmp/raw" "$1" -draw_mouse 0 -framerate 20 -exclude "$2" &
+    start_frames=$1
+    start_rules=$2
+    shift 2
+    record "$tmp/raw" "$start_frames" -draw_mouse 0 -framerate 20 -exclude "$start_rules" "$@" &
     recorder=$!
     until [ "$(stat -c %s "$tmp/raw" 2>/dev/null || echo 0)" -gt $((5 * 800 * 600 * 4)) ]; do
         kill -0 "$recorder" 2>/dev/null || { cat "$tmp/log"; no_count; return 1; }
@@ -173,9 +211,9 @@ start_recorder() {
 # end_recorder: nothing is magenta, and new pictures did leave, as the counter shows
 end_recorder() {
     wait "$recorder" &&
-        frames "$size" "$tmp/raw" 'tint ff00ff' 'rect 0,0,800x50 plaid@0,0' 'stamp 40,560 distinct>=10'
+        frames "$size" "$tmp/raw" 'tint ff00ff' 'rect 0,0,800x50 plaid@0,0' 'stamp 40,560 distinct>=3'
     end_result=$?
-    grep -a 'magnifier @' "$tmp/log" | tail -n 4
+    own_lines "$tmp/log" | tail -n 4
     no_count && return "$end_result"
 }
 
@@ -192,6 +230,27 @@ frames_pass() {
         kill -0 "$recorder" 2>/dev/null || return 1
         sleep 0.02 # as above
     done
+}
+
+# What is no file of rules comes to stand in the place of one, and goes: the rules stay, new pictures
+# leave, and it is said once each time. A file between two of them is read as ever, and costs
+# a black frame.
+replaced() {
+    printf 'class=vault\n' > "$tmp/rules"
+    start_recorder 300 pid=1 -exclude_file "$(windows_path "$tmp/rules")" || return 1
+    replaced=0
+    for what in 'mkdir' 'mkfifo' 'truncate -s 1G' 'ln -s /dev/zero' 'ln -s rules'; do
+        replaced=$((replaced + 1))
+        rm -f "$tmp/rules" && $what "$tmp/rules" && logged 'stay in force' "$replaced" && frames_pass || break
+        [ ! -d "$tmp/rules" ] || rmdir "$tmp/rules"
+        printf 'class=vault\ntitle=%d\n' "$replaced" > "$tmp/rules.new" && mv "$tmp/rules.new" "$tmp/rules"
+        logged 'has changed' "$replaced" || break
+    done
+    wait "$recorder"
+    no_count
+    grep 'stay in force' "$tmp/log"
+    frames "$size" "$tmp/raw" 'number 300' 'tint ff00ff' && [ "$replaced" = 5 ] &&
+        [ "$(grep -c 'stay in force' "$tmp/log")" = 5 ] && [ "$(grep -c 'has changed' "$tmp/log")" = 5 ]
 }
 
 # spare COUNT WORDS...: the first scene has so many hidden windows, or has not
@@ -218,7 +277,9 @@ live() {
         start_recorder 400 'class=vault|title=secret*' || { spare 60 destroy; return 1; }
     live=1
     for turn in 1 2 3; do
-        place="at=$((300 + 40 * turn)),$((200 + 50 * turn)) size=200x120"
+        # beside what is left out: until it has painted, a new window of Wine's holds what the
+        # screen showed in its place
+        place="at=$((400 + 40 * turn)),$((230 + 50 * turn)) size=200x120"
         turns "$place" 'title plain "secret plan"' &&
             turns "$place" 'own plain one' &&
             turns "$place hidden" 'title plain "secret plan"' 'show plain' &&
@@ -249,12 +310,20 @@ starts_late() {
     return "$result"
 }
 
+# said_once: of all that windows do, no more is said than that a program is left out, and no
+# title but at the start: who does not read the lines must not hold up the recording
+said_once() {
+    own_lines "$tmp/log" | grep -a 'leaving out' > "$tmp/said"
+    [ "$(wc -l < "$tmp/said")" -le 3 ] || { echo 'too many lines:'; head -n 20 "$tmp/said"; return 1; }
+    own_lines "$tmp/log" | sed '1,/ Capturing /d' | not grep -a 'leaving out.*, title '
+}
+
 # storm SECONDS [WHAT]: what an excluded program does while it is recorded. Where a window
 # was that went before it was on a list, the picture may be black for a moment.
 storm() {
     start_recorder $(($1 * 20)) "pid=$pid" &&
         on 2 "storm wild rate=50 area=50,50,700x480 count=6 do=${2:-move,size,show,create,raise} color=ff00ff seed=7" &&
-        end_recorder
+        end_recorder && said_once
     storm_result=$?
     on 2 'calm wild' || return 1
     return "$storm_result"
@@ -263,7 +332,49 @@ storm() {
 # The same while pictures take their time, as they do on Windows 8.1: then windows
 # come and go between a look at the windows and the picture.
 slow_storm() {
-    MAGSIM_SET='frame_delay_ms = 35' storm "$1" move,size,create
+    acts=move,size,create
+    ! tells_of_show || acts=$acts,show,raise
+    MAGSIM_SET='frame_delay_ms = 35' storm "$1" "$acts"
+}
+
+# brief WORDS...: a window that is shown for less than a frame, by a thread that never fetches
+# a message
+brief() {
+    export MAGSIM_SET='frame_delay_ms = 35'
+    start_recorder 160 'exe=secret.exe' &&
+        on 2 "brief 12 30 500 at=300,250 size=200x120 color=ff00ff $*" &&
+        kill -0 "$recorder"
+    brief_result=$?
+    unset MAGSIM_SET
+    end_recorder && return "$brief_result"
+}
+
+# The same where the list has no room for it.
+brief_over() {
+    forty 2 8 20 60 60 60 'size=80x90 color=ff00ff title=many' && brief "$@"
+    over_result=$?
+    no_forty 2 && return "$over_result"
+}
+
+# Windows that match and are never shown, as programs have many: some are gone before anybody
+# could ask them, some are not, and one stays. None of them is a reason for another list until
+# that one is shown, which is left out then.
+helpers() {
+    hide="at=300,200 size=200x120 color=ff00ff class=Vault hidden"
+    export MAGSIM_SET='frame_delay_ms = 35'
+    start_recorder 240 'class=vault'
+    helpers_result=$?
+    unset MAGSIM_SET
+    [ "$helpers_result" = 0 ] || return 1
+    # so the device has heard that this system tells of what is shown
+    on 1 'window other at=700,560 size=80x20' && frames_pass && on 2 "window stays $hide" &&
+        on 2 "flash brief rate=20 open=5 ticks=60 $hide" && on 2 "flash while rate=7 open=100 ticks=20 $hide" &&
+        on 2 'join brief' && on 2 'join while' &&
+        frames_pass && on 2 'show stays' && frames_pass && kill -0 "$recorder"
+    helpers_result=$?
+    end_recorder || helpers_result=1
+    on 1 'destroy other' && on 2 'destroy stays' && [ "$helpers_result" = 0 ] &&
+        total ' [2-9] lists' && grep -a 'Exclusion: [0-9] frames held back' "$tmp/log"
 }
 
 for b in $E2E_BUILDS; do
@@ -275,6 +386,10 @@ for b in $E2E_BUILDS; do
     check "$b: 40 windows: on the list or black, never in the picture" many
     check "$b: left out as the console of ffmpeg itself" console
     check "$b: a window that is retitled, gets an owner or is shown" live
+    told_check "$b: a window that is shown for less than a frame" brief
+    told_check "$b: another one each time" brief anew
+    told_check "$b: one that is shown for less than a frame, and the list is full" brief_over
+    told_check "$b: windows that are never shown make no list" helpers
     check "$b: programs that appear, move, resize and vanish at 50 Hz" slow_storm 10
 done
 
@@ -298,7 +413,9 @@ for b in $firsts; do
     check "$b: all but one program, and more than the list takes" but_one
     check "$b: window_list with rules"               listed
     check "$b: the rule that window_list prints can be pasted" pasted
+    check "$b: a title with characters that nobody sees" unseen
     check "$b: a file of rules is followed while recording" edited
+    check "$b: something else takes the place of the file of rules" replaced
     check "$b: a program that starts while recording" starts_late
 done
 

@@ -34,6 +34,7 @@
  * License: LGPL 2.1 or later.
  */
 
+#include <limits.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -348,30 +349,37 @@ static void judge_near(Statement *s, long n)
             }
 }
 
+static int has_color(const Statement *s, uint32_t got)
+{
+    return s->kind == TINT ? distance(got, s->color) < 24 : got == s->color;
+}
+
+// Where it stands and how much there is tells a window from a piece of one.
 static void judge_colors(Statement *s, long n, Rect r)
 {
+    int x, y, first_x = 0, first_y = 0, left = INT_MAX, right = 0, bottom = 0;
     long count = 0;
-    int x, y;
 
     for (y = r.y; y < r.y + r.h; y++)
         for (x = r.x; x < r.x + r.w; x++) {
-            uint32_t got = pixel(frame, x, y);
-
-            if (s->kind == TINT) {
-                if (distance(got, s->color) < 24) {
-                    fail(s, "frame %ld, x %d, y %d: got %06x", n, x, y, got);
-                    return;
-                }
-            } else if (got == s->color) {
-                if (s->kind != COUNT) {
-                    fail(s, "frame %ld, x %d, y %d: got %06x", n, x, y, got);
-                    return;
-                }
-                count++;
+            if (!has_color(s, pixel(frame, x, y)))
+                continue;
+            if (!count++) {
+                first_x = x;
+                first_y = y;
             }
+            left   = x < left  ? x : left;
+            right  = x > right ? x : right;
+            bottom = y;
         }
-    if (s->kind == COUNT && (count < s->a || count > s->b))
-        fail(s, "frame %ld: it occurs %ld times", n, count);
+    if (s->kind == COUNT) {
+        if (count < s->a || count > s->b)
+            fail(s, "frame %ld: it occurs %ld times", n, count);
+    } else if (count) {
+        fail(s, "frame %ld, x %d, y %d: got %06x, one of %ld in %d,%d,%dx%d", n, first_x, first_y,
+             pixel(frame, first_x, first_y), count, left, first_y, right - left + 1,
+             bottom - first_y + 1);
+    }
 }
 
 static void judge_border(Statement *s, long n)
@@ -509,6 +517,8 @@ static void judge(Statement *s, long n)
 
 static void judge_end(Statement *s, long number)
 {
+    if (s->failed > 1)
+        printf("    %s: in %d frames\n", s->text, s->failed);
     if (s->kind == NUMBER) {
         if (number < s->a || number > s->b)
             fail(s, "there are %ld", number);

@@ -17,7 +17,7 @@ take() {
         frames "$size" "$tmp/raw" "number $take_frames" 'rect 0,0,640x460 plaid@0,0' \
             'rect 0,460,440x20 plaid@0,460' 'rect 632,460,8x20 plaid@632,460' "$@"
     take_result=$?
-    grep -a '^\[magnifier' "$tmp/log"
+    own_lines "$tmp/log"
     return "$take_result"
 }
 
@@ -38,12 +38,7 @@ for_a_while() {
         grep -a -q 'The picture is back after 3 slots' "$tmp/log" || { cat "$tmp/log"; return 1; }
 }
 
-# One source is in all releases, so one will do.
-for b in $E2E_BUILDS; do
-    case $b in
-    "${E2E_BUILDS%%/*}"/*) ;;
-    *)                     continue ;;
-    esac
+for b in $(arch_builds); do
     use_build "$b"
     # the offset takes each of its values, in more frames than there are of them
     for profile in offset-16 offset-changing stride-padded format-bgr format-bgra alpha-255 \

@@ -6,14 +6,26 @@
  *                   "off" it is to run dry, and says at which cycle
  *   host threads    open, read and close from three threads
  *   host two        two captures at once; closing one leaves the other recording
+ *   host many SECONDS FIRST INPUT OPTIONS...   a capture for each INPUT and its OPTIONS, of which FIRST,
+ *                   rrggbb, is the first pixel, each on a thread of its own for so long; ff00ff is in
+ *                   none that has an exclusion
  *   host beside     one that leaves a window out, others beside it come and go
  *   host canary     what the canary is while it is shown, and that it goes
  *   host covered auto|strict   windows above it in all corners of the region
  *   host covered some          and in all but one
+ *   host slow strict|auto      what a screen costs that is slow to be read
+ *   host share      a file of rules on a drive that does not answer any more
  *   host interrupt  the interrupt callback ends a wait
+ *   host unsafe     the same while no picture is certain to leave secret.exe out
+ *   host ahead OPTIONS   pictures are taken while nobody reads, but not for ever, and the newest is
+ *                   the one that is handed out; needs the profile "pattern"
+ *   host nonblock   with AVFMT_FLAG_NONBLOCK, reads are short
  *   host hung DELAY the same, once, while a call of the API does not come back
  *   host options    options by name, and what is refused
+ *   host metadata FRAMES FILE OPTIONS   FRAMES packets, or as many as come: their pictures
+ *                   go to FILE, what they say of them and the closing lines are printed
  *   host pointer    pointers of known pixels, of this very process
+ *   host arm64      what it says where Windows calls the processor one of ARM64
  *   host counters   that each counter of "cycles" can go red
  *
  * The desktop is to show the plaid of pattern.h from 0,0 on (cycles: anything).
@@ -103,9 +115,12 @@ MAKER(HANDLES, HANDLE, CreateMutexW, (SECURITY_ATTRIBUTES *a, BOOL b, LPCWSTR c)
 MAKER(HANDLES, HANDLE, CreateWaitableTimerW, (SECURITY_ATTRIBUTES *a, BOOL b, LPCWSTR c), (a, b, c))
 MAKER(HANDLES, HANDLE, CreateWaitableTimerExW, (SECURITY_ATTRIBUTES *a, LPCWSTR b, DWORD c, DWORD d), (a, b, c, d))
 MAKER(HANDLES, HANDLE, CreateThread, (SECURITY_ATTRIBUTES *a, SIZE_T b, LPTHREAD_START_ROUTINE c, void *d, DWORD e, DWORD *f), (a, b, c, d, e, f))
-MAKER(HANDLES, HANDLE, CreateFileW, (LPCWSTR a, DWORD b, DWORD c, SECURITY_ATTRIBUTES *d, DWORD e, DWORD f, HANDLE g), (a, b, c, d, e, f, g))
+static void share_hangs(LPCWSTR name);
+
+MAKER(HANDLES, HANDLE, CreateFileW, (LPCWSTR a, DWORD b, DWORD c, SECURITY_ATTRIBUTES *d, DWORD e, DWORD f, HANDLE g), ((share_hangs(a), a), b, c, d, e, f, g))
 MAKER(HANDLES, HANDLE, OpenProcess, (DWORD a, BOOL b, DWORD c), (a, b, c))
 MAKER(HANDLES, HANDLE, OpenThread, (DWORD a, BOOL b, DWORD c), (a, b, c))
+MAKER(HANDLES, BOOL, OpenProcessToken, (HANDLE a, DWORD b, HANDLE *c), (a, b, c))
 MAKER(HANDLES, HANDLE, CreateToolhelp32Snapshot, (DWORD a, DWORD b), (a, b))
 FREER(HANDLES, BOOL, CloseHandle, (HANDLE a), (a))
 MAKER(GDI, HBITMAP, CreateDIBSection, (HDC a, const BITMAPINFO *b, UINT c, void **d, HANDLE e, DWORD f), (a, b, c, d, e, f))
@@ -119,7 +134,9 @@ MAKER(DCS, HDC, GetDC, (HWND a), (a))
 MAKER(DCS, HDC, GetWindowDC, (HWND a), (a))
 FREER(DCS, BOOL, DeleteDC, (HDC a), (a))
 FREER(DCS, int, ReleaseDC, (HWND a, HDC b), (a, b))
-MAKER(WINDOWS, HWND, CreateWindowExW, (DWORD a, LPCWSTR b, LPCWSTR c, DWORD d, int e, int f, int g, int h, HWND i, HMENU j, HINSTANCE k, void *l), (a, b, c, d, e, f, g, h, i, j, k, l))
+static void fault_if_asked(void);
+
+MAKER(WINDOWS, HWND, CreateWindowExW, (DWORD a, LPCWSTR b, LPCWSTR c, DWORD d, int e, int f, int g, int h, HWND i, HMENU j, HINSTANCE k, void *l), ((fault_if_asked(), a), b, c, d, e, f, g, h, i, j, k, l))
 MAKER(WINDOWS, HWND, CreateWindowExA, (DWORD a, LPCSTR b, LPCSTR c, DWORD d, int e, int f, int g, int h, HWND i, HMENU j, HINSTANCE k, void *l), (a, b, c, d, e, f, g, h, i, j, k, l))
 FREER(WINDOWS, BOOL, DestroyWindow, (HWND a), (a))
 MAKER(ICONS, HICON, CopyIcon, (HICON a), (a))
@@ -127,6 +144,8 @@ MAKER(ICONS, HICON, CreateIconIndirect, (ICONINFO *a), (a))
 FREER(ICONS, BOOL, DestroyIcon, (HICON a), (a))
 MAKER(HOOKS, HWINEVENTHOOK, SetWinEventHook, (DWORD a, DWORD b, HMODULE c, WINEVENTPROC d, DWORD e, DWORD f, DWORD g), (a, b, c, d, e, f, g))
 FREER(HOOKS, BOOL, UnhookWinEvent, (HWINEVENTHOOK a), (a))
+MAKER(HOOKS, void *, AddVectoredExceptionHandler, (ULONG a, PVECTORED_EXCEPTION_HANDLER b), (a, b))
+FREER(HOOKS, ULONG, RemoveVectoredExceptionHandler, (void *a), (a))
 MAKER(MODULES, HMODULE, LoadLibraryW, (LPCWSTR a), (a))
 MAKER(MODULES, HMODULE, LoadLibraryExW, (LPCWSTR a, HANDLE b, DWORD c), (a, b, c))
 MAKER(MODULES, HMODULE, LoadLibraryA, (LPCSTR a), (a))
@@ -173,6 +192,37 @@ static BOOL WINAPI my_SetWindowPos(HWND a, HWND b, int c, int d, int e, int f, U
     return r;
 }
 
+static double ms_of(const LARGE_INTEGER *a, const LARGE_INTEGER *b);
+
+/*
+ * Windows is reported to let a copy from the screen wait for the display: that long. No other
+ * copy goes through this program's imports but those of the device.
+ */
+static volatile LONG slow_screen, screen_reads;
+#define SCREEN_MS 16.7
+
+static BOOL (WINAPI *real_BitBlt)(HDC a, int b, int c, int d, int e, HDC f, int g, int h, DWORD i);
+static BOOL WINAPI my_BitBlt(HDC a, int b, int c, int d, int e, HDC f, int g, int h, DWORD i)
+{
+    LARGE_INTEGER begin, now;
+
+    InterlockedIncrement(&screen_reads);
+    QueryPerformanceCounter(&begin);
+    for (now = begin; slow_screen && ms_of(&begin, &now) < SCREEN_MS; QueryPerformanceCounter(&now))
+        Sleep(1);
+    return real_BitBlt(a, b, c, d, e, f, g, h, i);
+}
+
+/* Calls for a picture that have begun; how many pictures that is, there being one monitor. */
+static volatile LONG captures;
+
+static BOOL (WINAPI *real_MagSetWindowSource)(HWND a, RECT b);
+static BOOL WINAPI my_MagSetWindowSource(HWND a, RECT b)
+{
+    InterlockedIncrement(&captures);
+    return real_MagSetWindowSource(a, b);
+}
+
 static FARPROC WINAPI my_GetProcAddress(HMODULE module, LPCSTR name);
 static FARPROC (WINAPI *real_GetProcAddress)(HMODULE module, LPCSTR name);
 
@@ -185,6 +235,7 @@ static const struct Hook {
     HOOK(CreateEventA), HOOK(CreateEventW), HOOK(CreateSemaphoreA), HOOK(CreateSemaphoreW),
     HOOK(CreateMutexW), HOOK(CreateWaitableTimerW), HOOK(CreateWaitableTimerExW),
     HOOK(CreateThread), HOOK(CreateFileW), HOOK(OpenProcess), HOOK(OpenThread),
+    HOOK(OpenProcessToken),
     HOOK(CreateToolhelp32Snapshot), HOOK(CloseHandle), HOOK(CreateDIBSection),
     HOOK(CreateBitmap), HOOK(CreateCompatibleBitmap), HOOK(CreateSolidBrush),
     HOOK(CreateRectRgn), HOOK(DeleteObject), HOOK(CreateCompatibleDC), HOOK(GetDC),
@@ -193,7 +244,7 @@ static const struct Hook {
     HOOK(DestroyIcon), HOOK(SetWinEventHook), HOOK(UnhookWinEvent), HOOK(LoadLibraryW),
     HOOK(LoadLibraryExW), HOOK(LoadLibraryA), HOOK(FreeLibrary), HOOK(GetIconInfo),
     HOOK(GetModuleHandleExW), HOOK(FreeLibraryAndExitThread), HOOK(GetProcAddress),
-    HOOK(SetWindowPos),
+    HOOK(SetWindowPos), HOOK(BitBlt), HOOK(MagSetWindowSource), HOOK(AddVectoredExceptionHandler), HOOK(RemoveVectoredExceptionHandler),
 };
 #define NB_HOOKS (sizeof(hooks) / sizeof(*hooks))
 
@@ -207,10 +258,21 @@ static const struct Hook *find_hook(const char *name)
     return NULL;
 }
 
+static int on_arm64;
+
+static BOOL WINAPI machine_is_arm64(HANDLE process, USHORT *machine, USHORT *native)
+{
+    (void)process;
+    *machine = IMAGE_FILE_MACHINE_UNKNOWN;
+    *native  = 0xAA64;
+    return TRUE;
+}
+
 /* What is looked up at run time is counted too, if it is one of user32's and the like. */
 static FARPROC WINAPI my_GetProcAddress(HMODULE module, LPCSTR name)
 {
-    FARPROC proc = real_GetProcAddress(module, name);
+    FARPROC proc = on_arm64 && (uintptr_t)name >> 16 && !strcmp(name, "IsWow64Process2") ?
+                   (FARPROC)(void *)machine_is_arm64 : real_GetProcAddress(module, name);
     const struct Hook *hook = proc && (uintptr_t)name >> 16 ? find_hook(name) : NULL;
 
     if (!hook)
@@ -338,10 +400,10 @@ static int interrupted(void *opaque)
 }
 
 /* options: "key=value:key=value" */
-static int open_device(AVFormatContext **ctx, const char *options, Interrupt *interrupt)
+static int open_input(AVFormatContext **ctx, const char *input, const char *options,
+                      Interrupt *interrupt)
 {
     AVDictionary *dict = NULL;
-    const char *input = "desktop";
     int ret, left;
 
     *ctx = avformat_alloc_context();
@@ -359,6 +421,11 @@ static int open_device(AVFormatContext **ctx, const char *options, Interrupt *in
         return AVERROR_OPTION_NOT_FOUND;
     }
     return ret;
+}
+
+static int open_device(AVFormatContext **ctx, const char *options, Interrupt *interrupt)
+{
+    return open_input(ctx, "desktop", options, interrupt);
 }
 
 /* Reads frames and, if w is not 0, checks the last for the plaid at x, y. */
@@ -547,6 +614,104 @@ static void two(void)
            "no thread and no window stays: %u and %u", after.threads, after.windows);
 }
 
+/* ---- many at once ------------------------------------------------------------ */
+
+typedef struct Many {
+    const char *input, *options;
+    uint32_t first;             ///< the first pixel of all its pictures
+    DWORD ms;                   ///< how long it reads
+    int ret;
+    double slots;               ///< from the first picture to the last
+    int packets;
+    int odd;                    ///< of them, with another first pixel, or one of what is left out
+} Many;
+
+static int is_odd(const Many *m, const AVPacket *pkt)
+{
+    const uint32_t *pixels = (const uint32_t *)pkt->data;
+    int i;
+
+    if ((pixels[0] & 0xffffff) != m->first)
+        return 1;
+    for (i = 0; strstr(m->options, "exclude") && i < pkt->size / 4; i++)
+        if ((pixels[i] & 0xffffff) == 0xff00ff)
+            return 1;
+    return 0;
+}
+
+static DWORD WINAPI thread_many(void *opaque)
+{
+    AVFormatContext *ctx = NULL;
+    AVPacket *pkt = av_packet_alloc();
+    Many *m       = opaque;
+    DWORD begin   = GetTickCount();
+    int64_t first = 0;
+
+    m->ret = open_input(&ctx, m->input, m->options, NULL);
+    while (m->ret >= 0 && GetTickCount() - begin < m->ms) {
+        AVRational rate = ctx->streams[0]->avg_frame_rate;
+
+        m->ret = av_read_frame(ctx, pkt);
+        if (m->ret < 0)
+            break;
+        if (!m->packets)
+            first = pkt->pts;
+        m->slots  = (pkt->pts - first) / 1e6 * rate.num / rate.den;
+        m->odd   += is_odd(m, pkt);
+        m->packets++;
+        av_packet_unref(pkt);
+    }
+    avformat_close_input(&ctx);
+    av_packet_free(&pkt);
+    return 0;
+}
+
+#define MAX_MANY 8
+
+static void many(int seconds, int nb, char **args)
+{
+    Many jobs[MAX_MANY] = { { 0 } };
+    HANDLE threads[MAX_MANY];
+    Figures before, quarter, last, after;
+    int i;
+
+    if (nb < 1 || nb > MAX_MANY) {
+        expect(0, "1 to %d captures", MAX_MANY);
+        return;
+    }
+    cycle(REGION_A, 1);
+    measure(&before);
+    for (i = 0; i < nb; i++) {
+        jobs[i]    = (Many) { .first = strtoul(args[3 * i], NULL, 16), .input = args[3 * i + 1],
+                              .options = args[3 * i + 2], .ms = 1000 * seconds };
+        threads[i] = CreateThread(NULL, 0, thread_many, &jobs[i], 0, NULL);
+    }
+    Sleep(1000 * seconds / 4);
+    measure(&quarter);
+    Sleep(1000 * seconds / 2);
+    measure(&last);
+    print_figures("after a quarter of the time", &quarter);
+    print_figures("after three quarters", &last);
+    for (i = 0; i < nb; i++) {
+        const Many *m = &jobs[i];
+
+        WaitForSingleObject(threads[i], INFINITE);
+        CloseHandle(threads[i]);
+        expect(m->ret >= 0 && m->packets, "%s, %s: %d packets, %s", m->input, m->options, m->packets,
+               error_text(m->ret));
+        expect(!m->odd, "%d of them do not show what they should", m->odd);
+        /* when the first one is late, and those after it are not, the slot that goes on then has one, too */
+        expect(m->packets - 1 < m->slots + 2, "no more than the %.2f slots since", m->slots);
+    }
+    measure(&after);
+    expect(after.large == before.large, "no large block stays: %u", after.large);
+    expect(after.threads == before.threads && after.windows == before.windows,
+           "no thread and no window stays: %u and %u", after.threads, after.windows);
+    /* FFmpeg's pools grow by a frame when a picture is kept, and stay so */
+    expect(last.large <= quarter.large + nb, "no more large blocks than before: %u and %u",
+           quarter.large, last.large);
+}
+
 /* ---- windows of its own ------------------------------------------------------ */
 
 /* No colour of the canary's, and none that the plaid has near its corner. */
@@ -729,14 +894,14 @@ static int open_region(AVFormatContext **ctx, const Box *region, const char *opt
     return open_device(ctx, all, NULL);
 }
 
-/* The rectangles of a size in the four corners of a region, as the canary tries them. */
-static void corners_of(Box corner[4], const Box *region, int size, uint32_t color)
+/* Rectangles of a size so far inside the corners of a region, in the order that the canary tries them. */
+static void corners_of(Box corner[4], const Box *region, int inside, int size, uint32_t color)
 {
     int i;
 
     for (i = 0; i < 4; i++) {
-        Box b = { i & 1 ? region->x : region->x + region->w - size,
-                  i & 2 ? region->y : region->y + region->h - size,
+        Box b = { i & 1 ? region->x + inside : region->x + region->w - inside - size,
+                  i & 2 ? region->y + inside : region->y + region->h - inside - size,
                   size, size, color, 1, WS_EX_TOPMOST | WS_EX_TOOLWINDOW | WS_EX_NOACTIVATE, NULL };
 
         corner[i] = b;
@@ -813,7 +978,7 @@ static void beside(void)
     long longest = 0;
     int i, k, ret, bad = 0, stopped = 0;
 
-    corners_of(canaries, &r.region, 2, 0);
+    corners_of(canaries, &r.region, 8, 2, 0);
     make_boxes(&secret, 1);
     if (!show_box(&secret))
         return;
@@ -897,7 +1062,7 @@ static int canary_corner(HWND hwnd, const Box *region)
     RECT r;
     int i;
 
-    corners_of(corner, region, 2, 0);
+    corners_of(corner, region, 8, 2, 0);
     GetWindowRect(hwnd, &r);
     for (i = 3; i >= 0 && (r.left != corner[i].x || r.top != corner[i].y); i--)
         ;
@@ -1062,7 +1227,7 @@ static void covered(const char *how)
     Box boxes[5] = { [4] = { 100, 80, 160, 90, SECRET, 0, WS_EX_NOACTIVATE, NULL } };
     int i, k, ret, corner;
 
-    corners_of(boxes, &region, 8, 0x303030);
+    corners_of(boxes, &region, 5, 8, 0x303030);
     make_boxes(boxes, 5);
     for (i = 0; i < 5; i++)
         if (!show_box(&boxes[i]))
@@ -1100,6 +1265,367 @@ static void covered(const char *how)
     }
 }
 
+/* ---- a screen that is slow to be read ------------------------------------------ */
+
+#define SLOW_SLOTS 60
+#define SLOW_LISTS 8
+
+static double ms_of(const LARGE_INTEGER *a, const LARGE_INTEGER *b)
+{
+    LARGE_INTEGER hz;
+
+    QueryPerformanceFrequency(&hz);
+    return (b->QuadPart - a->QuadPart) * 1e3 / hz.QuadPart;
+}
+
+typedef struct Slots {
+    AVPacket *last;             ///< kept, so that another picture cannot be in the same place
+    int64_t time;               ///< of the last new picture
+    double gap;                 ///< slots from the one before to that
+    int wrong;
+} Slots;
+
+/* Reads until there is a new picture. */
+static int new_picture(AVFormatContext *ctx, const Box *region, Slots *s)
+{
+    AVPacket *pkt = av_packet_alloc();
+    int ret, again;
+
+    do {
+        ret = av_read_frame(ctx, pkt);
+        if (ret < 0)
+            break;
+        again = pkt->data == s->last->data;
+        s->wrong += !picture_is(pkt, region, NULL, 0, NULL, 0);
+        if (!again) {
+            s->gap  = s->time ? (double)(pkt->pts - s->time) / pkt->duration : 1;
+            s->time = pkt->pts;
+        }
+        av_packet_unref(s->last);
+        av_packet_move_ref(s->last, pkt);
+    } while (again);
+    av_packet_free(&pkt);
+    return ret;
+}
+
+/* New pictures in so many slots, a share. */
+static double share_of_slots(AVFormatContext *ctx, const Box *region, Slots *s)
+{
+    double slots = 0;
+    int nb = 0;
+
+    for (; slots < SLOW_SLOTS; nb++, slots += s->gap)
+        if (new_picture(ctx, region, s) < 0)
+            return 0;
+    return nb / slots;
+}
+
+static int compare_doubles(const void *a, const void *b)
+{
+    return (*(const double *)a > *(const double *)b) - (*(const double *)a < *(const double *)b);
+}
+
+/*
+ * How many slots have a new picture, with a screen that is quick to be read and one that is
+ * not; and how many have none when another window goes on the list.
+ */
+static void slow(const char *proof)
+{
+    Box region = { 40, 30, 320, 240, 0, 0, 0, NULL };
+    Box boxes[SLOW_LISTS];
+    AVFormatContext *ctx = NULL;
+    Slots s = { av_packet_alloc(), 0, 0, 0 };
+    Figures before, after;
+    double share[2] = { 0 }, cost[SLOW_LISTS];
+    char options[200];
+    LONG reads = 0;
+    int i, k, ret, round;
+
+    for (i = 0; i < SLOW_LISTS; i++) {
+        Box b = { 60 + 30 * i, 60, 20, 20, SECRET, 0, WS_EX_TOOLWINDOW | WS_EX_NOACTIVATE, NULL };
+
+        boxes[i] = b;
+    }
+    make_boxes(boxes, SLOW_LISTS);
+    snprintf(options, sizeof(options), "framerate=30:exclude_proof=%s:exclude=title=secret", proof);
+    ret = open_region(&ctx, &region, options);
+    for (i = 0; i < 10 && ret >= 0; i++)
+        ret = new_picture(ctx, &region, &s);
+    expect(ret >= 0, "it reads: %s", error_text(ret));
+    if (ret < 0)
+        return;
+
+    // on a busy machine the one or the other may have bad luck
+    for (round = 0; round < 5 && (!round || share[1] < 0.9 * share[0]); round++)
+        for (i = 0; i < 2; i++) {
+            slow_screen = i;
+            reads       = screen_reads;
+            share[i]    = share_of_slots(ctx, &region, &s);
+            reads       = screen_reads - reads;
+            printf("%.2f of the slots have a new picture, with %ld reads of the screen\n", share[i],
+                   (long)reads);
+        }
+    expect(share[1] >= 0.9 * share[0], "a read that takes %g ms costs no slots: %.2f instead of %.2f",
+           SCREEN_MS, share[1], share[0]);
+    if (!strcmp(proof, "strict"))
+        expect(reads >= SLOW_SLOTS / 2, "it reads the screen for each picture: %ld times", (long)reads);
+    else
+        expect(reads > 0 && reads < SLOW_SLOTS / 2, "it reads the screen now and then: %ld times",
+               (long)reads);
+
+    for (i = 0; i < SLOW_LISTS && ret >= 0; i++) {
+        SetWindowTextW(boxes[i].hwnd, L"secret");
+        show_box(&boxes[i]);
+        for (k = 0, cost[i] = 0; k < 10 && ret >= 0; k++) {
+            ret     = new_picture(ctx, &region, &s);
+            cost[i] = FFMAX(cost[i], s.gap - 1);
+        }
+        printf("list %d: %.0f slots without a new picture\n", i + 1, cost[i]);
+    }
+    expect(ret >= 0, "it reads on: %s", error_text(ret));
+    expect(!s.wrong, "with the right pictures: %d are wrong", s.wrong);
+    // some have bad luck, on a busy machine most
+    qsort(cost, i, sizeof(*cost), compare_doubles);
+    expect(cost[i / 3] < 2.5, "a new list costs two slots: %.0f where all went well", cost[i / 3]);
+    avformat_close_input(&ctx);
+    av_packet_free(&s.last);
+
+    // the second and third time, what stays of the first may stay
+    snprintf(options, sizeof(options), "video_size=320x240:offset_x=40:offset_y=30:draw_mouse=0:"
+             "framerate=30:exclude_proof=%s:exclude=title=secret", proof);
+    for (i = 0; i < 3; i++) {
+        cycle(options, 3);
+        measure(i ? &after : &before);
+    }
+    expect(after.threads == before.threads && after.windows == before.windows,
+           "no thread and no window stays: %u and %u", after.threads, after.windows);
+    for (k = 0; k < NB_COUNTERS; k++)
+        expect(after.counters[k] == before.counters[k], "%s: %ld more", counter_names[k],
+               after.counters[k] - before.counters[k]);
+}
+
+/* ---- a file of rules that does not answer ------------------------------------- */
+
+#define SHARED "share-rules.txt"
+
+static HANDLE share_answers, share_asked;   ///< events; NULL: there is no share
+
+/* Called when a file is opened: that of the rules is on the share. */
+static void share_hangs(LPCWSTR name)
+{
+    if (!share_answers || !wcsstr(name, L"" SHARED))
+        return;
+    SetEvent(share_asked);
+    WaitForSingleObject(share_answers, INFINITE);
+}
+
+static void write_rules(const char *rules)
+{
+    FILE *f = fopen(SHARED, "wb");
+
+    fputs(rules, f);
+    fclose(f);
+}
+
+static DWORD WINAPI thread_open_shared(void *opaque)
+{
+    Job *j = opaque;
+
+    j->ret = open_device(&j->ctx, "video_size=64x64:exclude_file=" SHARED, NULL);
+    return 0;
+}
+
+/* Reads on until the share has been asked; the bound is an error long before a test would hang. */
+static int read_until_asked(AVFormatContext *ctx, const Box *region, Slots *s)
+{
+    int i;
+
+    for (i = 0; i < 1000 && WaitForSingleObject(share_asked, 0) != WAIT_OBJECT_0; i++)
+        if (new_picture(ctx, region, s) < 0)
+            return 0;
+    return i < 1000;
+}
+
+/* The best of some tries: on a busy machine one may have bad luck. */
+static double best_share(AVFormatContext *ctx, const Box *region, Slots *s)
+{
+    double best = 0;
+    int i;
+
+    for (i = 0; i < 5 && best < 0.9; i++)
+        best = FFMAX(best, share_of_slots(ctx, region, s));
+    return best;
+}
+
+static void share(void)
+{
+    Box region = { 40, 30, 320, 240, 0, 0, 0, NULL };
+    Box secret = { 100, 80, 160, 90, SECRET, 1, WS_EX_TOOLWINDOW | WS_EX_NOACTIVATE, NULL };
+    AVFormatContext *ctx = NULL;
+    Slots s = { av_packet_alloc(), 0, 0, 0 };
+    Job second = { NULL, 0 };
+    Figures before, after;
+    HANDLE thread;
+    char rules[64];
+    double best;
+    int ret;
+
+    SetCurrentDirectoryA(getenv("TEMP"));
+    make_boxes(&secret, 1);
+    if (!show_box(&secret))
+        return;
+    snprintf(rules, sizeof(rules), "hwnd=0x%lx\n", (unsigned long)(uintptr_t)secret.hwnd);
+    write_rules(rules);
+    av_log_set_callback(keep_log);
+    measure(&before);
+    ret = open_region(&ctx, &region, "framerate=30:exclude_file=" SHARED);
+    if (ret >= 0)
+        ret = new_picture(ctx, &region, &s);
+    expect(ret >= 0, "it reads: %s", error_text(ret));
+    if (ret < 0)
+        return;
+
+    share_asked   = CreateEventW(NULL, FALSE, FALSE, NULL);
+    share_answers = CreateEventW(NULL, TRUE, FALSE, NULL);
+    expect(read_until_asked(ctx, &region, &s), "the file does not answer any more");
+    write_rules("title=nobody\n");
+    best = best_share(ctx, &region, &s);
+    expect(best >= 0.9, "no frame waits for it: %.2f of the slots have a new picture", best);
+    thread = CreateThread(NULL, 0, thread_open_shared, &second, 0, NULL);
+    expect(read_until_asked(ctx, &region, &s), "another capture asks for it");
+    best = best_share(ctx, &region, &s);
+    expect(best >= 0.9, "nor for that one: %.2f", best);
+    while (!strstr(said, "it does not answer; the rules from before") && new_picture(ctx, &region, &s) >= 0)
+        ;
+    expect(!!strstr(said, "it does not answer; the rules from before"), "it is said");
+    expect(!s.wrong, "and the window is in no picture: %d are wrong", s.wrong);
+    avformat_close_input(&ctx);
+    measure(&after);
+    expect(1, "it can be closed meanwhile; %u threads more", after.threads - before.threads);
+
+    SetEvent(share_answers);
+    WaitForSingleObject(thread, INFINITE);
+    avformat_close_input(&second.ctx);
+    expect(second.ret >= 0 || second.ret == AVERROR(EIO), "the other opens, or has given up: %s",
+           error_text(second.ret));
+    CloseHandle(thread);
+    for (measure(&after); after.threads > before.threads; measure(&after))
+        Sleep(10);
+    expect(1, "and no thread stays");
+    av_packet_free(&s.last);
+    DeleteFileA(SHARED);
+}
+
+/* ---- faults ----------------------------------------------------------------- */
+
+static void *my_page;               ///< reserved; whoever handles a fault there commits it
+static volatile LONG fault_asked;   ///< the next window is made by a thread that faults first
+static volatile LONG vectored, last_vectored, unhandled;
+
+/* The page is put away again, so that each reading of it is a fault. */
+static void fault(void)
+{
+    VirtualFree(my_page, 0, MEM_DECOMMIT);
+    (void)*(volatile int *)my_page;
+}
+
+static void fault_if_asked(void)
+{
+    if (InterlockedExchange(&fault_asked, 0))
+        fault();
+}
+
+static int is_mine(const EXCEPTION_POINTERS *e)
+{
+    return e->ExceptionRecord->ExceptionCode == EXCEPTION_ACCESS_VIOLATION &&
+           e->ExceptionRecord->ExceptionInformation[1] == (ULONG_PTR)my_page;
+}
+
+static LONG CALLBACK on_vectored(EXCEPTION_POINTERS *e)
+{
+    if (e->ExceptionRecord->ExceptionCode == EXCEPTION_ACCESS_VIOLATION)
+        InterlockedIncrement(&vectored);
+    return EXCEPTION_CONTINUE_SEARCH;
+}
+
+static LONG CALLBACK on_last_vectored(EXCEPTION_POINTERS *e)
+{
+    if (e->ExceptionRecord->ExceptionCode == EXCEPTION_ACCESS_VIOLATION)
+        InterlockedIncrement(&last_vectored);
+    return EXCEPTION_CONTINUE_SEARCH;
+}
+
+static LONG WINAPI on_unhandled(EXCEPTION_POINTERS *e)
+{
+    if (!is_mine(e))
+        return EXCEPTION_CONTINUE_SEARCH;
+    InterlockedIncrement(&unhandled);
+    return VirtualAlloc(my_page, 1, MEM_COMMIT, PAGE_READWRITE) ? EXCEPTION_CONTINUE_EXECUTION :
+                                                                  EXCEPTION_CONTINUE_SEARCH;
+}
+
+static DWORD WINAPI thread_fault(void *opaque)
+{
+    (void)opaque;
+    fault();
+    return 0;
+}
+
+static void expect_my_fault(const char *when)
+{
+    LONG v = vectored, u = unhandled;
+    HANDLE thread = real_CreateThread(NULL, 0, thread_fault, NULL, 0, NULL);
+
+    WaitForSingleObject(thread, INFINITE);
+    real_CloseHandle(thread);
+    expect(vectored == v + 1 && unhandled == u + 1, "%s: this program's handlers see its own fault", when);
+}
+
+/* The simulator faults at frame 10: MAGSIM_SET. */
+static void faults(void)
+{
+    AVFormatContext *ctx = NULL, *other = NULL;
+    void *first, *later;
+    LONG hooks_before = counters[HOOKS];
+    int ret;
+
+    my_page = VirtualAlloc(NULL, 1, MEM_RESERVE, PAGE_READWRITE);
+    first   = real_AddVectoredExceptionHandler(1, on_vectored);
+    SetUnhandledExceptionFilter(on_unhandled);
+    expect_my_fault("before a capture");
+
+    fault_asked = 1;
+    ret = open_device(&ctx, "video_size=64x64:framerate=50", NULL);
+    expect(ret >= 0, "it opens: %s", error_text(ret));
+    expect(!fault_asked && vectored == 2 && unhandled == 2,
+           "on the runtime's thread, outside of the call: this program's handlers see its own fault");
+    ret = open_device(&other, "video_size=32x32:framerate=50", NULL);
+    if (ret >= 0)
+        ret = read_frames(other, 1, 0, 0, 0, 0);
+    expect(ret >= 0, "another one opens, and reads: %s", error_text(ret));
+    expect(counters[HOOKS] == hooks_before + 1, "one handler for both of them");
+    expect_my_fault("while a capture runs");
+
+    later = real_AddVectoredExceptionHandler(1, on_last_vectored);
+    ret = read_frames(ctx, 20, 0, 0, 0, 0);
+    expect(ret >= 0, "it reads on past the fault of the API: %s", error_text(ret));
+    expect(last_vectored == 1, "a handler that was added later sees the fault of the API: %ld", last_vectored);
+    expect(vectored == 3 && unhandled == 3, "one that was there before does not");
+    ret = read_frames(other, 5, 0, 0, 0, 0);
+    expect(ret >= 0, "so does the other one: %s", error_text(ret));
+    expect_my_fault("after the fault of the API");
+    avformat_close_input(&ctx);
+    ret = open_device(&ctx, "video_size=64x64:framerate=50", NULL);
+    expect(ret == AVERROR_EXTERNAL, "no other one opens: %s", error_text(ret));
+    avformat_close_input(&other);
+    ret = open_device(&ctx, "video_size=64x64:framerate=50", NULL);
+    expect(ret == AVERROR_EXTERNAL, "nor when all are closed: %s", error_text(ret));
+    expect(counters[HOOKS] == hooks_before, "no handler is left behind");
+    expect_my_fault("after the captures");
+    real_RemoveVectoredExceptionHandler(first);
+    real_RemoveVectoredExceptionHandler(later);
+}
+
 /* ---- interrupts ------------------------------------------------------------- */
 
 static DWORD WINAPI thread_interrupt(void *opaque)
@@ -1112,7 +1638,10 @@ static DWORD WINAPI thread_interrupt(void *opaque)
     return 0;
 }
 
-/* How long a read outlives the interrupt, or a time that is too long for all. */
+/*
+ * How long a read outlives the interrupt, or a time that is too long for all. Where it must not
+ * block it may come back before, with nothing.
+ */
 static double outlived(const char *options, int frames_before, int delay)
 {
     Interrupt in = { .delay = delay };
@@ -1166,6 +1695,221 @@ static void interrupt(void)
     }
 }
 
+/* The same where the list is ignored from the start, so that no picture ever comes. */
+static void unsafe(void)
+{
+    double best = 1e9;
+    int i;
+
+    for (i = 0; i < INTERRUPT_TRIES && best > OUTLIVE_MS; i++) {
+        double ms = outlived("framerate=1/5:draw_mouse=0:exclude=exe=secret.exe", 0, 500);
+
+        best = FFMIN(best, ms);
+    }
+    expect(best <= OUTLIVE_MS, "at best %.1f ms", best);
+}
+
+/*
+ * A reader that must not be blocked looks for something else between two reads: at a low rate
+ * each of them is short, and the pictures come when they are due all the same.
+ */
+static void nonblock(void)
+{
+    AVFormatContext *ctx = NULL;
+    AVPacket *pkt = av_packet_alloc();
+    LARGE_INTEGER before, after;
+    int64_t pts[3] = { 0 };
+    double ms, short_reads = 0, longest = 0;
+    int n = 0, empty = 0, ret = open_device(&ctx, "video_size=64x64:framerate=1:draw_mouse=0", NULL);
+
+    expect(ret >= 0, "it opens: %s", error_text(ret));
+    if (ret < 0)
+        return;
+    ctx->flags |= AVFMT_FLAG_NONBLOCK;
+    while (n < 3) {
+        QueryPerformanceCounter(&before);
+        ret = av_read_frame(ctx, pkt);
+        QueryPerformanceCounter(&after);
+        ms = ms_of(&before, &after);
+        longest      = FFMAX(longest, ms);
+        short_reads += ms <= OUTLIVE_MS;
+        if (ret == AVERROR(EAGAIN)) {
+            empty++;
+            Sleep(10);
+            continue;
+        }
+        if (!expect(ret >= 0, "it reads: %s", error_text(ret)))
+            break;
+        pts[n++] = pkt->pts;
+        av_packet_unref(pkt);
+    }
+    /* a machine that does something else can make some of them long */
+    expect(empty >= 10, "%d reads come back empty in two seconds", empty);
+    expect(short_reads >= 0.8 * (empty + n), "%.0f of %d reads are short, the longest takes %.0f ms",
+           short_reads, empty + n, longest);
+    printf("pictures after %"PRId64" and %"PRId64" us\n", pts[1] - pts[0], pts[2] - pts[1]);
+    avformat_close_input(&ctx);
+    av_packet_free(&pkt);
+}
+
+/* ---- ahead -------------------------------------------------------------------- */
+
+/* So long nothing is taken: it has ended, unless this machine has stood still. */
+#define QUIET_MS 3000
+
+/* Nobody reads meanwhile. Until so many have begun, or no more do. */
+static int wait_captures(LONG n)
+{
+    DWORD last = GetTickCount();
+    LONG seen  = captures;
+
+    while (captures < n && GetTickCount() - last < QUIET_MS) {
+        if (captures != seen)
+            last = GetTickCount();
+        seen = captures;
+        Sleep(1);
+    }
+    return captures >= n;
+}
+
+/* The number that "pattern" has put into a picture: 32 cells of 4x4 pixels. -1: an error */
+static LONG read_numbered(AVFormatContext *ctx, AVPacket *pkt)
+{
+    uint32_t n = 0;
+    int i;
+
+    av_packet_unref(pkt);
+    if (av_read_frame(ctx, pkt) < 0)
+        return -1;
+    for (i = 0; i < 32; i++)
+        n |= (uint32_t)!!pkt->data[16 * i] << i;
+    return n;
+}
+
+/* What is at most in use of a capture without an exclusion, and of one with. */
+#define MOST_PICTURES 3
+#define MOST_EXCLUDING 4
+
+/*
+ * That picture n + 1 has begun says that the one before it is there; with an exclusion it is the
+ * one before that. A machine can stand still for so long that nothing is taken in advance, once.
+ */
+static void ahead(const char *options)
+{
+    const int excluding = !!strstr(options, "exclude");
+    const void *data[16];
+    AVFormatContext *ctx = NULL;
+    AVPacket *pkt = av_packet_alloc();
+    int ret = open_device(&ctx, options, NULL), nb = 0, times = 0, i, j;
+    LONG taken, n = 0;
+
+    expect(ret >= 0, "it opens: %s", error_text(ret));
+    if (ret < 0)
+        return;
+    for (i = 0; i < 16 && n >= 0 && times >= i / 4; i++) {
+        n = read_numbered(ctx, pkt);
+        times += wait_captures(captures + 3 + excluding);
+        for (j = 0; j < nb && data[j] != pkt->data; j++)
+            ;
+        data[j] = pkt->data;
+        nb += j == nb;
+    }
+    expect(n > 0 && i == 16, "%d of %d times pictures are taken while nobody reads", times, i);
+    expect(nb <= (excluding ? MOST_EXCLUDING : MOST_PICTURES), "there are %d pictures", nb);
+    taken = captures - 1 - excluding;
+    n     = read_numbered(ctx, pkt);
+    expect(n >= taken, "picture %ld is handed out when %ld had been taken", n, taken);
+
+    expect(!wait_captures(captures + 1000), "no more than %ld are taken", captures);
+    taken = captures;
+    n     = read_numbered(ctx, pkt);
+    if (excluding) /* the one that waited for its confirmation */
+        n = read_numbered(ctx, pkt);
+    expect(n > taken, "picture %ld comes when %ld had been taken", n, taken);
+    expect(read_numbered(ctx, pkt) > n, "and then the next");
+    avformat_close_input(&ctx);
+    av_packet_free(&pkt);
+}
+
+/* ---- metadata ---------------------------------------------------------------- */
+
+/* What one packet says, in the order of its dictionary: " state=... list=..." */
+static void print_metadata(const AVPacket *pkt, int n, char *state, size_t size)
+{
+    const AVDictionaryEntry *e = NULL;
+    AVDictionary *dict = NULL;
+    size_t data_size;
+    const uint8_t *data = av_packet_get_side_data(pkt, AV_PKT_DATA_STRINGS_METADATA, &data_size);
+
+    if (data)
+        av_packet_unpack_dictionary(data, data_size, &dict);
+    printf("packet %d", n);
+    while ((e = av_dict_get(dict, "lavfi.magnifier.", e, AV_DICT_IGNORE_SUFFIX)))
+        printf("|%s=%s", e->key + strlen("lavfi.magnifier."), e->value);
+    printf("|pts=%"PRId64"\n", pkt->pts);
+    e = av_dict_get(dict, "lavfi.magnifier.state", NULL, 0);
+    snprintf(state, size, "%s", e ? e->value : "");
+    av_dict_free(&dict);
+}
+
+static int is_all_black(const AVPacket *pkt)
+{
+    int i;
+
+    for (i = 0; i < pkt->size; i++)
+        if (i % 4 != 3 && pkt->data[i])
+            return 0;
+    return 1;
+}
+
+/* A picture is new, that of the last new one again, or black: is it what it says? */
+static int is_what_it_says(const AVPacket *pkt, const AVPacket *last, const char *state)
+{
+    int same = last->data && pkt->size == last->size && !memcmp(pkt->data, last->data, pkt->size);
+
+    if (!strcmp(state, "repeat"))
+        return same;
+    if (!strcmp(state, "black"))
+        return is_all_black(pkt);
+    if (!strcmp(state, "outage"))
+        return same || is_all_black(pkt);
+    return !strcmp(state, "proven") || !strcmp(state, "clean") || !strcmp(state, "open");
+}
+
+static void metadata(int n, const char *path, const char *options)
+{
+    AVFormatContext *ctx = NULL;
+    AVPacket *pkt = av_packet_alloc(), *last = av_packet_alloc();
+    FILE *file = fopen(path, "wb");
+    char state[16];
+    int ret, i, bad = 0;
+
+    av_log_set_callback(keep_log);
+    ret = open_device(&ctx, options, NULL);
+    expect(file && ret >= 0, "it opens: %s", error_text(ret));
+    for (i = 0; i < n && ret >= 0 && (ret = av_read_frame(ctx, pkt)) >= 0; i++) {
+        print_metadata(pkt, i, state, sizeof(state));
+        if (!is_what_it_says(pkt, last, state)) {
+            printf("it is not what it says\n");
+            bad++;
+        }
+        fwrite(pkt->data, 1, pkt->size, file);
+        if (!strcmp(state, "proven") || !strcmp(state, "clean") || !strcmp(state, "open")) {
+            av_packet_unref(last);
+            av_packet_move_ref(last, pkt);
+        }
+        av_packet_unref(pkt);
+    }
+    printf("read %d: %s\n", i, error_text(ret));
+    if (file)
+        fclose(file);
+    avformat_close_input(&ctx);
+    fputs(said, stdout);
+    expect(!bad, "each packet is what it says");
+    av_packet_free(&pkt);
+    av_packet_free(&last);
+}
+
 /* ---- options ----------------------------------------------------------------- */
 
 static void options(void)
@@ -1217,6 +1961,20 @@ static LRESULT CALLBACK pointer_proc(HWND hwnd, UINT msg, WPARAM wp, LPARAM lp)
     return DefWindowProcW(hwnd, msg, wp, lp);
 }
 
+/* The coordinates of a thread ("Thread"), or of those that say nothing else ("Process"), are physical
+ * pixels, or what a program has that knows nothing of DPI. */
+static void know_dpi(const char *whose, int known)
+{
+    HANDLE (WINAPI *set_context)(HANDLE);
+    char name[40];
+
+    snprintf(name, sizeof(name), "Set%sDpiAwarenessContext", whose);
+    set_context = (void *)GetProcAddress(GetModuleHandleW(L"user32"), name);
+    // Wine 8 does not know version 2 of "per monitor"
+    if (set_context && !(known && set_context((HANDLE)(intptr_t)-4)))
+        set_context((HANDLE)(intptr_t)(known ? -3 : -1));
+}
+
 static DWORD WINAPI pointer_thread(void *opaque)
 {
     WNDCLASSW wc = { .lpfnWndProc = pointer_proc, .hInstance = GetModuleHandleW(NULL),
@@ -1224,6 +1982,7 @@ static DWORD WINAPI pointer_thread(void *opaque)
                      .lpszClassName = L"host pointer" };
     MSG msg;
 
+    know_dpi("Thread", 1);
     RegisterClassW(&wc);
     pointer_window = CreateWindowExW(WS_EX_TOPMOST | WS_EX_TOOLWINDOW, wc.lpszClassName, L"pointer",
                                      WS_POPUP | WS_VISIBLE, 0, 0, 640, 480, NULL, NULL,
@@ -1273,6 +2032,7 @@ static int pointer_shown(const uint8_t *data, int w, int h, const char *kind, in
     return 1;
 }
 
+/* Whoever reads knows nothing of DPI; where the pointer is, is told in physical pixels. */
 static void pointer(void)
 {
     static const struct { const char *what, *kind; int hot_x, hot_y, x, y; } cases[] = {
@@ -1294,8 +2054,12 @@ static void pointer(void)
     AVPacket *pkt = av_packet_alloc();
     size_t i;
 
+    know_dpi("Process", 0);
     CloseHandle(CreateThread(NULL, 0, pointer_thread, ready, 0, NULL));
     WaitForSingleObject(ready, INFINITE);
+    know_dpi("Thread", 0);
+    printf("the screen is %d wide, and this program is %sDPI aware\n", GetSystemMetrics(SM_CXSCREEN),
+           IsProcessDPIAware() ? "" : "not ");
     for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         AVFormatContext *ctx = NULL;
         CURSORINFO ci = { .cbSize = sizeof(ci) };
@@ -1303,6 +2067,7 @@ static void pointer(void)
         int ret, tries = 0;
 
         pointer_cursor = make_cursor(cases[i].kind, cases[i].hot_x, cases[i].hot_y);
+        know_dpi("Thread", 1);
         do {
             SendMessageW(pointer_window, WM_APP, 0, MAKELPARAM(cases[i].x, cases[i].y));
             Sleep(5);
@@ -1310,6 +2075,7 @@ static void pointer(void)
         } while ((ci.hCursor != pointer_cursor || ci.ptScreenPos.x != cases[i].x ||
                   ci.ptScreenPos.y != cases[i].y) && ++tries < 1000);
 
+        know_dpi("Thread", 0);
         snprintf(opts, sizeof(opts), "video_size=%dx%d:offset_x=0:offset_y=0:framerate=50:draw_mouse=1",
                  SIDE, SIDE);
         ret = open_device(&ctx, opts, NULL);
@@ -1322,6 +2088,43 @@ static void pointer(void)
         avformat_close_input(&ctx);
     }
     av_packet_free(&pkt);
+}
+
+/* ---- another processor ----------------------------------------------------- */
+
+static int count_said(const char *words)
+{
+    const char *p = said;
+    int nb = 0;
+
+    while ((p = strstr(p, words))) {
+        p += strlen(words);
+        nb++;
+    }
+    return nb;
+}
+
+/* Two captures: once a process is enough. */
+static void arm64(void)
+{
+    int i;
+
+    av_log_set_level(AV_LOG_INFO);
+    av_log_set_callback(keep_log);
+    on_arm64 = 1;
+    for (i = 0; i < 2; i++) {
+        AVFormatContext *ctx = NULL;
+        AVPacket *pkt = av_packet_alloc();
+        int ret = open_device(&ctx, "video_size=64x64:framerate=20", NULL);
+
+        if (ret >= 0)
+            ret = av_read_frame(ctx, pkt);
+        expect(ret >= 0, "it records: %s", error_text(ret));
+        av_packet_free(&pkt);
+        avformat_close_input(&ctx);
+    }
+    expect(count_said("Nobody has reported yet what the Magnification API does on ARM64") == 1,
+           "and warns once");
 }
 
 /* ---- the counters themselves ---------------------------------------------- */
@@ -1395,20 +2198,38 @@ int main(int argc, char **argv)
         threads();
     else if (!strcmp(mode, "two"))
         two();
+    else if (!strcmp(mode, "many") && argc > 3 && argc % 3 == 0)
+        many(atoi(argv[2]), argc / 3 - 1, argv + 3);
     else if (!strcmp(mode, "beside"))
         beside();
     else if (!strcmp(mode, "canary"))
         canary();
     else if (!strcmp(mode, "covered") && argc == 3)
         covered(argv[2]);
+    else if (!strcmp(mode, "slow") && argc == 3)
+        slow(argv[2]);
+    else if (!strcmp(mode, "share"))
+        share();
     else if (!strcmp(mode, "interrupt"))
         interrupt();
+    else if (!strcmp(mode, "unsafe"))
+        unsafe();
+    else if (!strcmp(mode, "ahead") && argc == 3)
+        ahead(argv[2]);
+    else if (!strcmp(mode, "nonblock"))
+        nonblock();
     else if (!strcmp(mode, "hung") && argc == 3)
         outlived("video_size=64x64:framerate=20:draw_mouse=0", 3, atoi(argv[2]));
     else if (!strcmp(mode, "options"))
         options();
+    else if (!strcmp(mode, "metadata") && argc == 5)
+        metadata(atoi(argv[2]), argv[3], argv[4]);
     else if (!strcmp(mode, "pointer"))
         pointer();
+    else if (!strcmp(mode, "faults"))
+        faults();
+    else if (!strcmp(mode, "arm64"))
+        arm64();
     else if (!strcmp(mode, "counters"))
         self_test();
     else

@@ -17,7 +17,7 @@ capture() {
     capture_profile=$2
     shift 2
     rm -f "$tmp/$capture_name.raw"
-    MAGSIM_PROFILE=$capture_profile timeout "$net" wine "$ffmpeg" -hide_banner -nostdin -nostats -y \
+    MAGSIM_PROFILE=$capture_profile timeout -k 10 "$net" wine "$ffmpeg" -hide_banner -nostdin -nostats -y \
         -f magnifier -draw_mouse 0 -framerate 20 -exclude 'exe=secret.exe' "$@" -i desktop -frames:v 20 \
         -c:v rawvideo -pix_fmt bgr0 -f rawvideo "$(windows_path "$tmp/$capture_name.raw")" \
         > "$tmp/$capture_name.log" 2>&1
@@ -29,7 +29,7 @@ capture() {
 judge() {
     raw=$tmp/$1.raw
     code=$(cat "$tmp/$1.code")
-    grep -a 'magnifier @' "$tmp/$1.log" | grep -a -v 'leaving out' | cut -c 1-200
+    own_lines "$tmp/$1.log" | grep -a -v 'leaving out' | cut -c 1-200
     echo "exit code $code"
     ! grep -a 'PROFILE ERROR' "$tmp/$1.log" || return 1
     grep -a -q 'Capturing ' "$tmp/$1.log" || { echo 'it did not begin'; return 1; }
@@ -54,25 +54,27 @@ withheld() {
     no_picture withheld "$withheld_reason"
 }
 
-# beside NAME PROFILE [OPTION...]: in the background
+# beside NAME PROFILE [OPTION...]: in the background. Under Wine 10 one after the other: its server
+# ends up in its loop (tests/desktop) when one asks for windows while others make theirs.
 beside() {
     capture "$@" &
     captures="$captures $!"
+    ! tells_of_show || wait $!
 }
 
 # Each of these waits for a first picture as long as the device does, which is ten
-# seconds, so they do it side by side. All but "nowhere" fail before a canary matters:
-# that of one could cover that of another.
+# seconds, so they do it side by side. All fail before a canary matters: that of one could
+# cover that of another.
 side_by_side() {
     [ "${begun:-}" != "$build" ] || return 0
     begun=$build
     captures=
     beside filter-refused filter-refused
-    beside filter-readback-short filter-readback-short
-    beside filter-readback-empty filter-readback-empty
+    beside filter-readback-short filter-readback-short -exclude_proof off
+    beside filter-readback-empty filter-readback-empty -exclude_proof off
+    beside filter-readback-fails filter-readback-fails -exclude_proof off
     beside filter-readback-wrong filter-readback-wrong
     beside black filter-refused -on_unsafe black
-    beside nowhere filter-ignored -exclude_proof strict -video_size 1x1 -offset_x 200 -offset_y 200
     # shellcheck disable=SC2086 # they are words
     wait $captures
 }
@@ -104,6 +106,12 @@ mended_at_first() {
     capture mended "$1"
     judge mended "$2" && [ "$code" = 0 ] &&
         frames "$size" "$raw" 'number 20' "$whole" "$below" 'stamp 440,460'
+}
+
+# What is read back is wrong, and not the list: the canary proves it, and that is said once.
+unread() {
+    mended "$1" 'the canary proves that it is in force' "$whole" "$below" || return 1
+    [ "$(grep -a -c 'does not give back' "$tmp/mended.log")" = 1 ]
 }
 
 whole='rect 0,0,640x460 plaid@0,0'
@@ -153,7 +161,7 @@ dying() {
     for name in 1 2 3; do
         on 2 "destroy born$name" || return 1
     done
-    grep -a 'magnifier @' "$tmp/log" | grep -a -v 'leaving out' | cut -c 1-200
+    own_lines "$tmp/log" | grep -a -v 'leaving out' | cut -c 1-200
     ! grep -a 'PROFILE ERROR' "$tmp/log" || return 1
     # no list has one of those that are gone, and none is taken for one that is too long
     # (a slot tells one reason only, but where a list is refused, for that slot all are off it)
@@ -168,12 +176,11 @@ dying() {
 # An empty list is refused: none ever is, as the device's own window is on each.
 unmatched() {
     capture unmatched filter-empty-fails -exclude 'title=nobody'
-    grep -a 'magnifier @' "$tmp/unmatched.log" | cut -c 1-200
+    own_lines "$tmp/unmatched.log" | cut -c 1-200
     ! grep -a 'PROFILE ERROR' "$tmp/unmatched.log" || return 1
     grep -a -q 'is proven to be in force' "$tmp/unmatched.log" || { echo 'nothing is proven'; return 1; }
-    # by the first canary: with the next one it takes half a second
-    ! grep -a -q 'Held back [0-9][0-9][0-9]*: the exclusion has not been proven' "$tmp/unmatched.log" ||
-        { echo 'it is not proven at once'; return 1; }
+    # by the first canary and the first list: each has its own
+    grep -a -q 'Exclusion: .*, 1 lists,' "$tmp/unmatched.log" || { echo 'it is not proven at once'; return 1; }
     [ "$(cat "$tmp/unmatched.code")" = 0 ] &&
         frames "$size" "$tmp/unmatched.raw" 'number 20' 'count ff00ff 60000'
 }
@@ -184,29 +191,25 @@ shows_without_rule() {
 }
 
 for b in $E2E_BUILDS; do
-    case $b in
-    7.1/*) ;;
-    *)     continue ;;
-    esac
     use_build "$b"
     check "$b: without a rule the colour is there" shows_without_rule
     check "$b: the list is silently ignored: the canary is in the picture" withheld filter-ignored "$exposed"
     check "$b: strict, and the list is silently ignored" withheld filter-ignored "$exposed" -exclude_proof strict
-    check "$b: strict, and there is no place for a canary" \
-        withheld_beside nowhere 'there is no proof'
     check "$b: the list is ignored from some frame on" mended_at_first filter-ignored-later "$exposed"
     check "$b: the list is applied one frame late" mended filter-late 'it shows the canary' "$whole" "$below"
     check "$b: the list is refused" withheld_beside filter-refused 'refused the exclusion list'
     check "$b: the list is refused, and on_unsafe is black" only_black
-    check "$b: the list reads back shorter" withheld_beside filter-readback-short 'does not give back'
-    check "$b: the list reads back empty" withheld_beside filter-readback-empty 'does not give back'
+    for how in short empty fails; do
+        check "$b: the list reads back $how, without a canary" withheld_beside "filter-readback-$how" 'does not give back'
+        check "$b: the list reads back $how, and the canary proves it" unread "filter-readback-$how"
+    done
     check "$b: the list reads back wrong" withheld_beside filter-readback-wrong 'does not give back'
     check "$b: windows on the list are destroyed" dying
     check "$b: nothing is to be left out, and an empty list is refused" unmatched
 done
 
 use_build "${E2E_BUILDS%% *}"
-forty 2 10 20 300 40 30 'size=60x40 color=ff00ff' || bail '40 more windows'
+forty 2 10 20 300 40 30 'size=60x40 color=ff00ff' || bail_scene '40 more windows'
 check '41 windows, filter-over-refused' over_12 filter-over-refused "$painted"
 check '41 windows, filter-over-refused-cut' over_12 filter-over-refused-cut "$painted"
 check '41 windows, filter-over-cut' over_12 filter-over-cut "$painted"

@@ -13,7 +13,7 @@ show 'window left at=-1024,0 size=1024x768 pattern=plaid' \
 # the program to leave out
 cp "$E2E_BUILD/tests/x86_64/scene.exe" "$tmp/secret.exe" || bail 'cp'
 scene_open "$tmp/secret.exe"
-on 2 'window across at=-50,300 size=100x60 color=ff00ff title=across' || bail 'the window across both'
+on 2 'window across at=-50,300 size=100x60 color=ff00ff title=across' || bail_scene 'the window across both'
 
 # recorded_at SIZE X Y STATEMENT...
 recorded_at() {
@@ -59,6 +59,48 @@ many_left_out() {
     no_forty 2 && return "$result"
 }
 
+# what follows -i in each line of the list is taken, and gives what the line says
+listed() {
+    timeout -k 10 "$net" wine "$ffmpeg" -hide_banner -sources magnifier > "$tmp/list" 2>&1
+    tr -d '\r' < "$tmp/list" > "$tmp/lines"
+    cat "$tmp/lines"
+    grep -q '^\* desktop \[the whole desktop, 2304x768 at -1024,0\]' "$tmp/lines" &&
+        grep -q '^  monitor=1 \[DISPLAY[0-9]*, 1280x720 at 0,0, primary\]' "$tmp/lines" &&
+        grep -q '^  monitor=2 \[DISPLAY[0-9]*, 1024x768 at -1024,0\]' "$tmp/lines"
+}
+
+# monitor NAME SIZE OPTIONS STATEMENT...
+monitor() {
+    input=monitor=$1
+    monitor_size=$2
+    monitor_options="-draw_mouse 0 -framerate 20 $3"
+    shift 3
+    recorded 2 "$monitor_size" "$monitor_options" "$@"
+    monitor_result=$?
+    input=desktop
+    return "$monitor_result"
+}
+
+by_name() {
+    device_name=$(sed -n 's/^  monitor=2 \[\(DISPLAY[0-9]*\),.*/\1/p' "$tmp/lines")
+    monitor "$(echo "$device_name" | tr DISPLAY display)" 1024x768 '' 'rect 0,0,974x768 plaid@0,0' &&
+        monitor "\\\\.\\$device_name" 1024x768 '' 'rect 0,0,974x768 plaid@0,0'
+}
+
+# several captures in one process, for MANY_SECONDS; what is at the corners of the monitors tells
+# which one is shown
+at_once() {
+    on 1 'window first at=0,0 size=20x20 color=c01010' && on 1 'window second at=-1024,0 size=20x20 color=10c010' || return 1
+    timeout -k 10 $((net + ${MANY_SECONDS:-4})) wine "$E2E_BUILD/tests/$build/host.exe" many "${MANY_SECONDS:-4}" \
+        c01010 monitor=1 framerate=60:draw_mouse=0 10c010 monitor=2 framerate=25:draw_mouse=0 \
+        c01010 monitor=1 framerate=30:draw_mouse=0:exclude=exe=secret.exe:exclude_proof=strict \
+        10c010 desktop framerate=7:draw_mouse=0:exclude=exe=secret.exe > "$tmp/host" 2> "$tmp/host.err" < /dev/null
+    at_once_result=$?
+    tr -d '\r' < "$tmp/host"
+    tr -d '\r' < "$tmp/host.err"
+    on 1 'destroy first' && on 1 'destroy second' && [ "$at_once_result" = 0 ]
+}
+
 check "the desktop begins at -1024,0" test "$(on 1 screen)" = "-1024,0,2304x768"
 
 for b in $E2E_BUILDS; do
@@ -79,6 +121,16 @@ for b in $E2E_BUILDS; do
     done
     check "$b: 40 windows across both: on the list or black, never in the picture" many_left_out auto
     check "$b: the same, strict proof" many_left_out strict
+    check "$b: the monitors are listed as sources" listed
+    check "$b: the second, by its name" by_name
+    check "$b: the second, by its number, as the list has it" monitor 2 1024x768 '' 'rect 0,0,974x768 plaid@0,0'
+    check "$b: a region of it, which counts from its corner" monitor 2 301x200 \
+        '-video_size 301x200 -offset_x 24 -offset_y 11' 'rect 0,0,301x200 plaid@24,11'
+    check "$b: one that reaches over it is refused" refused 'Invalid argument' \
+        'region 301x200 at -224,0 reaches outside monitor 2 1024x768 at -1024,0' \
+        -video_size 301x200 -offset_x 800 -i monitor=2
+    check "$b: there is no third" refused 'No such file' "There is no monitor '3'" -i monitor=3
+    check "$b: four captures at once, of different monitors and rates" at_once
     check "$b: the first monitor alone" \
         recorded_at 1280x720 0 0 'rect 0,0,1280x300 checker@0,0:102030,a0b0c0' 'count ff00ff 3000'
     check "$b: the second monitor alone" \

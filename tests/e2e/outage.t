@@ -18,7 +18,7 @@ black="rect 0,0,$size 000000"
 take() {
     take_frames=$1
     case $2 in
-    *=*) take_set=$2 take_profile=default ;;
+    *=*) take_set=$2 take_profile=${MAGSIM_PROFILE:-default} ;;
     *)   take_set="" take_profile=$2 ;;
     esac
     shift 2
@@ -26,7 +26,7 @@ take() {
         -framerate 20 "$@" > /dev/null
     code=$?
     tr '\r' '\n' < "$tmp/log" > "$tmp/lines"
-    grep -a 'magnifier @' "$tmp/lines" | grep -a -v 'leaving out'
+    own_lines "$tmp/lines" | grep -a -v 'leaving out'
     echo "exit code $code"
     ! grep -a 'PROFILE ERROR' "$tmp/lines" || return 1
     says 'Capturing '
@@ -118,10 +118,18 @@ outage_excluding() {
         turns_black "$fails"
 }
 
-# what the exclusion takes to be safe again is not held against it
+# what the exclusion takes to be safe again is not held against it, and no slot of it is lost
 outage_ends() {
     take 140 'source_false = frames 31..70' -exclude 'exe=secret.exe' -on_unsafe stop &&
-        goes_on "$fails" "$whole" "$below" 'frame -8..-1' 'moved 440,460,192x16' && says 'The picture is back'
+        goes_on "$fails" "$whole" "$below" 'frame -8..-1' 'moved 440,460,192x16' && says 'The picture is back' &&
+        all_repeated
+}
+
+# Each slot of the outage has its packet.
+all_repeated() {
+    repeated=$(sed -n 's/.* \([0-9]*\) repeats,.*/\1/p' "$tmp/lines")
+    missing=$(sed -n 's/.*The picture is back after \([0-9]*\) slots.*/\1/p' "$tmp/lines")
+    [ "$repeated" -ge "$missing" ] || { echo "$missing slots without a picture, $repeated repeats"; return 1; }
 }
 
 # passes FAULTS REASON SLOTS: also with "stop" it is repeated for a moment, and it goes on
@@ -136,6 +144,94 @@ passes_black() {
     take 40 no-callback-5 -on_outage black &&
         goes_on 'delivered no picture' 'frame 0' "$whole" "$below" 'frame -8..-1' "$whole" 'moved 440,460,192x16' &&
         not frames "$size" "$tmp/raw" "$whole" && says 'The picture is back after 3 slots'
+}
+
+# ---- the API faults -------------------------------------------------------------
+
+fault='MagSetWindowSource raised an access violation at Magnification.dll+0x[0-9a-f]*, reading 0x'
+
+# faulted PROFILE FRAMES [OPTION...]: nothing reaches the DLL after the fault: no call, no message
+faulted() {
+    faulted_profile=$1 faulted_frames=$2
+    shift 2
+    rm -f "$tmp/simulator"
+    MAGSIM_LOG=$tmp/simulator
+    export MAGSIM_LOG
+    take "$faulted_frames" "$faulted_profile" "$@"
+    faulted_result=$?
+    unset MAGSIM_LOG
+    awk '/ access_violation n=/   { after = 1; next }
+         after && / exit .* green$/ { ended = 1; next }
+         after                    { print; bad = 1 }
+         END { exit bad || !ended }' "$tmp/simulator" &&
+        [ "$(grep -c "$fault" "$tmp/lines")" = 1 ] && says 'the API was not shut down' && return "$faulted_result"
+}
+
+fault_repeat() {
+    faulted "$1" 40 -on_unsafe stop && repeats "$fault" 1
+}
+
+fault_black() {
+    faulted access-violation 40 -on_unsafe stop -on_outage black && turns_black "$fault"
+}
+
+fault_stop() {
+    faulted access-violation 300 -on_outage stop && stopped "$fault" 'the API gives none' "$whole" "$below"
+}
+
+fault_excluding() {
+    faulted 'access_violation = frame 31; access_violation_at = proc' 60 -exclude 'exe=secret.exe' \
+        -on_unsafe stop -on_outage black && turns_black "$fault"
+}
+
+# the first picture, which nobody gets
+faults_at_once() {
+    MAGSIM_SET='access_violation = frame 1' refused 'external library' "$fault" -i desktop
+}
+
+# what a function of the system handles by itself
+fault_probe() {
+    take 30 access-violation-probe && goes_on 'Capturing ' "$whole" "$below" 'frame -8..-1' 'moved 440,460,192x16' &&
+        not says 'access violation'
+}
+
+# what is not the call's is not answered: the program dies of it as it would without the device, or,
+# in 32 bit, Wine lets the thread wait
+fault_thread() {
+    take 30 access-violation-thread
+    not says 'raised an access violation' && { [ "$code" = 5 ] || says 'has not answered' || not says ' slots skipped, '; }
+}
+
+# ---- the whole screen is magnified --------------------------------------------------
+
+# warned of once, and recorded all the same
+fullscreen() {
+    fullscreen_words=$2
+    take 30 "$1" -on_outage stop
+    [ "$code" = 0 ] && [ "$(grep -a -c 'The whole screen is' "$tmp/lines")" = 1 ] &&
+        says "The whole screen is $fullscreen_words, by Magnifier or another program; pictures may show that" &&
+        frames "$size" "$tmp/raw" 'number 30' 'frame -8..-1' 'moved 440,460,192x16'
+}
+
+# with strict proof not one picture
+fullscreen_strict() {
+    take 300 fullscreen-magnified -exclude 'exe=secret.exe' -exclude_proof strict -on_unsafe repeat -on_outage stop
+    is_failed_input "$code" "$tmp/lines" &&
+        says 'is magnified to 200 %, by .*; no picture as long as it is' &&
+        says 'No picture to deliver: the API gives none' && [ ! -s "$tmp/raw" ]
+}
+
+# it begins and ends while recording
+fullscreen_passes() {
+    take 120 fullscreen-for-two-looks -exclude 'exe=secret.exe' -exclude_proof strict -on_unsafe stop -on_outage black &&
+        goes_on 'is magnified to 150 %' 'frame 0' "$whole" "$below" 'frame -8..-1' "$whole" 'moved 440,460,192x16' &&
+        says 'The whole screen is as it was' && says ' 1 outages' && not frames "$size" "$tmp/raw" "$whole"
+}
+
+# the DLL of Windows 7 cannot be asked
+fullscreen_unknown() {
+    take 30 fullscreen-unknown && [ "$code" = 0 ] && not says 'The whole screen' &&
+        frames "$size" "$tmp/raw" 'number 30' "$whole" "$below"
 }
 
 # pictures that come after the call are nobody's
@@ -157,18 +253,13 @@ hangs_stop() {
 # the first picture, which nobody gets
 hangs_at_once() {
     refused_lines=2 # and that the thread is left behind
-    MAGSIM_SET='hang = event frame 1' refused 'Error opening input' 'has not answered for 10 seconds' -i desktop
+    MAGSIM_SET='hang = event frame 1' refused 'external library' 'has not answered for 10 seconds' -i desktop
     hang_result=$?
     refused_lines=1
     return "$hang_result"
 }
 
-# One source is in all releases, so one will do.
-for b in $E2E_BUILDS; do
-    case $b in
-    "${E2E_BUILDS%%/*}"/*) ;;
-    *)                     continue ;;
-    esac
+for b in $(arch_builds); do
     use_build "$b"
     check "$b: none is certain: the last safe picture" unsafe_repeat
     check "$b: none is certain: black" unsafe_black
@@ -182,6 +273,20 @@ for b in $E2E_BUILDS; do
     check "$b: ten calls fail" no_secret passes 'source_false = frames 10..19' "$fails" 10
     check "$b: three calls deliver nothing" no_secret passes no-callback-5 'delivered no picture' 3
     check "$b: three calls deliver nothing: black" no_secret passes_black
+    for place in '' -proc -callback; do
+        check "$b: an access violation${place:+ ($place)}: the last picture" no_secret fault_repeat "access-violation$place"
+    done
+    check "$b: an access violation: black" no_secret fault_black
+    check "$b: an access violation: the end" no_secret fault_stop
+    check "$b: an access violation with an exclusion: black" fault_excluding
+    check "$b: an access violation at the start" faults_at_once
+    check "$b: a fault that the API handles itself" no_secret fault_probe
+    check "$b: a fault in another thread of the API" no_secret fault_thread
+    check "$b: the whole screen is magnified: a warning" no_secret fullscreen fullscreen-magnified 'magnified to 200 %'
+    check "$b: the whole screen is inverted: a warning" no_secret fullscreen fullscreen-inverted 'shown in other colors'
+    check "$b: the whole screen is magnified: no picture with strict proof" fullscreen_strict
+    check "$b: the whole screen is magnified for a while" fullscreen_passes
+    check "$b: whether the whole screen is magnified cannot be asked" no_secret fullscreen_unknown
     check "$b: pictures come too late" no_secret late
     check "$b: a call does not return: the last picture" no_secret hangs
     check "$b: a call does not return: the end" no_secret hangs_stop

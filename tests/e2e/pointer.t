@@ -55,7 +55,7 @@ follows() {
     show 'pointer 10,10'
     rm -f "$tmp/pipe"
     mkfifo "$tmp/pipe"
-    timeout "$net" wine "$ffmpeg" -hide_banner -nostdin -f "$device" -framerate 20 -i desktop \
+    timeout -k 10 "$net" wine "$ffmpeg" -hide_banner -nostdin -f "$device" -framerate 20 -i desktop \
         -c:v rawvideo -f rawvideo - > "$tmp/pipe" 2> "$tmp/log" &
     follower=$!
     exec 9< "$tmp/pipe"

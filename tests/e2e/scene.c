@@ -14,9 +14,11 @@
  *          plaid|stamp|dusk] [title=T] [class=T] [style=popup|caption|dialog] [client]
  *          [topmost] [hidden] [owner=NAME] [alpha=0..255] [toolwindow]
  *          [clickthrough] [shape=X,Y,WxH]   "client": at and size speak of the
- *                              client area; "shape" is all that there is of the window
+ *                              client area; "shape" is all that there is of the window;
+ *                              "0x..." in the place of an owner's name is any window
  *   move NAME X,Y | size NAME WxH | show NAME | hide NAME | destroy NAME
  *   raise NAME | lower NAME | topmost NAME | minimize NAME | restore NAME
+ *   colors PREFIX C          all windows whose names begin with PREFIX
  *   title NAME T | color NAME C | own NAME OWNER | stamp NAME NUMBER
  *   menu NAME X,Y TEXT...   a popup menu of that window; "endmenu" closes it
  *   tooltip NAME X,Y TEXT | combo NAME TEXT...   a tooltip, a dropped down list
@@ -31,8 +33,11 @@
  *   flash NAME rate=N open=MS [ticks=N] [told] WORDS   a window, with the words of
  *                           "window", that is opened each tick and destroyed after MS
  *   spawn NAME rate=N open=MS [ticks=N] WORDS   the same by a new process each tick
- *   retitle NAME rate=N [ticks=N] [told]      writes its title anew each tick
- *                           "told": NotifyWinEvent says so, as Windows does by itself
+ *   retitle NAME rate=N [ticks=N] [told] [twice]   writes its title anew each tick
+ *                           "told": NotifyWinEvent says so where Wine does not by itself
+ *   brief TIMES OPEN PAUSE at=X,Y size=WxH [color=C] [title=T] [anew]   a thread that never
+ *                           fetches a message shows a window of its own TIMES times, for
+ *                           OPEN of PAUSE ms; answers at the end. "anew": another each time
  *   join NAME | calm NAME   waits for the end of, or ends, that activity;
  *                           answers "ok ticks=N late=N"
  *   foreign NAME at=X,Y [size=WxH]   waits for another program's window of that
@@ -58,11 +63,13 @@
 
 #include "cursor.h"
 #include "pattern.h"
+#include "../rooms/wine.h"
 
 #define MAX_WINDOWS 1024
 #define MAX_WORDS 64
 #define MAX_SAMPLES 32
 #define SEEN_TIMEOUT_MS 10000   // an error long before a test would hang
+#define HANG_MS         240000  // and a command that takes so long hangs
 #define WM_APP_LINE (WM_APP + 1)
 #define WM_APP_TICK (WM_APP + 2)
 
@@ -97,6 +104,7 @@ typedef struct Activity {
     unsigned do_mask;
     unsigned seed;
     int told;                   // events that Wine does not send are sent
+    int twice;                  // a title stays for no time at all
     double open;                // seconds from a flash's tick to the end of its window
     char base[512];             // the "window" options of a storm, a flash or a spawn
     struct Activity *next;
@@ -223,6 +231,14 @@ static Win *find_hwnd(HWND hwnd)
         if (wins[i].hwnd == hwnd)
             return &wins[i];
     return NULL;
+}
+
+/* A window by its name here, or any by its handle. */
+static HWND hwnd_of(const char *name)
+{
+    Win *w = find(name);
+
+    return w ? w->hwnd : (HWND)(uintptr_t)strtoull(name, NULL, 16);
 }
 
 /* ---- painting ------------------------------------------------------- */
@@ -476,7 +492,8 @@ static const char *create(const char *name, const Words *o)
     const char *title = value(o, "title"), *pattern = value(o, "pattern");
     const char *owner_name = value(o, "owner"), *alpha = value(o, "alpha");
     DWORD style = WS_POPUP, ex = 0;
-    Win *owner = NULL, *w = NULL;
+    HWND owner = NULL;
+    Win *w = NULL;
     RECT r;
     HWND hwnd;
     int x, y, width, height, i;
@@ -490,7 +507,7 @@ static const char *create(const char *name, const Words *o)
         return "too many windows";
     if (!pair(value(o, "at"), &x, &y) || !pair(value(o, "size"), &width, &height))
         return "at=X,Y and size=WxH are needed";
-    if (owner_name && !(owner = find(owner_name)))
+    if (owner_name && !(owner = hwnd_of(owner_name)))
         return "no such owner";
     if (style_name && !strcmp(style_name, "caption"))
         style = WS_OVERLAPPEDWINDOW;
@@ -524,7 +541,7 @@ static const char *create(const char *name, const Words *o)
         cls = style_name && !strcmp(style_name, "dialog") ? "#32770" : "scene";
     hwnd = CreateWindowExW(ex, class_of(cls), title ? wide(title) : L"", style,
                            r.left, r.top, r.right - r.left, r.bottom - r.top,
-                           owner ? owner->hwnd : NULL, NULL, GetModuleHandleW(NULL), NULL);
+                           owner, NULL, GetModuleHandleW(NULL), NULL);
     if (!hwnd)
         return "CreateWindowEx failed";
     if (!strcmp(cls, "#32770"))
@@ -581,6 +598,22 @@ static const char *point_at(POINT want)
             SetCursor(w->cursor);
         Sleep(2);
     }
+}
+
+/* The same colour for all whose names begin so; of what is covered nothing is to be seen. */
+static const char *color_all(const char *prefix, COLORREF color)
+{
+    int i;
+
+    for (i = 0; i < MAX_WINDOWS; i++)
+        if (wins[i].hwnd && !strncmp(wins[i].name, prefix, strlen(prefix))) {
+            wins[i].pattern.color = color;
+            repaint(&wins[i]);
+        }
+    GdiFlush();
+    screen_pixel((POINT){ 0, 0 });  // a round trip to the display
+    answer("ok");
+    return "";
 }
 
 /* Wine does not restack its X windows downwards: raise what is to be above. */
@@ -699,9 +732,10 @@ static void sweep_tick(Activity *a)
                  (int)(sin(2 * t) * (a->area.bottom - a->area.top) / 2));
 }
 
+/* event: one that the system does not send of itself */
 static void tell(Activity *a, DWORD event, HWND hwnd)
 {
-    if (a->told)
+    if (a->told && (event == EVENT_OBJECT_NAMECHANGE || !system_tells_of_show()))
         NotifyWinEvent(event, hwnd, OBJID_WINDOW, CHILDID_SELF);
 }
 
@@ -748,10 +782,66 @@ static void spawn_tick(Activity *a)
 static void retitle_tick(Activity *a, Win *w)
 {
     char title[64];
+    int i;
 
-    snprintf(title, sizeof(title), "title %ld", a->ticks);
-    SetWindowTextW(w->hwnd, wide(title));
-    tell(a, EVENT_OBJECT_NAMECHANGE, w->hwnd);
+    for (i = 0; i <= a->twice; i++) {
+        snprintf(title, sizeof(title), "title %ld%s", a->ticks, i ? " again" : "");
+        SetWindowTextW(w->hwnd, wide(title));
+        tell(a, EVENT_OBJECT_NAMECHANGE, w->hwnd);
+    }
+}
+
+/* What it shows is painted by itself, as it answers no WM_PAINT either. */
+static DWORD WINAPI brief_thread(void *opaque)
+{
+    const Words *o = opaque;
+    const char *title = value(o, "title");
+    COLORREF color = color_of(value(o, "color"), 0x808080);
+    HBRUSH brush = CreateSolidBrush(RGB(color >> 16 & 0xFF, color >> 8 & 0xFF, color & 0xFF));
+    int x, y, width, height, i, times = atoi(o->word[1]);
+    DWORD open = atoi(o->word[2]), pause = atoi(o->word[3]);
+    HWND hwnd = NULL;
+    RECT r;
+    HDC dc;
+
+    if (!pair(value(o, "at"), &x, &y) || !pair(value(o, "size"), &width, &height))
+        return 1;
+    r = (RECT){ 0, 0, width, height };
+    for (i = 0; i < times; i++) {
+        if (!hwnd)
+            hwnd = CreateWindowExW(WS_EX_NOACTIVATE, class_of("brief"), title ? wide(title) : L"",
+                                   WS_POPUP, x, y, width, height, NULL, NULL,
+                                   GetModuleHandleW(NULL), NULL);
+        ShowWindow(hwnd, SW_SHOWNOACTIVATE);
+        dc = GetDC(hwnd);
+        FillRect(dc, &r, brush);
+        GdiFlush();
+        ReleaseDC(hwnd, dc);
+        Sleep(open);
+        ShowWindow(hwnd, SW_HIDE);
+        if (flag(o, "anew")) {
+            DestroyWindow(hwnd);
+            hwnd = NULL;
+        }
+        Sleep(pause - open);
+    }
+    DestroyWindow(hwnd);
+    DeleteObject(brush);
+    return 0;
+}
+
+static const char *brief(const Words *o)
+{
+    DWORD code = 1;
+    HANDLE thread;
+
+    if (o->nb < 6)
+        return "TIMES OPEN PAUSE at= size= are needed";
+    thread = CreateThread(NULL, 0, brief_thread, (void *)o, 0, NULL);
+    WaitForSingleObject(thread, INFINITE);
+    GetExitCodeThread(thread, &code);
+    CloseHandle(thread);
+    return code ? "at=X,Y and size=WxH are needed" : NULL;
 }
 
 static HWND foreign(const char *name)
@@ -868,6 +958,7 @@ static const char *start_activity(ActivityKind kind, const Words *w)
     }
     a->open = (s = value(w, "open")) ? atof(s) / 1000 : 0.1;
     a->told = flag(w, "told");
+    a->twice = flag(w, "twice");
     if (kind == FLASH || kind == SPAWN) {
         // as words in quotes, and in those of a command line
         for (i = 2; i < (size_t)w->nb; i++)
@@ -1131,6 +1222,8 @@ static const char *run(const Words *o)
         Sleep(atoi(name));
         return NULL;
     }
+    if (!strcmp(cmd, "brief"))
+        return brief(o);
     if (!strcmp(cmd, "linger")) {
         DWORD start = GetTickCount(), length = atoi(name), gone;
 
@@ -1153,6 +1246,8 @@ static const char *run(const Words *o)
         EndMenu();
         return "";
     }
+    if (!strcmp(cmd, "colors"))
+        return color_all(name, color_of(arg(o, 2), 0));
     if (!w)
         return *name ? "no such window" : "no such command";
 
@@ -1199,9 +1294,7 @@ static const char *run(const Words *o)
         w->pattern.stamp = strtoul(arg(o, 2), NULL, 0) & ((1 << STAMP_BITS) - 1);
         repaint(w);
     } else if (!strcmp(cmd, "own")) {
-        Win *owner = find(arg(o, 2));
-
-        SetWindowLongPtrW(w->hwnd, GWLP_HWNDPARENT, (LONG_PTR)(owner ? owner->hwnd : NULL));
+        SetWindowLongPtrW(w->hwnd, GWLP_HWNDPARENT, (LONG_PTR)hwnd_of(arg(o, 2)));
     } else if (!strcmp(cmd, "cursor")) {
         int hot_x = 0, hot_y = 0;
 
@@ -1272,7 +1365,11 @@ static void send_line(const char *line)
         return;
     ResetEvent(line_done);
     PostMessageW(ctrl, WM_APP_LINE, 0, (LPARAM)copy);
-    WaitForSingleObject(line_done, INFINITE);
+    // a test that waits for a scene would wait for ever
+    if (WaitForSingleObject(line_done, HANG_MS) != WAIT_OBJECT_0) {
+        answer("error the scene hangs in it");
+        ExitProcess(1);
+    }
 }
 
 static DWORD WINAPI reader_thread(void *opaque)

@@ -10,13 +10,13 @@ on_desktop --size 640x480
 scene_open
 show 'window back at=0,0 size=640x480 pattern=plaid'
 
-# probe FRAMES ENTRIES [OPTION...]
+# probe FRAMES ENTRIES [OPTION...]; FFmpeg 5.1 gives the metadata of a packet an empty line
 probe() {
     probe_frames=$1
     probe_entries=$2
     shift 2
-    timeout "$net" wine "$ffprobe" -hide_banner -f "$device" "$@" -i desktop -show_entries "$probe_entries" \
-        -read_intervals "%+#$probe_frames" -of compact=p=0 2> "$tmp/log" | tr -d '\r' > "$tmp/probe"
+    timeout -k 10 "$net" wine "$ffprobe" -hide_banner -f "$device" "$@" -i desktop -show_entries "$probe_entries" \
+        -read_intervals "%+#$probe_frames" -of compact=p=0 2> "$tmp/log" | tr -d '\r' | grep . > "$tmp/probe"
     [ -s "$tmp/probe" ] || { cat "$tmp/log"; return 1; }
 }
 
@@ -95,10 +95,10 @@ stalled() {
 
 # the timestamps as they are, in a file
 muxed() {
-    timeout "$net" wine "$ffmpeg" -hide_banner -nostdin -y -f "$device" -framerate 25 -i desktop -frames:v 20 \
+    timeout -k 10 "$net" wine "$ffmpeg" -hide_banner -nostdin -y -f "$device" -framerate 25 -i desktop -frames:v 20 \
         -c:v copy -allow_raw_vfw 1 "$(windows_path "$tmp/out.mkv")" > "$tmp/log" 2>&1 ||
         { cat "$tmp/log"; return 1; }
-    timeout "$net" wine "$ffprobe" -v error -show_entries packet=pts_time -of csv=p=0 \
+    timeout -k 10 "$net" wine "$ffprobe" -v error -show_entries packet=pts_time -of csv=p=0 \
         "$(windows_path "$tmp/out.mkv")" | tr -d '\r' > "$tmp/pts"
     cat "$tmp/pts"
     sort -n -u "$tmp/pts" | cmp -s - "$tmp/pts" && [ "$(wc -l < "$tmp/pts")" = 20 ]

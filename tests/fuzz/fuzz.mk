@@ -1,13 +1,16 @@
-# Fuzzing of what reads text from outside: tests/fuzz/fuzz_*.c, a libFuzzer target each,
+# Fuzzing of what comes from outside: tests/fuzz/fuzz_*.c, a libFuzzer target each,
 # with its seeds in tests/fuzz/corpus/. A find that was mended belongs there too.
 #
-#   make test-fuzz      the seeds, then FUZZ_RUNS inputs (about half a minute)
-#   make fuzz           FUZZ_SECONDS of it, an hour by default; what is found new is
+#   make test-fuzz      the seeds, then FUZZ_RUNS inputs of each (about a minute)
+#   make fuzz           FUZZ_SECONDS of each, an hour by default for all; what is found new is
 #                       kept in build/tests/fuzz/
+#
+# FUZZ='rules region' makes some of them only.
 
 FUZZ_CC      ?= clang
-FUZZ_RUNS    ?= 200000
-FUZZ_SECONDS ?= 3600
+FUZZ         ?= $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+FUZZ_RUNS    ?= 100000
+FUZZ_SECONDS ?= $(shell expr 3600 / $(words $(FUZZ)))
 # The same inputs each time, so that a red test is red again.
 FUZZ_SEED    ?= 1
 
@@ -20,25 +23,26 @@ TESTS_ALL    += test-fuzz
 
 .PHONY: test-fuzz fuzz
 
-$(FUZZ_DIR)/fuzz_rules: tests/fuzz/fuzz_rules.c $(NATIVE_ROOMS) $(NATIVE_STUBS) $(wildcard libavdevice/magnifier/*.h tests/unit/*.h)
+$(FUZZ_DIR)/fuzz_%: tests/fuzz/fuzz_%.c $(NATIVE_ROOMS) $(NATIVE_STUBS) $(wildcard libavdevice/magnifier/*.h tests/unit/*.h tests/fuzz/*.h)
 	@mkdir -p $(@D)
-	$(FUZZ_CC) $(FUZZ_CFLAGS) tests/fuzz/fuzz_rules.c $(NATIVE_ROOMS) $(NATIVE_STUBS) -lavutil -o $@
+	$(FUZZ_CC) $(FUZZ_CFLAGS) $< $(NATIVE_ROOMS) $(NATIVE_STUBS) -lavutil -o $@
 
-# Prints TAP and the end of the fuzzer's own words when it fails.
-test-fuzz: $(FUZZ_DIR)/fuzz_rules
-	@rm -rf $(FUZZ_DIR)/scratch && mkdir -p $(FUZZ_DIR)/scratch
-	@echo 1..1
-	@if $< $(FUZZ_ARGS) -runs=$(FUZZ_RUNS) -seed=$(FUZZ_SEED) \
-	       -dict=tests/fuzz/rules.dict -artifact_prefix=$(FUZZ_DIR)/rules- \
-	       $(FUZZ_DIR)/scratch tests/fuzz/corpus/rules > $(FUZZ_DIR)/rules.log 2>&1; \
-	then echo "ok 1 - rules stand $(FUZZ_RUNS) inputs"; echo "1 passed, 0 failed"; \
-	else tail -n 40 $(FUZZ_DIR)/rules.log | sed 's/^/# /'; \
-	     echo "not ok 1 - rules stand $(FUZZ_RUNS) inputs"; echo "0 passed, 1 failed"; exit 1; fi; \
-	rm -rf $(FUZZ_DIR)/scratch
+# What a fuzzer begins with: its words, if it has such, and what is found goes beside it.
+fuzz_words = $(addprefix -dict=,$(wildcard tests/fuzz/$(1).dict)) -artifact_prefix=$(FUZZ_DIR)/$(1)-
 
-## fuzz: look for rules that break the device, FUZZ_SECONDS long (an hour)
-fuzz: $(FUZZ_DIR)/fuzz_rules
-	@mkdir -p $(FUZZ_DIR)/corpus-rules
-	$< $(FUZZ_ARGS) -verbosity=1 -max_total_time=$(FUZZ_SECONDS) \
-	   -dict=tests/fuzz/rules.dict -artifact_prefix=$(FUZZ_DIR)/rules- \
-	   $(FUZZ_DIR)/corpus-rules tests/fuzz/corpus/rules
+# Prints TAP and the end of the fuzzer's own words when one fails.
+test-fuzz: $(FUZZ:%=$(FUZZ_DIR)/fuzz_%)
+	@n=0; failed=0; echo 1..$(words $(FUZZ)); \
+	$(foreach f,$(FUZZ), n=$$((n + 1)); rm -rf $(FUZZ_DIR)/scratch; mkdir -p $(FUZZ_DIR)/scratch; \
+	if $(FUZZ_DIR)/fuzz_$(f) $(FUZZ_ARGS) -runs=$(FUZZ_RUNS) -seed=$(FUZZ_SEED) $(call fuzz_words,$(f)) \
+	       $(FUZZ_DIR)/scratch tests/fuzz/corpus/$(f) > $(FUZZ_DIR)/$(f).log 2>&1; \
+	then echo "ok $$n - $(f): stands $(FUZZ_RUNS) inputs"; \
+	else tail -n 40 $(FUZZ_DIR)/$(f).log | sed 's/^/# /'; failed=$$((failed + 1)); \
+	     echo "not ok $$n - $(f): stands $(FUZZ_RUNS) inputs"; fi;) \
+	rm -rf $(FUZZ_DIR)/scratch; echo "$$((n - failed)) passed, $$failed failed"; [ $$failed = 0 ]
+
+## fuzz: look for rules, rule files, layouts and titles that break the device, an hour in all
+fuzz: $(FUZZ:%=$(FUZZ_DIR)/fuzz_%)
+	@mkdir -p $(FUZZ:%=$(FUZZ_DIR)/corpus-%)
+	$(foreach f,$(FUZZ),$(FUZZ_DIR)/fuzz_$(f) $(FUZZ_ARGS) -verbosity=1 -max_total_time=$(FUZZ_SECONDS) \
+	   $(call fuzz_words,$(f)) $(FUZZ_DIR)/corpus-$(f) tests/fuzz/corpus/$(f) &&) true

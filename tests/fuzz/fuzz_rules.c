@@ -32,7 +32,9 @@
  * - what is printed is parsed, as an option and as a file, to what prints the same and
  *   matches the same;
  * - each verdict is that of the rules asked one by one;
- * - what describes a window matches that window.
+ * - what describes a window matches that window, and by its title no window with another one;
+ * - a rule that would match but for characters that nobody sees is told of, as one that matches,
+ *   and no other is.
  */
 
 #include <stdint.h>
@@ -40,20 +42,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "libavutil/avstring.h"
 #include "libavutil/bprint.h"
 #include "libavutil/error.h"
+#include "libavutil/macros.h"
 #include "libavutil/mem.h"
 
+#include "libavdevice/magnifier/printable.h"
 #include "libavdevice/magnifier/rules.h"
+#include "libavdevice/magnifier/rules_internal.h"
+#include "tests/fuzz/claim.h"
 #include "tests/unit/utf16.h"
-
-#define CLAIM(cond)                                                             \
-    do {                                                                        \
-        if (!(cond)) {                                                          \
-            fprintf(stderr, "line %d: not so: %s\n", __LINE__, #cond);          \
-            abort();                                                            \
-        }                                                                       \
-    } while (0)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -152,6 +151,120 @@ static void check_description(const MagnifierRuleFacts *facts,
     ff_magnifier_rules_free(&rules);
 }
 
+/** A title that has no character that no rule can spell, and is short enough for one. */
+static int can_be_spelt(MagnifierRuleText title)
+{
+    uint32_t c;
+
+    for (int i = 0; i < title.nb;) {
+        i += ff_magnifier_rules_read_char(&c, title.units + i, title.nb - i);
+        if (c <= MAGNIFIER_GLOB_ANY || !ff_magnifier_is_character(c))
+            return 0;
+    }
+    return title.units && title.nb <= MAGNIFIER_RULES_MAX_VALUE;
+}
+
+/** The rule for a title is for this one alone: not without a unit of it, nor with another one. */
+static void check_exact_title(const MagnifierRuleFacts *facts, MagnifierRuleText folded, int k)
+{
+    MagnifierRules *rules = NULL;
+    uint16_t *units;
+    AVBPrint bp;
+
+    if (!can_be_spelt(facts->title))
+        return;
+    units = malloc((folded.nb + 1) * sizeof(*units));
+    av_bprint_init(&bp, 0, AV_BPRINT_SIZE_UNLIMITED);
+    CLAIM(ff_magnifier_rules_describe(&bp, facts, MAGNIFIER_KEY_TITLE) == 1);
+    CLAIM(ff_magnifier_rules_add(&rules, bp.str, err, sizeof(err)) == 0);
+    for (const uint8_t *p = (uint8_t *)bp.str; *p;) {
+        int32_t c;
+
+        CLAIM(av_utf8_decode(&c, &p, p + 4, AV_UTF8_FLAG_ACCEPT_NON_CHARACTERS) >= 0);
+        CLAIM(!ff_magnifier_is_unseen(c));
+    }
+    k %= folded.nb + 1;
+    for (int removed = 0; removed < 2; removed++) {
+        MagnifierRuleFacts other = { .title = { units, folded.nb + 1 - 2 * removed } };
+
+        if (removed && k == folded.nb)
+            continue;
+        memcpy(units, folded.units, k * sizeof(*units));
+        units[k] = 0x200B;
+        memcpy(units + k + !removed, folded.units + k + removed, (folded.nb - k - removed) * sizeof(*units));
+        CLAIM(ff_magnifier_rules_match_one(rules, 0, &other) == MAGNIFIER_NO);
+    }
+    av_bprint_finalize(&bp, NULL);
+    ff_magnifier_rules_free(&rules);
+    free(units);
+}
+
+/** A text, in memory of its own, as the eye sees it. */
+static MagnifierRuleText seen_of(MagnifierRuleText text)
+{
+    uint16_t *units = malloc((text.nb + 1) * sizeof(*units));
+    int nb = 0, size;
+
+    for (int i = 0; i < text.nb; i += size) {
+        uint32_t c;
+
+        size = ff_magnifier_rules_read_char(&c, text.units + i, text.nb - i);
+        if (ff_magnifier_is_space(c))
+            units[nb++] = ' ';
+        for (int j = i; !ff_magnifier_is_unseen(c) && j < i + size; j++)
+            units[nb++] = text.units[j];
+    }
+    if (!text.units) {
+        free(units);
+        units = NULL;
+    }
+    return (MagnifierRuleText) { units, nb };
+}
+
+/** The same, found in another way: by rules that spell nothing that is not seen, on the texts without it. */
+static void check_unseen(const MagnifierRules *rules, const MagnifierRuleFacts *facts,
+                         const MagnifierRuleFacts *folded)
+{
+    MagnifierRuleFacts seen = *folded;
+
+    seen.title      = seen_of(folded->title);
+    seen.class_name = seen_of(folded->class_name);
+    seen.exe        = seen_of(folded->exe);
+    for (int i = 0; i < FFMIN(ff_magnifier_rules_count(rules), 8); i++) {
+        const MagnifierVerdict before = ff_magnifier_rules_match_one(rules, i, folded);
+        MagnifierRules *again = NULL;
+        AVBPrint rule, mended;
+        int ret;
+
+        if (before == MAGNIFIER_MATCH)
+            continue;
+        av_bprint_init(&rule, 0, AV_BPRINT_SIZE_UNLIMITED);
+        av_bprint_init(&mended, 0, AV_BPRINT_SIZE_UNLIMITED);
+        ff_magnifier_rules_print(&rule, rules, i);
+        ret = ff_magnifier_rules_print_unseen(&mended, rules, i, facts, folded);
+        if (ret) {
+            CLAIM(ret == 1 && before == MAGNIFIER_NO && strcmp(rule.str, mended.str));
+            CLAIM(ff_magnifier_rules_add(&again, mended.str, err, sizeof(err)) == 0);
+            CLAIM(ff_magnifier_rules_count(again) == 1);
+            CLAIM(ff_magnifier_rules_match_one(again, 0, folded) == MAGNIFIER_MATCH);
+        } else if (before == MAGNIFIER_NO && !strstr(rule.str, "\\u{") && !strstr(rule.str, "!=") &&
+                   /* the root has to stand at the very beginning */
+                   !strstr(rule.str, "exe=/") &&
+                   facts->title.nb + facts->class_name.nb + facts->exe.nb + rule.len < MAGNIFIER_RULES_MAX_VALUE) {
+            CLAIM(ff_magnifier_rules_match_one(rules, i, &seen) != MAGNIFIER_MATCH);
+        }
+        /* of a path that ends in nothing that is seen there is no name, so that is unknown */
+        if (ret && !strstr(rule.str, "\\u{"))
+            CLAIM(ff_magnifier_rules_match_one(rules, i, &seen) != MAGNIFIER_NO || strstr(rule.str, "!="));
+        ff_magnifier_rules_free(&again);
+        av_bprint_finalize(&rule, NULL);
+        av_bprint_finalize(&mended, NULL);
+    }
+    free((void *)seen.title.units);
+    free((void *)seen.class_name.units);
+    free((void *)seen.exe.units);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     char *text[4] = { NULL }, *copy = malloc(size + 1), *p = copy;
@@ -176,6 +289,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         check_error(ret, 0);
     else
         check_rules(rules, &facts[1]);
+    check_unseen(rules, &facts[0], &facts[1]);
     ff_magnifier_rules_free(&rules);
 
     ret = ff_magnifier_rules_add_file(&rules, data, size, err, sizeof(err));
@@ -187,6 +301,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     check_description(&facts[0], &facts[1], 0x7F);
     check_description(&facts[0], &facts[1], MAGNIFIER_KEY_EXE | MAGNIFIER_KEY_TITLE);
+    check_exact_title(&facts[0], facts[1].title, size);
 
     for (int i = 0; i < 2; i++) {
         free((void *)facts[i].title.units);

@@ -33,6 +33,7 @@
 bool exists, visible;      /* the window */
 bool silent;               /* it began to match without an event, and stays for a look */
 bool known;                /* a look has told of this one */
+bool waits;                /* no look has seen it visible, and it is on no list */
 bool on_set;               /* it is on the list that the guard has set last */
 bool on_force;             /* it is on the list in force */
 
@@ -87,7 +88,7 @@ active proctype world()
            gone[0] = gone[0] || own[0]; own[0] = false;
            gone[1] = gone[1] || own[1]; own[1] = false;
            gone[2] = gone[2] || own[2]; own[2] = false;
-           exists = false; visible = false; known = false;
+           exists = false; visible = false; known = false; waits = false;
            on_set = false; on_force = false; waiting_on = false }
     :: atomic { waiting -> come_into_force() }
     :: atomic { on_force || canary_force -> on_force = false; canary_force = false } /* forgotten */
@@ -136,7 +137,10 @@ inline drain(bad)
 inline report(bad)
 {
     atomic {
-        bad = bad || (exists && !known);
+        /* A hidden one is no news, whatever is known of it; one that is visible, and on no
+         * list, is. */
+        bad = bad || (visible && (!known || waits));
+        waits = exists && !visible && (!known || waits);
         known = exists;
         silent = false;
         if
@@ -187,6 +191,7 @@ inline set_list()
         :: true
         fi;
         on_set = known;
+        waits = false;
         if
         :: waiting = true; waiting_on = known; waiting_canary = canary
         :: waiting = false /* taken, read back alike, and ignored */
@@ -223,7 +228,7 @@ active proctype guard()
        :: true
        fi;
        if
-       :: fresh || on_set != known ->
+       :: fresh || (on_set != known && !waits) ->
           new_canary();
 #ifndef NO_CONTROL
           capture(shows, shows_canary);

@@ -30,7 +30,6 @@
 
 #define ANIMATION_US 300000  /* assumption 6, and the guard's cooldown_us */
 #define SETTLE_US    50000   /* assumption 5, and the guard's settle_us */
-#define LOOK_US      100000  /* how old a look at the canaries may be */
 #define SETTLE_FRAMES 2
 /* An API that is not gentle may be late by any time, but the guard's patience with
  * one that shows no canary ends after 2 s (AUTO). */
@@ -65,6 +64,12 @@ unsigned desktop_random(Desktop *d, unsigned n)
     d->random = x;
     return (unsigned)((x * 0x2545F4914F6CDD1Du) >> 33) % n;
 }
+
+/** What a look has seen of a window that matches, or does not. */
+typedef struct Look {
+    uint64_t serial;
+    int visible, plain;
+} Look;
 
 static int chance(Desktop *d, int permille)
 {
@@ -117,11 +122,13 @@ static Window *by_serial(Desktop *d, uint64_t serial)
 }
 
 /** Something about the window has changed: its event, which will come some time. */
-static void emit(Desktop *d, Window *w, int was_secret)
+static void emit(Desktop *d, Window *w, int was_secret, int what)
 {
     Event *e;
 
     w->state++;
+    if (what == MOVES && !d->moves)
+        return;
     if (!was_secret && !is_secret(d, w) && !w->told && !chance(d, d->profile.noise))
         return;
     if (d->nb_events == MAX_EVENTS) {
@@ -136,6 +143,8 @@ static void emit(Desktop *d, Window *w, int was_secret)
     e->told   = w->told && !was_secret && !is_secret(d, w);
     e->state  = w->state;
     e->seen   = 0;
+    e->what   = what;
+    e->shown  = 0;
     /* assumption 2: the third drain that begins from now on at the latest */
     e->due    = d->drains + 1 + desktop_random(d, d->profile.late_events + 1);
 }
@@ -217,7 +226,7 @@ static void emit_changes(Desktop *d, uint64_t before, int index)
     for (i = 0; i < d->nb_order; i++) {
         int n = d->order[i], was = before >> n & 1, is = after >> n & 1;
         if (n == index || was != is)
-            emit(d, &d->windows[n], was);
+            emit(d, &d->windows[n], was, MATCHES);
     }
 }
 
@@ -290,7 +299,7 @@ static int create_window(Desktop *d, int visible, int matches)
     if (visible)
         haunt(d, w, 0, random_rect(d));
     trace(d, "made", w);
-    emit(d, w, 0);
+    emit(d, w, 0, visible ? SHOWS : 0);
     d->youngest = free_at + 1;
     return free_at;
 }
@@ -303,6 +312,9 @@ static void destroy_window(Desktop *d, int index)
 
     trace(d, "destroyed", w);
     bury(d, w);
+    for (i = 0; i < d->nb_events; i++)
+        if (d->events[i].serial == w->serial)
+            d->events[i].shown = w->shown;
     w->exists = 0;
     stack(d, index, -1);
     for (i = 0; i < MAX_WINDOWS; i++)
@@ -332,7 +344,7 @@ static void show_window(Desktop *d, Window *w, int visible)
     if (!visible && !w->told && chance(d, 500))
         w->state++;
     else
-        emit(d, w, is_secret(d, w));
+        emit(d, w, is_secret(d, w), visible ? SHOWS : 0);
 }
 
 static void move_window(Desktop *d, Window *w)
@@ -342,7 +354,7 @@ static void move_window(Desktop *d, Window *w)
     w->rect     = random_rect(d);
     w->shown_at = d->now;
     trace(d, "moved", w);
-    emit(d, w, is_secret(d, w));
+    emit(d, w, is_secret(d, w), MOVES);
 }
 
 /** Is it one of which a look must tell first, or the owner of one? */
@@ -406,7 +418,7 @@ static void something_happens(Desktop *d)
     case 8:
         stack(d, index, chance(d, 500) ? 0 : desktop_random(d, d->nb_order));
         trace(d, "raised", w);
-        emit(d, w, is_secret(d, w));
+        emit(d, w, is_secret(d, w), RAISES);
         break;
     }
 }
@@ -529,6 +541,27 @@ static int64_t op_clock(void *opaque)
     return ((Desktop *)opaque)->now;
 }
 
+/**
+ * What the device makes of an event: it knows whether the window was shown since the last look,
+ * which may be over, and whether it had matched before.
+ *
+ * @param w NULL: it is gone
+ * @return 1: the guard need not know
+ */
+static int is_unshown(const Desktop *d, const Event *e, Window *w)
+{
+    int turns;
+
+    if (!w)
+        return d->profile.shows && !e->what && !e->shown;
+    turns          = w->known_plain && is_secret(d, w);
+    w->shown      |= e->what == SHOWS || w->visible;
+    w->known_plain = !is_secret(d, w);
+    if (is_secret(d, w))
+        w->passed = 0;
+    return d->profile.shows && !turns && !w->shown && !e->what;
+}
+
 static int op_drain(void *opaque, MagnifierGuardList *events)
 {
     Desktop *d = opaque;
@@ -542,6 +575,7 @@ static int op_drain(void *opaque, MagnifierGuardList *events)
         Event *e = &d->events[i];
         Window *w;
         unsigned flags = 0;
+        int unshown;
 
         if (lost && chance(d, 700))
             continue;
@@ -557,6 +591,9 @@ static int op_drain(void *opaque, MagnifierGuardList *events)
                      (d->profile.animations ? MAGNIFIER_GUARD_ANIMATES : 0);
         if (e->told && !(w && is_secret(d, w)))
             flags = MAGNIFIER_GUARD_COVERS;
+        unshown = is_unshown(d, e, w);
+        if (unshown && flags != MAGNIFIER_GUARD_COVERS)
+            continue;
         if (flags == MAGNIFIER_GUARD_COVERS || (w ? e->secret || is_secret(d, w) : 1))
             ff_magnifier_guard_add(events, e->handle, w || e->known || e->told ? e->serial : 0,
                                    flags, NULL);
@@ -564,6 +601,22 @@ static int op_drain(void *opaque, MagnifierGuardList *events)
     }
     d->nb_events = n;
     return lost ? AVERROR(EIO) : 0;
+}
+
+/** A look that was completed has seen these windows. */
+static void looked(Desktop *d, const Look *looks, int nb)
+{
+    int i;
+
+    for (i = 0; i < nb; i++) {
+        Window *w = by_serial(d, looks[i].serial);
+
+        if (!w)
+            continue;
+        w->shown       = looks[i].visible;
+        w->known_plain = looks[i].plain;
+        w->passed      = looks[i].plain;
+    }
 }
 
 /** A look has told of this window, as it was in this state. */
@@ -596,7 +649,8 @@ static int op_look(void *opaque, MagnifierGuardList *list)
 {
     Desktop *d = opaque;
     struct { uint64_t serial; int state; } told[4 * MAX_WINDOWS];
-    int restarts, i, at, n;
+    Look looks[8 * MAX_WINDOWS];
+    int restarts, i, at, n, nb_looks;
 
     if (d->youngest && d->windows[d->youngest - 1].exists && !holds_silent(d, d->youngest - 1) &&
         chance(d, d->profile.ambush))
@@ -604,7 +658,7 @@ static int op_look(void *opaque, MagnifierGuardList *list)
     for (restarts = 0; restarts < 10; restarts++) {
         Window *w = NULL, before = { 0 };
 
-        list->nb_windows = n = 0;
+        list->nb_windows = n = nb_looks = 0;
         for (i = 0; i < MAX_WINDOWS; i++)
             d->windows[i].told = 0;
         if (chance(d, d->profile.look_error))
@@ -625,6 +679,7 @@ static int op_look(void *opaque, MagnifierGuardList *list)
             if (at >= d->nb_order) {
                 for (i = 0; i < n; i++)
                     reported(d, told[i].serial, told[i].state);
+                looked(d, looks, nb_looks);
                 trace_api(d, "look", n);
                 return 0;
             }
@@ -633,6 +688,9 @@ static int op_look(void *opaque, MagnifierGuardList *list)
                 ;
             if (i < n) /* it was moved down meanwhile, and is told once */
                 continue;
+            if (nb_looks == FF_ARRAY_ELEMS(looks))
+                return AVERROR(EIO);
+            looks[nb_looks++] = (Look) { w->serial, w->visible, !is_secret(d, w) };
             if (!is_secret(d, w)) {
                 w->told = w->covers && w->visible;
                 if (w->told)
@@ -645,6 +703,8 @@ static int op_look(void *opaque, MagnifierGuardList *list)
             ff_magnifier_guard_add(list, w->handle, w->serial,
                                    (w->visible ? MAGNIFIER_GUARD_VISIBLE : 0) |
                                    (w->animates ? MAGNIFIER_GUARD_ANIMATES : 0) |
+                                   (d->profile.shows && !w->visible && !w->shown && !w->passed ?
+                                    MAGNIFIER_GUARD_UNSHOWN : 0) |
                                    (chance(d, d->profile.no_rect) ?
                                     MAGNIFIER_GUARD_NO_RECT : 0),
                                    &w->rect);
@@ -674,7 +734,6 @@ static int op_set_list(void *opaque, const uint64_t *handles, int nb)
     const Profile *p = &d->profile;
     int part, i, j;
 
-    d->trust = 0;
     for (part = 0; part < p->parts; part++) {
         Control *c = &d->controls[part];
         FilterList *f;
@@ -720,31 +779,33 @@ static int op_set_list(void *opaque, const uint64_t *handles, int nb)
 static int op_get_list(void *opaque, int part, uint64_t *handles, int max)
 {
     Desktop *d = opaque;
+    int nb;
 
     if (part >= d->profile.parts)
         return AVERROR_EOF;
     tick(d);
-    memcpy(handles, d->controls[part].handles,
-           FFMIN(d->controls[part].nb, max) * sizeof(*handles));
-    return d->controls[part].nb;
+    if (chance(d, d->profile.unread))
+        return AVERROR_EXTERNAL;
+    nb = FFMAX(d->controls[part].nb - d->profile.short_by, 0);
+    memcpy(handles, d->controls[part].handles, FFMIN(nb, max) * sizeof(*handles));
+    return nb;
 }
 
 static int op_begin_canary(void *opaque, uint64_t *handles, int *nb)
 {
     Desktop *d = opaque;
-    int part, seen;
+    int part;
 
     tick(d);
     if (chance(d, d->profile.canary_error))
         return AVERROR_EXTERNAL;
     for (part = 0; part < d->profile.parts; part++)
         handles[part] = d->canaries[part] = 0xCA0000000000u + ++d->next_serial;
-    *nb  = d->profile.parts;
+    *nb     = d->profile.parts;
+    d->seen = d->reading = 0;
     trace_api(d, d->covered ? "canary, covered" : "canary", d->canaries[0]);
-    d->looked = d->now;
-    d->seen   = seen = !d->covered;
     tick(d);
-    return seen ? MAGNIFIER_GUARD_CANARY_SEEN : MAGNIFIER_GUARD_CANARY_UNSEEN;
+    return 0;
 }
 
 static void op_end_canary(void *opaque)
@@ -764,17 +825,35 @@ static int old_picture_will_do(Desktop *d)
     return d->now - d->latest.time < STALE_MAX_US;
 }
 
-/**
- * Are the canaries on the screen? As exclude.c: once a list is proven, a look of
- * before will do for a while, unless the proof is strict; and always if it did not see them.
- */
-static int look_at_canaries(Desktop *d, int covered)
+static int op_may_be_seen(void *opaque)
 {
-    if (d->profile.proof == MAGNIFIER_GUARD_PROOF_AUTO && (d->trust || !d->seen) &&
-        d->now - d->looked < LOOK_US)
-        return d->seen;
-    d->looked = d->now;
-    return d->seen = !covered;
+    return chance(opaque, 500);
+}
+
+/**
+ * Assumption 3: a canary that the screen shows before and after a capture was not covered in
+ * that picture.
+ */
+static void op_begin_read(void *opaque)
+{
+    Desktop *d = opaque;
+
+    tick(d);
+    d->reading = 1;
+    d->result  = !d->covered && !(d->seen_before && d->covered_in_picture);
+    tick(d);
+}
+
+static int op_end_read(void *opaque, int wait)
+{
+    Desktop *d = opaque;
+
+    if (!d->reading)
+        return 0;
+    if (!wait && chance(d, 300))
+        return AVERROR(EAGAIN);
+    d->reading = 0;
+    return d->seen = d->result;
 }
 
 /** Some window that can be seen, and is to move there and back; NULL: none. */
@@ -786,12 +865,11 @@ static Window *choose_jumper(Desktop *d)
            chance(d, 2 * d->profile.ambush) ? &d->windows[index] : NULL;
 }
 
-static int op_capture(void *opaque, int control, void **frame,
-                      MagnifierGuardProof *proof)
+static int op_capture(void *opaque, int control, void **frame, int *exposed)
 {
     Desktop *d = opaque;
     Picture *p = NULL;
-    int i, part, seen;
+    int i, part;
 
     tick(d);
     if (chance(d, d->profile.no_picture))
@@ -805,7 +883,7 @@ static int op_capture(void *opaque, int control, void **frame,
             p = &d->pictures[i];
     }
     d->captures++;
-    seen = look_at_canaries(d, d->covered);
+    d->seen_before = d->seen;
     if (old_picture_will_do(d)) {
         *p = d->latest;
     } else {
@@ -832,7 +910,7 @@ static int op_capture(void *opaque, int control, void **frame,
             jumper->rect     = home;
             jumper->shown_at = d->now;
             trace(d, "moved back", jumper);
-            emit(d, jumper, is_secret(d, jumper));
+            emit(d, jumper, is_secret(d, jumper), MOVES);
         }
         if (d->ambushed && d->windows[d->ambushed - 1].exists &&
             !holds_silent(d, d->ambushed - 1) && chance(d, 800))
@@ -845,17 +923,11 @@ static int op_capture(void *opaque, int control, void **frame,
     tick(d);
     p->live = 1;
     d->dirty_pictures += !control && p->nb_sights;
-    /* assumption 3: a canary that is seen before and after was not covered */
-    seen = seen && look_at_canaries(d, d->covered || p->covered);
-    for (part = 0; part < d->profile.parts && d->canaries[0]; part++) {
-        if (p->canary[part] == d->canaries[part])
-            proof->exposed++;
-        else if (seen)
-            proof->hidden++;
-        else
-            proof->unseen++;
-    }
-    d->trust |= !control && proof->hidden && !proof->exposed && !proof->unseen;
+    d->covered_in_picture = p->covered;
+    for (part = 0; part < d->profile.parts && d->canaries[0]; part++)
+        *exposed += p->canary[part] == d->canaries[part];
+    if (d->canaries[0] && *exposed == d->profile.parts)
+        d->seen = 1;
     *frame = p;
     return 0;
 }
@@ -917,6 +989,19 @@ void desktop_hide(Picture *p)
     paint(p, NULL, 0);
 }
 
+static void op_want_moves(void *opaque, int wanted)
+{
+    Desktop *d = opaque;
+
+    tick(d);
+    d->moves = wanted;
+    /* what waits to be heard goes with the hook */
+    if (!wanted)
+        for (int i = d->nb_events - 1; i >= 0; i--)
+            if (d->events[i].what == MOVES)
+                d->events[i] = d->events[--d->nb_events];
+}
+
 static int op_paint(void *opaque, void *frame, const MagnifierRect *rects, int nb)
 {
     Desktop *d = opaque;
@@ -935,8 +1020,12 @@ const MagnifierGuardOps desktop_ops = {
     .get_list     = op_get_list,
     .begin_canary = op_begin_canary,
     .end_canary   = op_end_canary,
+    .may_be_seen  = op_may_be_seen,
+    .begin_read   = op_begin_read,
+    .end_read     = op_end_read,
     .capture      = op_capture,
     .discard      = op_discard,
+    .want_moves   = op_want_moves,
     .paint        = op_paint,
 };
 

@@ -60,6 +60,8 @@ typedef struct Profile {
     int ambush;          ///< permille: a window flashes around a composition, or
                          ///< is gone just before a look
     int match;           ///< permille: a window is one to be excluded
+    int shows;           ///< Windows tells when a window is shown; so those that were not since
+                         ///< the last look are no news, nor are events about them
     int silent;          ///< permille: it begins to be one, or is shown, and no event tells
     int animations;
     int reuse;           ///< permille: a new window gets a used handle
@@ -74,9 +76,12 @@ typedef struct Profile {
     int purge;           ///< entries of windows that are gone are not read back
     int refuse_gone;     ///< a list with such an entry is refused
     MagnifierRect region; ///< that is captured
+    int roams;          ///< the region moves, per mille of calls
     int covers;          ///< permille: a new window hides what is below it
     int no_rect;         ///< permille: a look cannot tell where a window is
     int lie;             ///< the list read back is the one that was set
+    int unread;          ///< permille: it cannot be read back, ...
+    int short_by;        ///< ... or without so many entries of its end
     int late_list;       ///< captures until a list is in force
     int stale;           ///< permille: a capture gives an old picture
     int no_picture;      ///< permille
@@ -84,6 +89,9 @@ typedef struct Profile {
     int canary_error;    ///< permille
     int paint_error;     ///< permille
 } Profile;
+
+/** What an event tells of a window; MOVES only while it is wanted. */
+enum { SHOWS = 1, MATCHES = 2, MOVES = 4, RAISES = 8 };
 
 /** What no event tells of a window. */
 enum { BEGUN = 1, SHOWN = 2 };
@@ -97,6 +105,9 @@ typedef struct Window {
     int seen_hidden;     ///< the last look that told of it saw it hidden
     int covers;          ///< hides what is below it, if it does not match
     int told;            ///< as a covering one, in the last look
+    int shown;           ///< as the device knows it: in the last look, or by an event since
+    int passed;          ///< a look has seen it, and it did not match
+    int known_plain;     ///< an event or a look did, last
     int64_t shown_at;    ///< clock when it was last shown or moved
     int state;           ///< changes with every change
     int place;           ///< changes when it is raised or lowered
@@ -118,6 +129,8 @@ typedef struct Event {
     uint64_t due;        ///< number of the drain that tells of it
     int secret, known;   ///< its window was to be excluded; a look told of it
     int told;            ///< it was of a window that covered others
+    int what;            ///< SHOWS, MATCHES, MOVES or RAISES, 0: none of them
+    int shown;           ///< its window was, when it went
     int state, seen;     ///< a look showed the window as the event left it
 } Event;
 
@@ -167,11 +180,13 @@ typedef struct Desktop {
     Event    events[MAX_EVENTS];
     int      nb_events;
     int      event_overflow;
+    int      moves;                ///< are to be told
     Control  controls[MAX_PARTS];
     uint64_t canaries[MAX_PARTS];  ///< on the screen, 0: none
     int      covered;
-    int64_t  looked;               ///< at the canaries, last
-    int      seen, trust;          ///< what that look saw; an older one will do
+    int      reading, result;      ///< the screen; and what comes of it
+    int      seen, seen_before;    ///< canaries: now, and when the last picture was captured
+    int      covered_in_picture;   ///< in that one
     Picture  pictures[4];
     Picture  latest;               ///< composed last, perhaps not handed out
     int      has_latest;

@@ -4,7 +4,7 @@
 # COMPILE is the command that makes OUTDIR/NAME, which is what @O@ in it stands for;
 # @C@ stands for all files of the guard, with OUTDIR/NAME.c in the place of the one that
 # is changed. SECONDS_EACH (default 150) is the processor time after which a mutant counts
-# as alive; ONLY has the names of those to be run.
+# as alive; ONLY has the names of those to be run, NAME=FIRST with another "first".
 set -u
 guard=$1 mutants=$2 out=$3
 shift 3
@@ -17,9 +17,15 @@ say() {
     echo "$1 $n - $2"
 }
 
-while read -r name file script; do
+found=
+while read -r name file first script; do
     case $name in ''|'#'*) continue ;; esac
-    case " ${ONLY:-$name} " in *" $name "*) ;; *) continue ;; esac
+    case " ${ONLY:-$name} " in
+    *" $name "*) ;;
+    *" $name="*) first=" $ONLY" first=${first#*" $name="} first=${first%% *} ;;
+    *) continue ;;
+    esac
+    found="$found $name"
     case " $guard " in
     *"/$file "*) ;;
     *)  say "not ok" "$name: $file is none of $guard"
@@ -35,7 +41,7 @@ while read -r name file script; do
         say "not ok" "$name: does not compile"
         continue
     fi
-    "$out/$name" --frames 1000000000 --seconds "${SECONDS_EACH:-150}" > "$out/$name.log" 2>&1
+    "$out/$name" --first "$first" --frames 1000000000 --seconds "${SECONDS_EACH:-150}" > "$out/$name.log" 2>&1
     case $? in
     1)  if grep -q '^# LEAK' "$out/$name.log"; then
             say ok "$name leaks ($(sed -n 's/^# total: //p' "$out/$name.log"))"
@@ -46,6 +52,9 @@ while read -r name file script; do
     *)  say "not ok" "$name: the oracle did not run, see $out/$name.log" ;;
     esac
 done < "$mutants"
+for name in ${ONLY:-}; do
+    case "$found " in *" ${name%%=*} "*) ;; *) say "not ok" "${name%%=*}: there is none of that name" ;; esac
+done
 echo "1..$n"
 echo "# $((n - failed)) passed, $failed failed"
 [ "$failed" -eq 0 ] && [ "$n" -gt 0 ]

@@ -65,6 +65,7 @@ static void restless_desktop(Desktop *d, Profile *p)
     p->churn       = 1 << R(9);
     p->ambush      = R(3) ? 0 : R(400);
     p->match       = 100 + R(800);
+    p->shows       = R(2);
     p->silent      = R(2) ? 0 : R(1001);
     p->animations  = !R(4);
     p->reuse       = R(2) ? 0 : R(1000);
@@ -81,6 +82,7 @@ static void restless_desktop(Desktop *d, Profile *p)
     p->region      = (MagnifierRect) { 0, 0, 100, 100 };
     if (!R(3))
         p->region = (MagnifierRect) { R(50), R(50), 50 + R(50), 50 + R(50) };
+    p->roams       = R(3) ? 0 : R(200);
 }
 
 /** Gentle: what Windows is believed to be like; few events. */
@@ -115,6 +117,10 @@ static void gentle(Desktop *d, Profile *p)
         p->refuse = R(300);
     if (!R(4))
         p->ignore = R(300);
+    if (!R(4))
+        p->unread = R(1001);
+    if (!R(8))
+        p->short_by = 1 + R(3);
 }
 
 /** The API lies, forgets and dawdles; the canary is the only thing to go by. */
@@ -128,6 +134,8 @@ static void hostile(Desktop *d, Profile *p)
     p->forget    = R(2) ? 0 : R(20);
     p->refuse    = R(4) ? 0 : R(300);
     p->lie       = R(2);
+    p->unread    = R(4) ? 0 : R(1001);
+    p->short_by  = R(8) ? 0 : 1 + R(3);
     if (!R(3))
         p->cut_at = 2 + R(8);
     if (p->proof == MAGNIFIER_GUARD_PROOF_STRICT) {
@@ -174,9 +182,9 @@ static void print_profile(const Profile *p)
     static const char *const modes[] = { "off", "auto", "strict" };
 
     printf("# proof %s%s, %d controls, %d windows (%d at start), churn %d, ambush %d, "
-           "match %d%s\n", modes[p->proof], p->gentle ? ", gentle" : "", p->parts,
+           "match %d%s%s\n", modes[p->proof], p->gentle ? ", gentle" : "", p->parts,
            p->windows, p->at_start, p->churn, p->ambush, p->match,
-           p->animations ? ", animations" : "");
+           p->animations ? ", animations" : "", p->shows ? ", shows are told" : "");
     printf("# events late %d, seen ones lost %d, lost %d, noise %d; look errors %d; "
            "reuse %d\n", p->late_events, p->lose_seen, p->events_lost, p->noise,
            p->look_error, p->reuse);
@@ -185,6 +193,7 @@ static void print_profile(const Profile *p)
            p->ignore_above, p->refuse, p->ignore, p->forget, p->late_list, p->lie ? ", read-back lies" : "",
            p->purge ? ", forgets who is gone" : "",
            p->refuse_gone ? ", refuses who is gone" : "");
+    printf("# read-back: fails %d, short by %d\n", p->unread, p->short_by);
     printf("# pictures: old %d, none %d; canary: covered %d, error %d; paint error %d; "
            "no rectangle %d\n", p->stale, p->no_picture, p->cover, p->canary_error,
            p->paint_error, p->no_rect);
@@ -257,6 +266,21 @@ static int run_seed(uint64_t seed)
         if (!R(200)) {
             desktop_recreate(d);
             ff_magnifier_guard_invalidate(guard);
+        }
+        if ((int)R(1000) < d->profile.roams) {
+            frame = NULL;
+            if (R(2))
+                ff_magnifier_guard_flush(guard, &frame, &report);
+            if (frame) {
+                ok = is_clean(d, frame, seed, slot, &report);
+                desktop_release(frame);
+            }
+            d->profile.region = (MagnifierRect) { R(60), R(60), 0, 0 };
+            d->profile.region.right  = d->profile.region.left + 10 + R(40);
+            d->profile.region.bottom = d->profile.region.top  + 10 + R(40);
+            ff_magnifier_guard_move(guard, &d->profile.region);
+            if (!ok)
+                break;
         }
         d->calls++;
         if (last)

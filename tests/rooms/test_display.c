@@ -188,7 +188,7 @@ static void the_thread_is_set_and_the_process_is_not(void)
     GetExitCodeThread(thread, &before);
     CloseHandle(thread);
 
-    CHECK(!ff_magnifier_rt_display_set_dpi());
+    CHECK(!ff_magnifier_display_set_dpi());
     CHECK(awareness(get_context()) == 2, "%d", awareness(get_context()));
 
     thread = CreateThread(NULL, 0, process_awareness, get_context, 0, NULL);
@@ -203,7 +203,7 @@ static void version_2_refused_gets_version_1(void)
 {
     nb_contexts = 0;
     contexts_refused = 1;
-    CHECK(!ff_magnifier_rt_display_set_dpi());
+    CHECK(!ff_magnifier_display_set_dpi());
     contexts_refused = 0;
     CHECK(nb_contexts == 2, "%d", nb_contexts);
     CHECK(contexts[0] == (HANDLE)(INT_PTR)-4 && contexts[1] == (HANDLE)(INT_PTR)-3);
@@ -214,15 +214,33 @@ static void an_old_windows_gets_a_warning_unless_the_process_is_aware(void)
     const char *text;
 
     no_thread_dpi = 1;
-    text = ff_magnifier_rt_display_set_dpi();
+    text = ff_magnifier_display_set_dpi();
     CHECK(text && strstr(text, "not DPI aware") && !strchr(text, '\n'));
     process_aware = 1;
-    CHECK(!ff_magnifier_rt_display_set_dpi());
+    CHECK(!ff_magnifier_display_set_dpi());
     process_aware = no_thread_dpi = 0;
 
     contexts_refused = 2;
-    CHECK(ff_magnifier_rt_display_set_dpi());
+    CHECK(ff_magnifier_display_set_dpi());
     contexts_refused = 0;
+}
+
+static void a_monitor_is_found_by_number_and_name(void)
+{
+    char name[MAGNIFIER_MONITOR_NAME + 8];
+
+    CHECK(!ff_magnifier_rt_display_read(&display, the_log, AV_LOG_ERROR));
+    CHECK(ff_magnifier_display_find(&display, "1") == 0);
+    CHECK(ff_magnifier_display_find(&display, "2") == 1);
+    for (int i = 0; i < 2; i++) {
+        CHECK(!strncmp(display.names[i], "DISPLAY", 7), "%s", display.names[i]);
+        CHECK(ff_magnifier_display_find(&display, display.names[i]) == i);
+        snprintf(name, sizeof(name), "\\\\.\\display%s", display.names[i] + 7);
+        CHECK(ff_magnifier_display_find(&display, name) == i, "%s", name);
+    }
+    for (const char **bad = (const char *[]) { "", "0", "3", "-1", "4294967297", "99999999999999999999",
+                                               "1x", " ", "DISPLAY", "\\\\.\\", NULL }; *bad; bad++)
+        CHECK(ff_magnifier_display_find(&display, *bad) == AVERROR(ENOENT), "'%s'", *bad);
 }
 
 static void two_monitors_with_a_negative_origin(void)
@@ -415,6 +433,7 @@ int main(void)
     RUN(an_old_windows_gets_a_warning_unless_the_process_is_aware);
     RUN(the_thread_is_set_and_the_process_is_not);
     RUN(two_monitors_with_a_negative_origin);
+    RUN(a_monitor_is_found_by_number_and_name);
     RUN(pseudo_monitor_of_a_mirroring_driver_is_left_out);
     RUN(layout_that_changes_while_it_is_read_is_read_again);
     RUN(failures_are_one_clear_line);

@@ -22,6 +22,8 @@ $(foreach a,$(ARCHES),$(eval $(call soak_arch,$(a))))
 .PHONY: soak soak-captures test-soak soak-programs
 soak-programs: $(SOAK_HOSTS)
 
+TEST_PROGRAMS += soak-programs
+
 # tests/e2e/blocks.t
 test-e2e: soak-programs
 
@@ -32,6 +34,12 @@ test-soak: simulator soak-programs
 soak-captures: simulator soak-programs
 	E2E_BUILD='$(abspath $(BUILD))' SOAK_CYCLES=10000 prove --verbose tests/soak/soak.t
 
-soak: soak-captures
+## soak-many: four captures of one process at once, for ten minutes; part of soak
+.PHONY: soak-many
+soak-many: e2e-programs simulator
+	MANY_SECONDS=600 E2E_ONLY='four captures' E2E_BUILD='$(abspath $(BUILD))' E2E_BUILDS='$(E2E_BUILDS)' \
+	    prove --verbose tests/e2e/monitors.t
+
+soak: soak-captures soak-many
 
 TESTS_ALL += test-soak

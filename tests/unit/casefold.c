@@ -31,7 +31,7 @@
 
 #include "libavdevice/magnifier/rules.h"
 
-void ff_magnifier_fold_case(uint16_t *text, int nb)
+int ff_magnifier_fold_case(uint16_t *text, int nb)
 {
     static locale_t locale;
 
@@ -43,4 +43,5 @@ void ff_magnifier_fold_case(uint16_t *text, int nb)
         if (c <= UINT16_MAX)
             text[i] = c;
     }
+    return 0;
 }

@@ -47,7 +47,7 @@
 #define CANARY      0xCA000000u
 #define SLOT        33000
 
-enum Step { DRAIN, LOOK, SET, GET, BEGIN, CAPTURE, PAINT, NB_STEPS };
+enum Step { DRAIN, LOOK, SET, GET, BEGIN, CAPTURE, READ, PAINT, NB_STEPS };
 
 typedef struct Window {
     uint64_t handle, serial;
@@ -85,11 +85,17 @@ typedef struct World {
 
     /* what the API and the desktop do wrong */
     int      refuse_above, cut_at, ignore_list, late_list, lie_in_read_back;
+    int      read_back_fails, read_back_less;
     int      look_error, events_lost, no_picture, capture_error, set_error;
     int      canary_error, canary_covered, canary_not_captured, paint_error;
     int      purge;                  ///< entries of windows that are gone
     int      captures_late;          ///< captures until set is in force
+    int      read;                   ///< what the screen showed then; -1: it was not read
+    int      read_takes_long;        ///< longer than to the next call
+    int      screen_changed;         ///< since the guard asked last
     int      hidden_by_cover;        ///< windows[0] covers all others
+    int      moves;                  ///< are to be told
+    int      captures_hearing;       ///< captures while they were
     MagnifierRect region;            ///< that frames show; empty: all
 } World;
 
@@ -183,12 +189,16 @@ static int world_set_list(void *opaque, const uint64_t *handles, int nb)
 static int world_get_list(void *opaque, int part, uint64_t *handles, int max)
 {
     World *w = opaque;
+    int nb;
 
     step(w, GET);
     if (part > 0)
         return AVERROR_EOF;
-    memcpy(handles, w->set, (w->nb_set < max ? w->nb_set : max) * sizeof(*handles));
-    return w->nb_set;
+    if (w->read_back_fails)
+        return AVERROR_EXTERNAL;
+    nb = FFMAX(w->nb_set - w->read_back_less, 0);
+    memcpy(handles, w->set, FFMIN(nb, max) * sizeof(*handles));
+    return nb;
 }
 
 static int world_begin_canary(void *opaque, uint64_t *handles, int *nb)
@@ -202,8 +212,7 @@ static int world_begin_canary(void *opaque, uint64_t *handles, int *nb)
     w->canary  = CANARY + ++w->nb_canary;
     handles[0] = w->canary;
     *nb        = 1;
-    return w->canary_covered ? MAGNIFIER_GUARD_CANARY_UNSEEN
-                             : MAGNIFIER_GUARD_CANARY_SEEN;
+    return 0;
 }
 
 static void world_end_canary(void *opaque)
@@ -232,14 +241,39 @@ static int is_in_region(const World *w, const MagnifierRect *rect)
            ff_magnifier_rect_intersect(&seen, rect, &w->region);
 }
 
-static int world_capture(void *opaque, int control, void **frame,
-                         MagnifierGuardProof *proof)
+static int world_may_be_seen(void *opaque)
+{
+    World *w = opaque;
+    int changed = w->screen_changed;
+
+    w->screen_changed = 0;
+    return changed;
+}
+
+static void world_begin_read(void *opaque)
+{
+    World *w = opaque;
+
+    step(w, READ);
+    w->read = w->canary && !w->canary_covered;
+}
+
+static int world_end_read(void *opaque, int wait)
+{
+    World *w = opaque;
+
+    assert_int_not_equal(w->read, -1);
+    return w->read_takes_long && !wait ? AVERROR(EAGAIN) : w->read;
+}
+
+static int world_capture(void *opaque, int control, void **frame, int *exposed)
 {
     World *w = opaque;
     Frame *f = NULL;
     int i;
 
     step(w, CAPTURE);
+    w->captures_hearing += w->moves;
     if (w->capture_error)
         return AVERROR_EXTERNAL;
     if (w->no_picture)
@@ -258,9 +292,7 @@ static int world_capture(void *opaque, int control, void **frame,
                       !excluded(w, w->windows[i].handle);
     f->canary = w->canary && !w->canary_covered && !w->canary_not_captured &&
                 !excluded(w, w->canary);
-    proof->exposed = f->canary;
-    proof->unseen  = w->canary && w->canary_covered;
-    proof->hidden  = w->canary && !proof->exposed && !proof->unseen;
+    *exposed  = f->canary;
     *frame = f;
     if (w->captures_late && !--w->captures_late && !w->ignore_list) {
         memcpy(w->force, w->set, sizeof(w->set));
@@ -305,6 +337,9 @@ static const MagnifierGuardOps world_ops = {
     .get_list     = world_get_list,
     .begin_canary = world_begin_canary,
     .end_canary   = world_end_canary,
+    .may_be_seen  = world_may_be_seen,
+    .begin_read   = world_begin_read,
+    .end_read     = world_end_read,
     .capture      = world_capture,
     .discard      = world_discard,
     .paint        = world_paint,
@@ -316,7 +351,8 @@ static World *world_new(enum MagnifierGuardProofMode proof)
     MagnifierGuardConfig config;
 
     assert_non_null(w);
-    w->now = 1000000;
+    w->now  = 1000000;
+    w->read = -1;
     ff_magnifier_guard_defaults(&config);
     config.proof      = proof;
     config.animations = 0;
@@ -409,6 +445,28 @@ static int slots_until_delivery(World *w, int max)
         assert_slot(w, s);                                                    \
         assert_int_equal((w)->report.reason, MAGNIFIER_GUARD_REASON_ ## r);   \
     } while (0)
+
+static void world_want_moves(void *opaque, int wanted)
+{
+    ((World *)opaque)->moves = wanted;
+}
+
+/** With what hears of moves only while they are wanted. */
+static World *world_new_hearing(void)
+{
+    static MagnifierGuardOps ops;
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_AUTO);
+    MagnifierGuardConfig config;
+
+    ops            = world_ops;
+    ops.want_moves = world_want_moves;
+    ff_magnifier_guard_defaults(&config);
+    config.animations = 0;
+    ff_magnifier_guard_free(&w->guard);
+    w->guard = ff_magnifier_guard_alloc(&ops, w, &config);
+    assert_non_null(w->guard);
+    return w;
+}
 
 /* ---- the ordinary way -------------------------------------------------- */
 
@@ -660,6 +718,155 @@ static void late_event_counts_for_a_frame_from_before_its_window_was_listed(void
     world_free(w);
 }
 
+static void window_that_was_never_shown_costs_nothing(void **state)
+{
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_AUTO);
+    Window *win;
+    int sets, canaries, i;
+
+    open_window(w, 1);
+    slot(w);
+    sets     = w->steps[SET];
+    canaries = w->steps[BEGIN];
+    for (i = 0; i < 10; i++) {
+        win = open_window(w, 0);
+        win->flags |= MAGNIFIER_GUARD_UNSHOWN | MAGNIFIER_GUARD_ANIMATES;
+        assert_slot(w, FRAME);
+    }
+    assert_int_equal(w->steps[SET], sets);
+    assert_int_equal(w->steps[BEGIN], canaries);
+    win->flags |= MAGNIFIER_GUARD_VISIBLE;
+    win->flags &= ~(MAGNIFIER_GUARD_UNSHOWN | MAGNIFIER_GUARD_ANIMATES);
+    slot(w);
+    assert_int_equal(w->report.reason, MAGNIFIER_GUARD_REASON_WINDOW_SHOWN);
+    assert_int_equal(w->report.listed, 11);
+    assert_int_equal(w->steps[BEGIN], canaries + 1);
+    assert_slot(w, FRAME);
+    world_free(w);
+}
+
+static void window_that_was_shown_is_news_when_it_is_hidden(void **state)
+{
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_AUTO);
+
+    open_window(w, 1);
+    slot(w);
+    open_window(w, 0);
+    slot(w);
+    assert_int_equal(w->report.reason, MAGNIFIER_GUARD_REASON_NEW_WINDOW);
+    assert_int_equal(w->report.listed, 2);
+    world_free(w);
+}
+
+static void window_that_was_never_shown_has_not_moved(void **state)
+{
+    World *w = world_new_hearing();
+    int i;
+
+    for (i = 0; i < MAGNIFIER_GUARD_LIST_CAP - 1; i++)
+        open_window(w, 1);
+    open_window(w, 0)->flags |= MAGNIFIER_GUARD_UNSHOWN | MAGNIFIER_GUARD_ANIMATES;
+    for (i = 0; i < 5; i++)
+        slot(w);
+    assert_false(w->moves);
+    open_window(w, 1);
+    slot(w);
+    assert_true(w->moves);
+    assert_slot(w, HELD);
+    assert_slot(w, FRAME);
+    world_free(w);
+}
+
+static void only_a_new_canary_proves_a_window_that_waits(void **state)
+{
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_AUTO);
+    int i, sets;
+
+    open_window(w, 1);
+    slot(w);
+    sets = w->steps[SET];
+    open_window(w, 0)->flags |= MAGNIFIER_GUARD_UNSHOWN;
+    w->windows[0].exists = 0; /* when it has settled, the next list has no new canary */
+    for (i = 0; i < 300000 / SLOT + 3; i++)
+        assert_slot(w, FRAME);
+    assert_int_equal(w->steps[SET], sets + 1);
+    assert_int_equal(w->report.listed, 0);
+    assert_int_equal(w->steps[BEGIN], 1);
+    world_free(w);
+}
+
+/* The frame that leaves has the list that it was composed with, whatever is in force by then. */
+static void frame_tells_of_its_own_list(void **state)
+{
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_AUTO);
+    unsigned first;
+    int i;
+
+    open_window(w, 1);
+    open_window(w, 1);
+    slot(w);
+    assert_slot(w, FRAME);
+    first = w->report.frame_list;
+    assert_int_equal(first, w->report.version);
+    assert_int_equal(w->report.frame_listed, 2);
+    assert_int_equal(w->report.frame_painted, 0);
+    w->windows[0].exists = 0;
+    for (i = 0; i < 300000 / SLOT + 3 && w->report.version == first; i++)
+        assert_slot(w, FRAME);
+    assert_int_equal(w->report.version, first + 1);
+    assert_int_equal(w->report.listed, 1);
+    assert_int_equal(w->report.frame_list, first);
+    assert_int_equal(w->report.frame_listed, 2);
+    assert_slot(w, FRAME);
+    assert_int_equal(w->report.frame_list, first + 1);
+    assert_int_equal(w->report.frame_listed, 1);
+    world_free(w);
+}
+
+static void moves_are_heard_before_the_picture_that_needs_them(void **state)
+{
+    World *w = world_new_hearing();
+    int i, captures;
+
+    for (i = 0; i < MAGNIFIER_GUARD_LIST_CAP - 1; i++)
+        open_window(w, 1);
+    for (i = 0; i < 5; i++)
+        slot(w);
+    assert_int_equal(w->report.painted, 0);
+    assert_int_equal(w->captures_hearing, 0);
+    open_window(w, 1);
+    slot(w);
+    assert_int_equal(w->report.painted, 1);
+    assert_true(w->moves);
+    captures = w->steps[CAPTURE]; /* none that is heard of from its look on */
+    assert_slot(w, HELD);
+    assert_slot(w, FRAME);
+    assert_int_equal(w->captures_hearing, w->steps[CAPTURE] - captures);
+    w->windows[0].exists = 0;
+    slot(w);
+    assert_true(w->moves); /* the held frame is from before */
+    slot(w);
+    assert_false(w->moves);
+    world_free(w);
+}
+
+static void hide_the_first(World *w)
+{
+    w->windows[0].exists = 0;
+}
+
+static void closing_window_may_have_moved_unheard(void **state)
+{
+    World *w = world_new_hearing();
+
+    open_window(w, 1)->flags |= MAGNIFIER_GUARD_ANIMATES;
+    assert_int_not_equal(slots_until_delivery(w, 30), 0);
+    at(w, LOOK, w->steps[LOOK] + 1, hide_the_first);
+    assert_refused(w, UNSAFE, COOLDOWN);
+    assert_in_range(slots_until_delivery(w, 30), 300000 / SLOT, 300000 / SLOT + 3);
+    world_free(w);
+}
+
 static void event_about_a_listed_window_costs_nothing(void **state)
 {
     World *w = world_new(MAGNIFIER_GUARD_PROOF_AUTO);
@@ -815,6 +1022,58 @@ static void list_cut_short_is_seen_in_the_read_back(void **state)
     assert_int_not_equal(slots_until_delivery(w, 10), 0);
     assert_int_equal(w->report.cap, 4);
     assert_int_equal(w->report.painted, 6);
+    world_free(w);
+}
+
+static void list_that_cannot_be_read_back_leaves_with_proof_only(void **state)
+{
+    static const struct { int fails, less; } t[] = { { 1, 0 }, { 0, 1 }, { 0, 2 }, { 0, 100 } };
+
+    for (size_t i = 0; i < FF_ARRAY_ELEMS(t); i++) {
+        World *w = world_new(MAGNIFIER_GUARD_PROOF_AUTO);
+        int j;
+
+        w->read_back_fails = t[i].fails;
+        w->read_back_less  = t[i].less;
+        for (j = 0; j < 10; j++)
+            open_window(w, 1);
+        assert_slot(w, HELD);
+        assert_slot(w, FRAME);
+        assert_true(w->report.proven);
+        assert_true(w->report.notices & MAGNIFIER_GUARD_LIST_UNREAD);
+        assert_int_equal(w->report.cap, MAGNIFIER_GUARD_LIST_CAP);
+        w->canary_covered = 1;
+        slot(w);
+        assert_refused(w, UNSAFE, LIST_DIFFERS);
+        for (j = 0; j < 300; j++)
+            assert_slot(w, UNSAFE);
+        world_free(w);
+
+        /* nor where there is no canary */
+        w = world_new(MAGNIFIER_GUARD_PROOF_OFF);
+        w->read_back_fails = t[i].fails;
+        w->read_back_less  = t[i].less;
+        for (j = 0; j < 10; j++)
+            open_window(w, 1);
+        for (j = 0; j < 30; j++)
+            assert_slot(w, UNSAFE);
+        world_free(w);
+    }
+}
+
+static void list_cut_short_is_told_by_canary_and_read_back(void **state)
+{
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_STRICT);
+    int i;
+
+    for (i = 0; i < 10; i++)
+        open_window(w, 1);
+    w->cut_at = 4;
+    assert_int_not_equal(slots_until_delivery(w, 10), 0);
+    assert_int_equal(w->report.cap, 4);
+    assert_int_equal(w->report.painted, 7);
+    assert_true(w->report.proven);
+    assert_false(w->report.notices & MAGNIFIER_GUARD_LIST_UNREAD);
     world_free(w);
 }
 
@@ -1024,6 +1283,23 @@ static void what_is_covered_is_not_painted_over(void **state)
     world_free(w);
 }
 
+/* A window can be transparent although nothing tells, so strict proof takes no window for a cover. */
+static void with_strict_proof_nothing_covers(void **state)
+{
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_STRICT);
+    int i;
+
+    cover_window(w, 0, 10000);
+    for (i = 0; i < 30; i++)
+        open_window(w, 1);
+    for (i = 1; i < 31; i++)
+        w->windows[i].flags |= MAGNIFIER_GUARD_VISIBLE;
+    w->hidden_by_cover = 1;
+    assert_int_not_equal(slots_until_delivery(w, 10), 0);
+    assert_int_equal(w->steps[PAINT], 1);
+    world_free(w);
+}
+
 static void what_no_frame_shows_takes_no_place_on_the_list(void **state)
 {
     World *w = world_new(MAGNIFIER_GUARD_PROOF_OFF);
@@ -1085,16 +1361,26 @@ static void one_refusal_does_not_cut_the_list(void **state)
 static void pictures_without_proof_go_on_while_new_canaries_are_tried(void **state)
 {
     World *w = world_new(MAGNIFIER_GUARD_PROOF_AUTO);
-    int i, begun;
+    int i, begun, late = 0;
 
     open_window(w, 1);
     w->canary_covered = 1;
     assert_int_not_equal(slots_until_delivery(w, 100), 0);
-    begun = w->steps[BEGIN];
+    /* while nothing changes where they are, none is, nor is the screen read */
+    begun = w->steps[BEGIN] + w->steps[READ];
     for (i = 0; i < 1000; i++)
         assert_slot(w, FRAME);
+    assert_int_equal(w->steps[BEGIN] + w->steps[READ], begun);
+    /* when it does, one is tried for a moment, ever more seldom */
+    begun = w->steps[BEGIN];
+    for (i = 0; i < 1000; i++) {
+        w->screen_changed = 1;
+        late += slot(w) != MAGNIFIER_FRAME;
+    }
     assert_in_range(w->steps[BEGIN] - begun, 2, 5); /* every 16 s in the end */
+    assert_in_range(late, 2, 3 * 5);
     w->canary_covered = 0;
+    w->screen_changed = 1;
     w->now += 16000000;
     slot(w);
     slot(w);
@@ -1113,8 +1399,10 @@ static void window_in_the_place_of_a_canary_must_settle(void **state)
     assert_int_not_equal(slots_until_delivery(w, 100), 0);
     assert_int_equal(w->report.listed, 23);
     w->canary_error = 1;
-    for (i = 0; i < 1000 && w->report.listed == 23; i++)
+    for (i = 0; i < 1000 && w->report.listed == 23; i++) {
+        w->screen_changed = 1;
         slot(w);
+    }
     assert_int_equal(w->report.listed, 24);
     assert_int_equal(w->report.reason, MAGNIFIER_GUARD_REASON_SETTLING);
     world_free(w);
@@ -1161,8 +1449,11 @@ static void nothing_leaves_before_the_first_proof(void **state)
     int n;
 
     w->canary_covered = 1;
-    assert_refused(w, UNSAFE, AWAITING_PROOF);
-    n = slots_until_delivery(w, 200);
+    assert_refused(w, UNSAFE, CANARY_LATE);
+    for (n = 1; w->report.reason == MAGNIFIER_GUARD_REASON_CANARY_LATE; n++)
+        assert_slot(w, UNSAFE);
+    assert_int_equal(w->report.reason, MAGNIFIER_GUARD_REASON_AWAITING_PROOF);
+    n += slots_until_delivery(w, 200);
     assert_true(n * (int64_t)SLOT >= 2000000);
     assert_false(w->report.proven);
     assert_true(ff_magnifier_guard_stats(w->guard)->unproven > 0);
@@ -1200,6 +1491,37 @@ static void auto_says_once_why_there_is_no_proof(void **state)
     }
 }
 
+static void cover_what_is_read(World *w)
+{
+    w->canary_covered = 1;
+}
+
+static void canary_that_failed_before_is_no_outage(void **state)
+{
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_AUTO);
+    int i;
+
+    for (i = 0; i < 30; i++)
+        open_window(w, 1);
+    w->windows[29].rect.right = w->windows[29].rect.left + 1; /* the smallest is painted over */
+    w->canary_error = 1;
+    while (w->now < 1800000)
+        slot(w);
+    w->windows[29].exists = 0; /* when that has settled there is a new canary */
+    w->windows[28].serial = 0x1000; /* and this one has a list that has not settled */
+    w->canary_error = 0;
+    at(w, READ, w->steps[READ] + 1, cover_what_is_read);
+    while (!w->canary_covered)
+        slot(w);
+    assert_false(w->report.notices & MAGNIFIER_GUARD_PROOF_NONE);
+    w->now += 2000000;
+    assert_int_equal(slot(w), MAGNIFIER_UNSAFE);
+    assert_true(w->report.notices & MAGNIFIER_GUARD_PROOF_NONE);
+    assert_int_equal(w->report.error, AVERROR_EXTERNAL);
+    assert_int_equal(w->nb_canary, 2); /* the new one is in no picture */
+    world_free(w);
+}
+
 static void strict_never_delivers_without_proof(void **state)
 {
     World *w = world_new(MAGNIFIER_GUARD_PROOF_STRICT);
@@ -1220,6 +1542,118 @@ static void canary_that_the_api_never_shows_proves_nothing(void **state)
 
     w->canary_not_captured = 1;
     assert_int_equal(slots_until_delivery(w, 300), 0);
+    world_free(w);
+}
+
+static void a_new_list_costs_one_slot_and_no_read_of_the_screen(void **state)
+{
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_STRICT);
+    int read;
+
+    open_window(w, 1);
+    assert_slot(w, HELD);
+    assert_slot(w, FRAME);
+    assert_slot(w, FRAME);
+    read = w->steps[READ];
+    open_window(w, 1);
+    assert_refused(w, UNSAFE, NEW_WINDOW);
+    /* nothing is waited for before the picture that waits for its proof anyhow */
+    assert_int_equal(w->steps[READ], read + 1);
+    assert_slot(w, FRAME);
+    assert_true(w->report.proven);
+    assert_int_equal(w->steps[READ], read + 2);
+    world_free(w);
+}
+
+static void canary_is_kept_until_a_picture_shows_it(void **state)
+{
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_STRICT);
+    uint64_t canary;
+
+    open_window(w, 1);
+    w->canary_not_captured = 1;
+    assert_refused(w, UNSAFE, CANARY_LATE);
+    canary = w->canary;
+    assert_refused(w, UNSAFE, CANARY_LATE);
+    assert_int_equal(w->canary, canary);
+    /* but one that was shown before something happened tells nothing of after it */
+    open_window(w, 1);
+    assert_refused(w, UNSAFE, CANARY_LATE);
+    assert_int_not_equal(w->canary, canary);
+    canary = w->canary;
+    w->canary_not_captured = 0;
+    assert_slot(w, HELD);
+    assert_int_equal(w->canary, canary);
+    assert_slot(w, FRAME);
+    assert_true(w->report.proven);
+    world_free(w);
+}
+
+static void forget_and_cover(World *w)
+{
+    w->nb_force       = 0;
+    w->ignore_list    = 1;
+    w->canary_covered = 1;
+}
+
+static void a_read_of_before_a_picture_does_not_prove_it(void **state)
+{
+    static const enum MagnifierGuardProofMode modes[] = { MAGNIFIER_GUARD_PROOF_AUTO, MAGNIFIER_GUARD_PROOF_STRICT };
+    size_t i;
+
+    for (i = 0; i < FF_ARRAY_ELEMS(modes); i++) {
+        World *w = world_new(modes[i]);
+
+        open_window(w, 1);
+        assert_slot(w, HELD);
+        assert_slot(w, FRAME);
+        /* AUTO: the read of the first list is young, and that was proven */
+        open_window(w, 1);
+        w->windows[0].flags = w->windows[1].flags = 0; /* shows_a_window() looks */
+        at(w, CAPTURE, w->steps[CAPTURE] + 2, forget_and_cover);
+        slot(w);
+        slot(w);
+        assert_false(w->report.proven);
+        world_free(w);
+    }
+}
+
+static void once_a_list_is_proven_auto_reads_the_screen_now_and_then(void **state)
+{
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_AUTO);
+    int i, read;
+
+    open_window(w, 1);
+    assert_slot(w, HELD);
+    assert_slot(w, FRAME);
+    read = w->steps[READ];
+    w->read_takes_long = 1; /* and does not wait for it */
+    for (i = 0; i < 100; i++) {
+        assert_slot(w, FRAME);
+        assert_true(w->report.proven);
+    }
+    assert_in_range(w->steps[READ] - read, 20, 34);
+    /* but not for ever */
+    w->canary_covered = 1;
+    for (i = 0; i < 9 && w->report.proven; i++)
+        slot(w);
+    assert_in_range(i, 1, 8);
+    world_free(w);
+}
+
+static void canary_that_gets_covered_proves_nothing_until_it_is_seen_again(void **state)
+{
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_STRICT);
+
+    open_window(w, 1);
+    assert_slot(w, HELD);
+    assert_slot(w, FRAME);
+    w->canary_covered = 1;
+    slot(w);
+    assert_refused(w, UNSAFE, UNPROVEN);
+    w->canary_covered = 0;
+    assert_int_not_equal(slots_until_delivery(w, 3), 0);
+    assert_int_equal(w->nb_canary, 1);
     world_free(w);
 }
 
@@ -1275,6 +1709,50 @@ static void new_controls_have_no_list(void **state)
     world_free(w);
 }
 
+static void region_that_moves_needs_a_new_canary_and_no_new_controls(void **state)
+{
+    const MagnifierRect to = { 0, 0, 5, 5 };
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_STRICT);
+    uint64_t canary;
+
+    open_window(w, 1);
+    assert_slot(w, HELD);
+    assert_slot(w, FRAME);
+    canary = w->canary;
+    ff_magnifier_guard_move(w->guard, &to);
+    assert_int_equal(w->canary, 0);
+    assert_slot(w, HELD); /* what was held shows another place */
+    assert_true(w->canary && w->canary != canary);
+    assert_slot(w, FRAME);
+    assert_true(w->report.proven);
+    world_free(w);
+}
+
+/** What was outside of the region, and so not painted over, is inside. */
+static void region_that_moves_finds_windows(void **state)
+{
+    const MagnifierRect to = { 0, 0, 10000, 10000 };
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_AUTO);
+    MagnifierGuardConfig config;
+
+    ff_magnifier_guard_defaults(&config);
+    config.animations = 0;
+    config.list_cap   = 2;
+    config.region     = (MagnifierRect) { 0, 0, 10, 10 };
+    ff_magnifier_guard_free(&w->guard);
+    w->guard  = ff_magnifier_guard_alloc(&world_ops, w, &config);
+    w->region = config.region;
+    for (int i = 0; i < 4; i++)
+        open_window(w, 1);
+    assert_int_not_equal(slots_until_delivery(w, 4), 0);
+    assert_int_equal(w->report.painted, 0);
+    w->region = to;
+    ff_magnifier_guard_move(w->guard, &to);
+    assert_int_not_equal(slots_until_delivery(w, 4), 0);
+    assert_int_equal(w->report.painted, 3);
+    world_free(w);
+}
+
 static void every_reason_has_a_sentence(void **state)
 {
     int i, j;
@@ -1298,6 +1776,7 @@ int main(void)
         cmocka_unit_test(dropped_frame_is_tried_again_within_its_slot),
         cmocka_unit_test(what_was_not_captured_is_tried_again),
         cmocka_unit_test(what_is_covered_is_not_painted_over),
+        cmocka_unit_test(with_strict_proof_nothing_covers),
         cmocka_unit_test(what_no_frame_shows_takes_no_place_on_the_list),
         cmocka_unit_test(window_before_the_capture_is_caught_by_the_next_look),
         cmocka_unit_test(window_between_the_looks_is_caught_by_its_event),
@@ -1312,6 +1791,8 @@ int main(void)
         cmocka_unit_test(closing_animation_of_a_listed_window_is_painted_over),
         cmocka_unit_test(refused_list_is_unsafe),
         cmocka_unit_test(list_cut_short_is_seen_in_the_read_back),
+        cmocka_unit_test(list_that_cannot_be_read_back_leaves_with_proof_only),
+        cmocka_unit_test(list_cut_short_is_told_by_canary_and_read_back),
         cmocka_unit_test(list_ignored_is_seen_by_the_canary),
         cmocka_unit_test(list_applied_late_is_seen_by_the_canary),
         cmocka_unit_test(what_does_not_fit_is_painted_over),
@@ -1329,12 +1810,27 @@ int main(void)
         cmocka_unit_test(list_once_proven_is_not_cut_for_a_canary_that_shows),
         cmocka_unit_test(nothing_leaves_before_the_first_proof),
         cmocka_unit_test(auto_says_once_why_there_is_no_proof),
+        cmocka_unit_test(canary_that_failed_before_is_no_outage),
         cmocka_unit_test(strict_never_delivers_without_proof),
         cmocka_unit_test(canary_that_the_api_never_shows_proves_nothing),
+        cmocka_unit_test(a_new_list_costs_one_slot_and_no_read_of_the_screen),
+        cmocka_unit_test(canary_is_kept_until_a_picture_shows_it),
+        cmocka_unit_test(a_read_of_before_a_picture_does_not_prove_it),
+        cmocka_unit_test(once_a_list_is_proven_auto_reads_the_screen_now_and_then),
+        cmocka_unit_test(canary_that_gets_covered_proves_nothing_until_it_is_seen_again),
+        cmocka_unit_test(window_that_was_never_shown_costs_nothing),
+        cmocka_unit_test(window_that_was_never_shown_has_not_moved),
+        cmocka_unit_test(window_that_was_shown_is_news_when_it_is_hidden),
+        cmocka_unit_test(only_a_new_canary_proves_a_window_that_waits),
+        cmocka_unit_test(frame_tells_of_its_own_list),
+        cmocka_unit_test(moves_are_heard_before_the_picture_that_needs_them),
+        cmocka_unit_test(closing_window_may_have_moved_unheard),
         cmocka_unit_test(off_makes_no_canary),
         cmocka_unit_test(no_picture_is_an_outage_and_not_a_danger),
         cmocka_unit_test(capture_error_is_handed_on),
         cmocka_unit_test(new_controls_have_no_list),
+        cmocka_unit_test(region_that_moves_needs_a_new_canary_and_no_new_controls),
+        cmocka_unit_test(region_that_moves_finds_windows),
         cmocka_unit_test(every_reason_has_a_sentence),
     };
 

@@ -45,7 +45,7 @@ static MagnifierRect rect(int x, int y, int w, int h)
 
 static MagnifierRegionOptions options(int w, int h, int x, int y, int set)
 {
-    MagnifierRegionOptions opt = { w, h, x, y, set };
+    MagnifierRegionOptions opt = { w, h, x, y, set, 0, 0 };
 
     return opt;
 }
@@ -203,6 +203,30 @@ static void a_region_on_no_monitor_is_refused(void **state)
     opt.offset_x = 99;
     assert_int_equal(ff_magnifier_region_choose(&r, &opt, &desktop, monitors, 2,
                                                 text, sizeof(text)), 0);
+}
+
+static void offsets_on_a_monitor_count_from_its_corner(void **state)
+{
+    const MagnifierRect monitors[] = { { 0, 0, 1280, 720 }, { -1024, 40, 0, 808 } };
+    MagnifierRegionOptions opt = options(100, 50, 1, 2, 1);
+    MagnifierRect r;
+    char text[256];
+
+    opt.monitor = 2;
+    assert_int_equal(ff_magnifier_region_choose(&r, &opt, &monitors[1], monitors, 2,
+                                                text, sizeof(text)), 0);
+    assert_int_equal(r.left, -1023);
+    assert_int_equal(r.top, 42);
+    /* it is on the desktop, but on another monitor */
+    opt.offset_x = 1024;
+    assert_int_equal(ff_magnifier_region_choose(&r, &opt, &monitors[1], monitors, 2,
+                                                text, sizeof(text)), AVERROR(EINVAL));
+    assert_string_equal(text, "region 100x50 at 0,42 reaches outside monitor 2 1024x768 at -1024,40");
+    opt = options(0, 0, 0, 0, 0);
+    opt.monitor = 2;
+    assert_int_equal(ff_magnifier_region_choose(&r, &opt, &monitors[1], monitors, 2,
+                                                text, sizeof(text)), 0);
+    assert_true(ff_magnifier_rect_same(&r, &monitors[1]));
 }
 
 static void a_short_buffer_cuts_the_sentence(void **state)
@@ -409,9 +433,47 @@ static void parts_at_the_ends_of_int(void **state)
     check_parts(&high, m, 2);
 }
 
+/** For each place of a region on and around a monitor. */
+static void source_has_all_that_the_monitor_shows(void **state)
+{
+    const MagnifierRect m = { -100, 50, 100, 150 };
+
+    for (int w = 50; w <= 350; w += 150)
+        for (int x = m.left - w + 1; x < m.right; x += 7)
+            for (int y = m.top - 39; y < m.bottom; y += 7) {
+                const MagnifierRect region = { x, y, x + w, y + 40 };
+                MagnifierRect source, part, common;
+
+                ff_magnifier_region_source(&source, &region, &m);
+                assert_int_equal(source.right - source.left, FFMIN(w, 200));
+                assert_int_equal(source.bottom - source.top, 40);
+                assert_true(ff_magnifier_rect_intersect(&common, &source, &m));
+                assert_true(ff_magnifier_rect_same(&common, &source));
+                assert_true(ff_magnifier_rect_intersect(&part, &region, &m));
+                assert_true(ff_magnifier_rect_intersect(&common, &part, &source));
+                assert_true(ff_magnifier_rect_same(&common, &part));
+            }
+}
+
+static void offsets_count_from_the_corner_of_a_window(void **state)
+{
+    const MagnifierRect window = { 100, 100, 400, 300 };
+    MagnifierRegionOptions opt = { .width = 50, .height = 40, .offset_x = 10, .offset_y = 20, .window = 1 };
+    MagnifierRect r;
+    char text[256];
+
+    assert_int_equal(ff_magnifier_region_choose(&r, &opt, &window, &hd, 1, text, sizeof(text)), 0);
+    assert_true(ff_magnifier_rect_same(&r, &((MagnifierRect) { 110, 120, 160, 160 })));
+    opt.offset_x = 251;
+    assert_int_equal(ff_magnifier_region_choose(&r, &opt, &window, &hd, 1, text, sizeof(text)), AVERROR(EINVAL));
+    assert_non_null(strstr(text, "outside the window 300x200 at 100,100"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(source_has_all_that_the_monitor_shows),
+        cmocka_unit_test(offsets_count_from_the_corner_of_a_window),
         cmocka_unit_test(no_size_is_the_whole_desktop),
         cmocka_unit_test(offset_without_size_is_ignored_and_said),
         cmocka_unit_test(size_without_offset_begins_at_the_primary_monitor),
@@ -420,6 +482,7 @@ int main(void)
         cmocka_unit_test(a_size_without_pixels_is_refused),
         cmocka_unit_test(a_frame_larger_than_a_packet_is_refused),
         cmocka_unit_test(a_region_on_no_monitor_is_refused),
+        cmocka_unit_test(offsets_on_a_monitor_count_from_its_corner),
         cmocka_unit_test(a_short_buffer_cuts_the_sentence),
         cmocka_unit_test(choose_agrees_with_every_pixel),
         cmocka_unit_test(choose_survives_every_extreme),

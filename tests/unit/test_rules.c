@@ -35,6 +35,7 @@
 #include "libavutil/error.h"
 #include "libavutil/mem.h"
 
+#include "libavdevice/magnifier/printable.h"
 #include "libavdevice/magnifier/rules.h"
 
 #include "utf16.h"
@@ -347,6 +348,70 @@ static void an_escaped_character_is_an_ordinary_one(void **state)
     assert_matches(ask_title("title=\\ x\\ ", " x "));
     assert_matches(ask_title("title=C\\#", "c#"));
     assert_matches(ask_title("title=it's \"so\" = !", "It's \"so\" = !"));
+}
+
+static void a_character_may_be_written_by_its_number(void **state)
+{
+    assert_matches(ask_title("title=*- Microsoft\\u{200B} Edge", "Inbox - Microsoft\xE2\x80\x8B Edge"));
+    assert_no(ask_title("title=*- Microsoft\\u{200B} Edge", "Inbox - Microsoft Edge"));
+    assert_no(ask_title("title=*- Microsoft\\u{200C} Edge", "Inbox - Microsoft\xE2\x80\x8B Edge"));
+    assert_matches(ask_title("title=\\u{a0}\\u{A0}\\u{0000a0}", "\xC2\xA0\xC2\xA0\xC2\xA0"));
+    assert_matches(ask_title("title=\\u{1F512}", "\xF0\x9F\x94\x92"));
+    assert_matches(ask_title("title=\\u{E9}", "\xC3\x89"));
+    assert_matches(ask_title("title=a\\u{A}b", "a\nb"));
+    assert_matches(ask("class=a\\u{AD}b", &(Facts){ .class_name = "a\xC2\xAD" "b" }));
+    assert_matches(ask_exe("exe=a\\u{200B}.exe", "C:\\a\xE2\x80\x8B.exe"));
+    assert_matches(ask_exe("exe=C\\u{3a}\\u{5c}b\\u{2F}a\\u{2e}exe", "C:\\b\\a.exe"));
+    assert_no(ask_title("title!=a\\u{200B}", "a\xE2\x80\x8B"));
+}
+
+static void a_character_by_its_number_is_an_ordinary_one(void **state)
+{
+    assert_matches(ask_title("title=a\\u{2A}", "a*"));
+    assert_no(ask_title("title=a\\u{2A}", "ab"));
+    assert_no(ask_title("title=a\\u{3f}", "ab"));
+    assert_matches(ask_title("title=\\u{20}a\\u{20}\\u{9} ", " a \t"));
+    assert_matches(ask_title("title=\\u{3d}a\\u{7C}self\\u{26}\\u{5C}u{41}", "=a|self&\\u{41}"));
+    assert_matches(ask_title("title=\\u{22}x\"", "\"x\""));
+    assert_matches(ask_title("title=*\\u{2A}*", "a*b"));
+    assert_no(ask_title("title=*\\u{2A}*", "ab"));
+}
+
+/* What was a rule stays the same one, and a path becomes no escape. */
+static void a_backslash_before_anything_else_is_what_it_was(void **state)
+{
+    assert_matches(ask_title("title=\\\\u{200B}", "\\u{200B}"));
+    assert_matches(ask_title("title=u{200B}", "u{200B}"));
+    assert_matches(ask_exe("exe=C:\\\\users\\\\u{1}.exe", "C:\\users\\u{1}.exe"));
+    assert_refused("exe=C:\\users\\x.exe", "column 8: expected one of \\ | & * ? # = ! ' \" or a blank "
+                   "after \\ (write \\\\ for a backslash), found users");
+    assert_refused("title=\\u", "column 8: expected one of \\ | & * ? # = ! ' \" or a blank "
+                   "after \\ (write \\\\ for a backslash), found u");
+    assert_refused("title=\\U{41}", "column 8: expected one of \\ | & * ? # = ! ' \" or a blank "
+                   "after \\ (write \\\\ for a backslash), found U");
+}
+
+static void a_number_that_is_no_character_s_is_refused(void **state)
+{
+    static const char *const malformed[] = {
+        "title=\\u{", "title=\\u{}", "title=\\u{x}", "title=\\u{41", "title=\\u{41 }", "title=\\u{ 41}",
+        "title=\\u{0000041}", "title=\\u{4|}", "title=\\u{4\xC3\xA9}", "exe=C:\\u{sers}",
+    };
+    static const char *const numbers[] = { "0", "1", "2", "D800", "DFFF", "110000", "FFFFFF" };
+
+    for (int i = 0; i < NB(malformed); i++)
+        assert_refused(malformed[i], "column 10: expected 1 to 6 hex digits and } after \\u{ "
+                       "(write \\\\ for a backslash)");
+    for (int i = 0; i < NB(numbers); i++) {
+        char rule[64], sentence[MAGNIFIER_RULES_ERROR];
+
+        snprintf(rule, sizeof(rule), "title=\xC3\xA9\\u{%s}", numbers[i]);
+        snprintf(sentence, sizeof(sentence), "column 11: expected the number of a character that a rule "
+                 "can have, found %s (? stands for any)", numbers[i]);
+        assert_refused(rule, sentence);
+    }
+    assert_refused("exe=a\\u{2a}", "column 11: expected a character that a file name can have "
+                   "after \\, found * (write \\\\ for a backslash)");
 }
 
 static void blanks_around_tokens_mean_nothing_and_inside_a_value_they_count(void **state)
@@ -812,6 +877,10 @@ static void a_rule_is_printed_in_one_spelling(void **state)
     assert_prints("title=\\'a", "title=\\'a");
     assert_prints("title='a", "title=\\'a");
     assert_prints("title=\\=a=", "title=\\=a=");
+    assert_prints("title=\\u{41}\\u{2a}*\\u{20}", "title=A\\**\\ ");
+    assert_prints("title=a\xC2\xA0#\xE2\x80\x8B\\u{1f512}\\u{e0100}",
+                  "title=a\\u{A0}#\\u{200B}\xF0\x9F\x94\x92\\u{E0100}");
+    assert_prints("title=a\t#b\\\t", "title=a\\u{9}\\#b\\u{9}");
     assert_prints("title=\\|\\&\\\\\\?", "title=\\|\\&\\\\\\?");
     assert_prints("exe=C:\\\\a/B.exe", "exe=C:/a/B.exe");
     assert_prints("title=\xC3\x9F\xE6\xBC\xA2\xF0\x9F\x94\x92",
@@ -846,7 +915,14 @@ static void a_window_is_described_by_a_rule_that_can_be_pasted_back(void **state
 
     w = (Facts){ .title = " *50% off? #1\n" HIGH "|&\\ " };
     text = described(&w, ALL_KEYS, &nb);
-    assert_string_equal(text, "title=\\ \\*50% off\\? \\#1??\\|\\&\\\\\\ ");
+    assert_string_equal(text, "title=\\ \\*50% off\\? \\#1\\u{A}?\\|\\&\\\\\\ ");
+    free(text);
+
+    w = (Facts){ .title = "Microsoft\xE2\x80\x8B\xC2\xA0" "Edge\x01\xE2\x80\xAE\\u{41}", .class_name = "a\xC2\xAD",
+                 .exe = "C:\\a\xEF\xBB\xBF.exe" };
+    text = described(&w, MAGNIFIER_KEY_EXE | MAGNIFIER_KEY_CLASS | MAGNIFIER_KEY_TITLE, &nb);
+    assert_string_equal(text, "exe=a\\u{FEFF}.exe&class=a\\u{AD}&"
+                        "title=Microsoft\\u{200B}\\u{A0}Edge?\\u{202E}\\\\u{41}");
     free(text);
 
     w = (Facts){ 0 };
@@ -871,6 +947,7 @@ static const char *const alphabet[] = {
     "a", "A", "b", "B", "a", "b", " ", "|", "&", "*", "?", "#", "\\", "/", "=", "!", "'", "\"",
     "\xC3\xA9", "\xC3\x89", "k", "\xE2\x84\xAA", "\xCF\x83", "\xCF\x82", "\xCE\xA3",
     "\xE6\xBC\xA2", "\xF0\x90\x90\x80", "\xF0\x90\x90\xA8", "\xEF\xBF\xBD", ":", "\t",
+    "\xE2\x80\x8B", "\xC2\xA0",
 };
 
 /* The slow reference: a condition as a list of elements, each a string. */
@@ -1038,6 +1115,12 @@ static void random_condition(RefCondition *c, char **s)
         special |= *e->text == '#' && (!i || strchr(" \t", s[0][-1]));
         if (special || (strchr("#=!'\" \t", *e->text) && rnd(2)))
             quote = "\\";
+        if (!rnd(6)) {
+            const char *p = e->text;
+
+            *s += sprintf(*s, rnd(2) ? "\\u{%X}" : "\\u{%06x}", ref_decode(&p));
+            continue;
+        }
         put(s, quote);
         put(s, e->text);
     }
@@ -1496,6 +1579,160 @@ static void a_rule_without_a_slip_has_no_hint(void **state)
     assert_hint("title=*exe", "none");
 }
 
+/** @return what is suggested in place of a rule, NULL: nothing; it must match, and only that it is told */
+static char *suggested(const char *text, const Facts *f)
+{
+    MagnifierRules *rules = rules_of(text);
+    MagnifierRuleFacts facts = utf16_of(f, 0), folded = utf16_of(f, 1);
+    char *result = NULL;
+    AVBPrint bp;
+    int ret;
+
+    av_bprint_init(&bp, 0, AV_BPRINT_SIZE_UNLIMITED);
+    ret = ff_magnifier_rules_print_unseen(&bp, rules, 0, &facts, &folded);
+    assert_true(ret == 0 || ret == 1);
+    if (ret)
+        result = strdup(bp.str);
+    else
+        assert_string_equal(bp.str, "");
+    if (ret && ask(result, f) != MAGNIFIER_MATCH)
+        fail_msg("for \"%s\": \"%s\" does not match", text, result);
+    av_bprint_finalize(&bp, NULL);
+    free_utf16(&facts);
+    free_utf16(&folded);
+    ff_magnifier_rules_free(&rules);
+    return result;
+}
+
+static void assert_suggests(const char *text, const Facts *facts, const char *expected)
+{
+    char *got = suggested(text, facts);
+
+    if (!got || !expected ? !!got != !!expected : strcmp(got, expected))
+        fail_msg("for \"%s\": \"%s\", expected \"%s\"", text, got ? got : "nothing",
+                 expected ? expected : "nothing");
+    free(got);
+}
+
+#define ZERO  "\xE2\x80\x8B"     /* U+200B */
+#define NBSP  "\xC2\xA0"
+
+static void a_rule_that_fails_for_what_nobody_sees_is_mended(void **state)
+{
+    const Facts edge = { .title = "Inbox and 2 more - Microsoft" ZERO " Edge", .class_name = "Chrome" NBSP "1",
+                         .exe = "C:\\x\\ms" ZERO "edge.exe", .pid = 7 };
+
+    assert_suggests("title=*- Microsoft Edge", &edge, "title=*- Microsoft\\u{200B} Edge");
+    assert_suggests("title=*- microsoft EDGE&pid=7", &edge, "title=*- microsoft\\u{200B} EDGE&pid=7");
+    assert_suggests("title=*soft ????", &edge, "title=*soft\\u{200B} ????");
+    assert_suggests("title=Inbox*Microsoft Edge*", &edge, "title=Inbox*Microsoft\\u{200B} Edge*");
+    assert_suggests("class=chrome 1", &edge, "class=chrome\\u{A0}1");
+    assert_suggests("exe=msedge.exe", &edge, "exe=ms\\u{200B}edge.exe");
+    assert_suggests("exe=C:/x/msedge.exe", &edge, "exe=C:/x/ms\\u{200B}edge.exe");
+    assert_suggests("exe=msedge.exe&class=chrome?1&title!=x", &edge,
+                    "exe=ms\\u{200B}edge.exe&class=chrome?1&title!=x");
+    assert_suggests("title=a b", &(Facts){ .title = ZERO "A" ZERO ZERO NBSP "b" ZERO },
+                    "title=\\u{200B}a\\u{200B}\\u{200B}\\u{A0}b\\u{200B}");
+    assert_suggests("title=*ab*ab", &(Facts){ .title = "abab" ZERO "ab" ZERO "xa" ZERO "b" },
+                    "title=*ab*a\\u{200B}b");
+    assert_suggests("title=" PAIR "?" PAIR, &(Facts){ .title = PAIR ZERO PAIR ZERO PAIR },
+                    "title=" PAIR "\\u{200B}?\\u{200B}" PAIR);
+    assert_suggests("title=a  b", &(Facts){ .title = "a" NBSP " b" }, "title=a\\u{A0} b");
+    assert_suggests("title=ab", &(Facts){ .title = "a\x01" "b\x02" }, "title=a?b?");
+}
+
+static void a_rule_may_have_what_nobody_sees_itself(void **state)
+{
+    assert_suggests("title=a" ZERO "b" NBSP "c", &(Facts){ .title = "ab c" }, "title=ab c");
+    assert_suggests("title=" ZERO "ab", &(Facts){ .title = "a" ZERO "b" }, "title=a\\u{200B}b");
+    /* beside a wildcard it is what is looked for */
+    assert_suggests("title=*" ZERO "*", &(Facts){ .title = "ab" }, NULL);
+    assert_suggests("title=*" NBSP "b", &(Facts){ .title = "a b" }, NULL);
+    assert_suggests("title=" ZERO, &(Facts){ .title = "" }, NULL);
+    assert_suggests("title=" ZERO, &(Facts){ .title = "a" }, NULL);
+}
+
+static void a_rule_that_fails_for_more_is_not_mended(void **state)
+{
+    const Facts edge = { .title = "Microsoft" ZERO " Edge", .pid = 7 };
+
+    assert_suggests("title=Microsoft Edges", &edge, NULL);
+    assert_suggests("title=Microsoft Edge&pid=8", &edge, NULL);
+    assert_suggests("title=Microsoft Edge&self", &edge, NULL);
+    assert_suggests("title=Microsoft Edge&class=x", &edge, NULL);
+    assert_suggests("title!=*Edge", &edge, NULL);
+    assert_suggests("title=Microsoft\\u{200B} Edge&pid!=7", &edge, NULL);
+    assert_suggests("title=a", &(Facts){ .title = "b" }, NULL);
+    assert_suggests("title=a", &(Facts){ .title = NULL }, NULL);
+}
+
+static void a_rule_that_would_be_too_long_is_not_told_of(void **state)
+{
+    char title[4096] = "a", *text;
+
+    for (int i = 0; i < MAGNIFIER_RULES_MAX_VALUE - 2; i++)
+        strcat(title, ZERO);
+    strcat(title, "b");
+    text = suggested("title=ab", &(Facts){ .title = title });
+    assert_non_null(text);
+    free(text);
+    strcat(title, ZERO);
+    assert_suggests("title=ab", &(Facts){ .title = title }, NULL);
+}
+
+static void a_suggestion_that_there_is_no_memory_for_is_none(void **state)
+{
+    MagnifierRules *rules = rules_of("title=a b&class=cd");
+    const Facts f = { .title = "a" NBSP "b", .class_name = "c" ZERO "d" };
+    MagnifierRuleFacts facts = utf16_of(&f, 0), folded = utf16_of(&f, 1);
+    int ret, nb = 0;
+
+    do {
+        AVBPrint bp;
+
+        av_bprint_init(&bp, 0, AV_BPRINT_SIZE_UNLIMITED);
+        allocations_left = nb++;
+        ret = ff_magnifier_rules_print_unseen(&bp, rules, 0, &facts, &folded);
+        allocations_left = -1;
+        assert_string_equal(bp.str, ret > 0 ? "title=a\\u{A0}b&class=c\\u{200B}d" : "");
+        assert_true(ret == 1 || ret == AVERROR(ENOMEM));
+        av_bprint_finalize(&bp, NULL);
+    } while (ret < 0);
+    assert_in_range(nb, 10, 30);
+    free_utf16(&facts);
+    free_utf16(&folded);
+    ff_magnifier_rules_free(&rules);
+}
+
+/** What is left out of random titles is put back, or nothing is said. */
+static void what_is_suggested_matches(void **state)
+{
+    int nb = 0;
+
+    for (int round = 0; round < 20000; round++) {
+        static const char *const part[] = { "a", "B", " ", ZERO, NBSP, "*", "?", "\xF3\xA0\x84\x80", "\t", PAIR };
+        char title[128] = "", rule[128] = "title=", *s = rule + 6, *got;
+
+        seed = round;
+        for (int i = 1 + rnd(8); i > 0; i--) {
+            const char *c = part[rnd(NB(part))];
+
+            strcat(title, strchr("*?", *c) ? "a" : c);
+            /* as somebody types it who does not see the others */
+            if (strchr("aB*?", *c) || !strcmp(c, PAIR))
+                put(&s, c);
+            else if (*c == ' ' || !strcmp(c, NBSP))
+                put(&s, "\\ ");
+        }
+        if (s == rule + 6)
+            put(&s, "aB");
+        got = suggested(rule, &(Facts){ .title = title });
+        nb += !!got;
+        free(got);
+    }
+    assert_true(nb > 500);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -1507,6 +1744,10 @@ int main(void)
         cmocka_unit_test(not_equal_says_everything_but),
         cmocka_unit_test(a_glob_takes_any_text_for_a_star_and_one_character_for_a_question_mark),
         cmocka_unit_test(an_escaped_character_is_an_ordinary_one),
+        cmocka_unit_test(a_character_may_be_written_by_its_number),
+        cmocka_unit_test(a_character_by_its_number_is_an_ordinary_one),
+        cmocka_unit_test(a_backslash_before_anything_else_is_what_it_was),
+        cmocka_unit_test(a_number_that_is_no_character_s_is_refused),
         cmocka_unit_test(blanks_around_tokens_mean_nothing_and_inside_a_value_they_count),
         cmocka_unit_test(keys_take_any_case),
         cmocka_unit_test(a_text_without_rules_matches_nothing),
@@ -1551,6 +1792,12 @@ int main(void)
         cmocka_unit_test(matching_needs_no_memory),
         cmocka_unit_test(a_slip_that_is_a_rule_all_the_same_has_a_hint),
         cmocka_unit_test(a_rule_without_a_slip_has_no_hint),
+        cmocka_unit_test(a_rule_that_fails_for_what_nobody_sees_is_mended),
+        cmocka_unit_test(a_rule_may_have_what_nobody_sees_itself),
+        cmocka_unit_test(a_rule_that_fails_for_more_is_not_mended),
+        cmocka_unit_test(a_rule_that_would_be_too_long_is_not_told_of),
+        cmocka_unit_test(a_suggestion_that_there_is_no_memory_for_is_none),
+        cmocka_unit_test(what_is_suggested_matches),
     };
 
     return cmocka_run_group_tests_name("rules", tests, NULL, NULL);

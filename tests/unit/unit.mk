@@ -6,7 +6,12 @@
 #   gcc     the same by another compiler, optimised
 #   tsan    ThreadSanitizer
 #
-# And the ledger's test must go red when a proof is taken out of the ledger (mutants).
+# So are, as the program threads, the files that hand something from thread to thread; what they
+# ask of Windows is in tests/unit/threads/windows.c, on pthreads. test-unit-valgrind is the same without a sanitizer,
+# under valgrind.
+#
+# And the ledger's test must go red when a proof is taken out of the ledger (mutants), as those of
+# slots.c when one of its promises is (threads/mutants).
 
 UNIT_TESTS := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_KINDS := clang gcc tsan
@@ -16,6 +21,7 @@ UNIT_SANE    := -fsanitize=address,undefined -fno-sanitize-recover=all
 UNIT_CC_clang := clang -O1 $(UNIT_SANE)
 UNIT_CC_gcc   := gcc -O2 $(UNIT_SANE)
 UNIT_CC_tsan  := clang -O1 -fsanitize=thread
+UNIT_CC_valgrind := gcc -O1
 UNIT_CFLAGS := -std=c11 -D_GNU_SOURCE -g -fno-omit-frame-pointer -I. \
                -Wall -Wextra -Werror -Wundef -Wmissing-prototypes \
                -Wdeclaration-after-statement -Wno-unused-parameter
@@ -26,9 +32,20 @@ UNIT_RUN_clang := timeout 300
 UNIT_RUN_gcc   := timeout 300
 UNIT_RUN_tsan  := timeout 300 $(shell setarch -R true 2>/dev/null && echo setarch -R)
 
+UNIT_RUN_valgrind := timeout 1200 valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite
+
+UNIT_THREADS := $(wildcard tests/unit/threads/*.c) \
+                $(patsubst %,libavdevice/magnifier/%.c,worker linefile log runtime clock reclaim slots pace)
+
 define unit_kind
 UNIT_OBJS_$(1) := $$(patsubst %.c,$$(UNIT_BUILD)/$(1)/%.o,$$(NATIVE_ROOMS) $$(NATIVE_STUBS))
 UNIT_BINS_$(1) := $$(UNIT_TESTS:tests/unit/%.c=$$(UNIT_BUILD)/$(1)/%)
+
+$$(UNIT_BUILD)/$(1)/threads: $$(UNIT_THREADS) $$(wildcard tests/unit/threads/*.h tests/unit/threads/*/*.h libavdevice/magnifier/*.h) \
+                             tests/unit/unit.mk
+	@mkdir -p $$(@D)
+	@echo '  CC $(1) threads'
+	@$$(UNIT_CC_$(1)) -Itests/unit/threads $$(UNIT_CFLAGS) -o $$@ $$(UNIT_THREADS) -lcmocka -lavutil -lpthread
 
 $$(UNIT_BUILD)/$(1)/%.o: %.c tests/unit/unit.mk
 	@mkdir -p $$(@D)
@@ -42,12 +59,14 @@ $$(UNIT_BINS_$(1)): $$(UNIT_BUILD)/$(1)/%: $$(UNIT_BUILD)/$(1)/tests/unit/%.o $$
 -include $$(UNIT_OBJS_$(1):.o=.d) $$(UNIT_TESTS:%.c=$$(UNIT_BUILD)/$(1)/%.d)
 
 .PHONY: test-unit-$(1)
-test-unit-$(1): $$(UNIT_BINS_$(1))
+test-unit-$(1): $$(UNIT_BINS_$(1)) $$(UNIT_BUILD)/$(1)/threads
 	@test -n "$$(UNIT_BINS_$(1))" || { echo "tests/unit: there is no test_*.c to run" >&2; exit 1; }
 	@UBSAN_OPTIONS=print_stacktrace=1 CMOCKA_MESSAGE_OUTPUT=TAP \
-	    prove -e '$$(UNIT_RUN_$(1))' $$(UNIT_BINS_$(1))
+	    prove -e '$$(UNIT_RUN_$(1))' $$^
 endef
-$(foreach kind,$(UNIT_KINDS),$(eval $(call unit_kind,$(kind))))
+$(foreach kind,$(UNIT_KINDS) valgrind,$(eval $(call unit_kind,$(kind))))
+
+## test-unit-valgrind: the unit tests once more, under valgrind; not a part of test
 
 # Without a sanitizer, which would end the program before a test is seen to be red.
 UNIT_MUTANTS := $(UNIT_BUILD)/mutants
@@ -57,8 +76,28 @@ $(UNIT_MUTANTS)/test_reclaim.o: tests/unit/test_reclaim.c tests/unit/unit.mk
 	@gcc -O1 $(UNIT_CFLAGS) -MMD -MP -c -o $@ $<
 -include $(UNIT_MUTANTS)/test_reclaim.d
 
+# all of the program threads but slots.c; who waits for what a mutant does not do is not to wait long
+UNIT_MUTANTS_SLOTS := $(addprefix $(UNIT_MUTANTS)/threads/,$(addsuffix .o,$(basename \
+                      $(filter-out libavdevice/magnifier/slots.c,$(UNIT_THREADS)))))
+UNIT_SLOTS_CFLAGS  := -DPATIENCE=4000 -Itests/unit/threads
+
+$(UNIT_MUTANTS_SLOTS): $(UNIT_MUTANTS)/threads/%.o: %.c $(wildcard tests/unit/threads/*.h tests/unit/threads/*/*.h) \
+                       $(wildcard libavdevice/magnifier/*.h) tests/unit/unit.mk
+	@mkdir -p $(@D)
+	@gcc -O1 $(UNIT_SLOTS_CFLAGS) $(UNIT_CFLAGS) -c -o $@ $<
+
+.PHONY: test-unit-mutants-slots
+test-unit-mutants-slots: $(UNIT_MUTANTS_SLOTS)
+	@tests/unit/mutants.sh libavdevice/magnifier/slots.c tests/unit/threads/mutants $(UNIT_MUTANTS)/slots \
+	    gcc -O1 -std=c11 -D_GNU_SOURCE -w $(UNIT_SLOTS_CFLAGS) -I. -iquote libavdevice/magnifier -o @O@ @C@ $^ \
+	    -lcmocka -lavutil -lpthread
+
+# ONLY is for one of the two
 .PHONY: test-unit-mutants
-test-unit-mutants: $(UNIT_MUTANTS)/test_reclaim.o
+test-unit-mutants: test-unit-mutants-reclaim test-unit-mutants-slots
+
+.PHONY: test-unit-mutants-reclaim
+test-unit-mutants-reclaim: $(UNIT_MUTANTS)/test_reclaim.o
 	@tests/unit/mutants.sh libavdevice/magnifier/reclaim.c tests/unit/mutants $(UNIT_MUTANTS) \
 	    gcc -O1 -std=c11 -D_GNU_SOURCE -w -I. -iquote libavdevice/magnifier -o @O@ @C@ $< \
 	    -lcmocka -lavutil -lpthread
@@ -67,3 +106,29 @@ test-unit-mutants: $(UNIT_MUTANTS)/test_reclaim.o
 test-unit: $(UNIT_KINDS:%=test-unit-%) test-unit-mutants
 
 TESTS_ALL += test-unit
+
+# Which lines of the native files the unit tests run, with gcov. A figure to look at, not one
+# to pass: what is not run is in build/tests/unit/coverage/*.gcov, marked #####.
+## coverage: how many lines of the files without Win32 the unit tests run
+COVERAGE := $(UNIT_BUILD)/coverage
+
+.PHONY: coverage
+coverage:
+	@rm -rf $(COVERAGE) && mkdir -p $(COVERAGE)
+	@for file in $(NATIVE_ROOMS) $(NATIVE_STUBS); do \
+	    gcc -O0 --coverage $(UNIT_CFLAGS) -c -o $(COVERAGE)/$$(basename $$file .c).o $$file || exit 1; done
+	@for test in $(UNIT_TESTS); do name=$$(basename $$test .c); \
+	    gcc -O0 $(UNIT_CFLAGS) -c -o $(COVERAGE)/$$name.to $$test && \
+	    gcc --coverage -o $(COVERAGE)/$$name $(COVERAGE)/$$name.to $(COVERAGE)/*.o -lcmocka -lavutil -lm -lpthread && \
+	    timeout 300 $(COVERAGE)/$$name > $(COVERAGE)/$$name.log 2>&1 || { tail -n 20 $(COVERAGE)/$$name.log; exit 1; }; done
+	@cd $(COVERAGE) && gcov -o . $(notdir $(NATIVE_ROOMS)) > gcov.log 2>&1; \
+	awk -F "[':%]" '/^File .*magnifier\/[a-z_]*\.c/ { sub(".*/", "", $$2); name = $$2 } \
+	    /^Lines executed/ && name { split($$0, of, "of "); run += $$2 * of[2] / 100; all += of[2]; \
+	        printf "%6.2f %% of %4d lines  %s\n", $$2, of[2], name; name = "" } \
+	    END { printf "%6.2f %% of %4d lines in all\n", 100 * run / all, all; exit !all }' gcov.log
+
+# What three programs say of the files without running them: a part of "make lint".
+## analyze: gcc -fanalyzer, cppcheck and clang-tidy of the device's files
+.PHONY: analyze
+analyze: deps
+	build-aux/lint.sh 'FFmpeg 9.0$$|-fanalyzer|cppcheck|clang-tidy'

@@ -40,6 +40,18 @@ typedef struct Stranger {
     DWORD  pid;
 } Stranger;
 
+/** Wine's CreateProcess() fails with an internal error now and then, and works when asked again. */
+static int create_process(char *command, STARTUPINFOA *si, PROCESS_INFORMATION *pi)
+{
+    for (int tries = 0; tries < 5; tries++) {
+        if (CreateProcessA(NULL, command, NULL, NULL, TRUE, 0, NULL, NULL, si, pi))
+            return 1;
+        if (GetLastError() != ERROR_INTERNAL_ERROR)
+            return 0;
+    }
+    return 0;
+}
+
 /** Start a program; exits when it cannot be. */
 static Stranger stranger_start(const char *program)
 {
@@ -55,7 +67,7 @@ static Stranger stranger_start(const char *program)
     SetHandleInformation(s.in, HANDLE_FLAG_INHERIT, 0);
     SetHandleInformation(s.out, HANDLE_FLAG_INHERIT, 0);
     si.hStdError = GetStdHandle(STD_ERROR_HANDLE);
-    if (!CreateProcessA(NULL, command, NULL, NULL, TRUE, 0, NULL, NULL, &si, &pi)) {
+    if (!create_process(command, &si, &pi)) {
         printf("Bail out! %s does not start (error %lu)\n", program, GetLastError());
         exit(1);
     }

@@ -28,6 +28,9 @@
  *                        that is the parent if STYLE has WS_CHILD
  *   show H, hide H, minimise H, kill H
  *   title H TEXT         also "title2 H TEXT": to TEXT and back at once
+ *   title16 H UNITS...   to these UTF-16 units, in hexadecimal
+ *   longtitle H N TEXT   to N letters and TEXT
+ *   many CLASS N         show N windows of 20x20, each with its number for a title
  *   owner H OWNER, parent H PARENT
  *   popup H              gives it the styles of a menu that a toolkit draws, and shows it
  *   move H               minimise it again, to where such windows go now
@@ -54,6 +57,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "wine.h"
 
 #define WM_COMMAND_LINE (WM_APP + 1)
 
@@ -114,6 +119,27 @@ static HWND new_window(char *arguments)
                            owner, NULL, GetModuleHandleW(NULL), NULL);
 }
 
+/** @return the last one */
+static HWND many(char *arguments)
+{
+    char *number = strchr(arguments, ' ');
+    int i, nb    = number ? atoi(number) : 0;
+    HWND hwnd    = NULL;
+
+    if (number)
+        *number = 0;
+    need_class(wide(arguments));
+    for (i = 0; i < nb; i++) {
+        WCHAR title[16];
+
+        wsprintfW(title, L"%d", i);
+        hwnd = CreateWindowExW(0, wide(arguments), title, WS_POPUP, i % 40 * 20, i / 40 * 10, 20, 20,
+                               NULL, NULL, GetModuleHandleW(NULL), NULL);
+        ShowWindow(hwnd, SW_SHOWNOACTIVATE);
+    }
+    return hwnd;
+}
+
 static HWND flash(const WCHAR *class_name, HWND parent, int shown)
 {
     HWND hwnd;
@@ -125,8 +151,8 @@ static HWND flash(const WCHAR *class_name, HWND parent, int shown)
      * pass it to and fro and one of the threads ends. */
     if (shown) {
         ShowWindow(hwnd, SW_SHOWNA);
-        /* as Windows does, and Wine does not */
-        NotifyWinEvent(EVENT_OBJECT_SHOW, hwnd, OBJID_WINDOW, CHILDID_SELF);
+        if (!system_tells_of_show())
+            NotifyWinEvent(EVENT_OBJECT_SHOW, hwnd, OBJID_WINDOW, CHILDID_SELF);
     }
     DestroyWindow(hwnd);
     return hwnd;
@@ -231,6 +257,8 @@ static void obey(void)
 
     if (!strcmp(verb, "new")) {
         answer(new_window(rest));
+    } else if (!strcmp(verb, "many")) {
+        answer(many(rest));
     } else if (!strcmp(verb, "show")) {
         ShowWindow(hwnd, SW_SHOWNA);
         answer(hwnd);
@@ -249,6 +277,31 @@ static void obey(void)
         SetWindowTextW(hwnd, wide(*end ? end + 1 : ""));
         if (!strcmp(verb, "title2"))
             SetWindowTextW(hwnd, old);
+        answer(hwnd);
+    } else if (!strcmp(verb, "title16")) {
+        WCHAR units[256];
+        int nb = 0;
+
+        while (nb < 255 && *end) {
+            WCHAR unit = strtoul(end, &end, 16);
+
+            if (!unit)
+                break;
+            units[nb++] = unit;
+        }
+        units[nb] = 0;
+        SetWindowTextW(hwnd, units);
+        answer(hwnd);
+    } else if (!strcmp(verb, "longtitle")) {
+        int nb = strtoul(end, &end, 0);
+        const WCHAR *text = wide(*end ? end + 1 : "");
+        WCHAR *title = malloc((nb + wcslen(text) + 1) * sizeof(*title));
+
+        wcscpy(title + nb, text);
+        while (nb--)
+            title[nb] = 'x';
+        SetWindowTextW(hwnd, title);
+        free(title);
         answer(hwnd);
     } else if (!strcmp(verb, "retitle")) {
         int i, n = (int)(uintptr_t)other;

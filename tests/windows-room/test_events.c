@@ -42,7 +42,7 @@ static const MagnifierGuardWindow *unknown_event(const Watch *w)
 static void what_came_and_went_is_heard(void)
 {
     Stranger s = stranger_start(subject_exe), t, console;
-    char path[MAX_PATH], console_path[MAX_PATH];
+    char path[MAX_PATH], console_path[MAX_PATH], program[64];
     HWND hwnd, top, matching, child;
     Watch w, title;
 
@@ -58,15 +58,20 @@ static void what_came_and_went_is_heard(void)
     drain(&title);
     ok(drain(&w) >= 0 && !nb_entries(&w), "no events when nothing happens");
 
+    stranger_do(&s, "flashhidden Flash");
+    ok(drain(&w) >= 0 && unknown_event(&w) &&
+       !(unknown_event(&w)->flags & MAGNIFIER_GUARD_ANIMATES),
+       "a window that came and went may have been shown while nobody tells that any is");
     hwnd = stranger_do(&s, "flash Flash");
     w.windows->animations = 1;
     ok(hwnd && !IsWindow(hwnd) && drain(&w) >= 0 && unknown_event(&w),
        "a window of a matching program that came and went is heard");
     ok(unknown_event(&w) && unknown_event(&w)->flags & MAGNIFIER_GUARD_ANIMATES,
        "its end may have been animated");
+    ff_magnifier_rt_windows_program(w.windows, (uintptr_t)hwnd, program, sizeof(program));
+    ok(!strcmp(program, "subject.exe"), "its program can still be named (%s)", program);
     stranger_do(&s, "flashhidden Flash");
-    ok(drain(&w) >= 0 && unknown_event(&w) &&
-       !(unknown_event(&w)->flags & MAGNIFIER_GUARD_ANIMATES), "unless it was never shown");
+    ok(drain(&w) >= 0 && !nb_entries(&w), "one that was never shown is dismissed from then on");
     stranger_do(&s, "flash Flash");
     w.windows->animations = 0;
     ok(drain(&w) >= 0 && unknown_event(&w) &&
@@ -95,7 +100,14 @@ static void what_came_and_went_is_heard(void)
     drain(&w);
     stranger_do(&s, "event 0x8002 0x%lx", H(child));
     stranger_do(&s, "kill 0x%lx", H(child));
-    ok(drain(&w) >= 0 && !nb_entries(&w), "not when it had not");
+    ok(drain(&w) >= 0 && unknown_event(&w),
+       "and one that was shown, as nobody knows any more that it was a child");
+    child = stranger_window(&s, "Child", "", WS_CHILD | WS_VISIBLE, 0, matching);
+    drain(&w);
+    stranger_do(&s, "event 0x800b 0x%lx", H(child));
+    stranger_do(&s, "event 0x8001 0x%lx", H(child));
+    stranger_do(&s, "kill 0x%lx", H(child));
+    ok(drain(&w) >= 0 && !nb_entries(&w), "not one that just went");
     drain(&title);
 
     hwnd = stranger_window(&s, "Known", "", SHOWN, 0, NULL);
@@ -131,6 +143,67 @@ static void what_came_and_went_is_heard(void)
     stranger_end(&console);
     DeleteFileA(path);
     DeleteFileA(console_path);
+}
+
+/** An event that tells of a new title, as Windows raises it by itself. */
+static void rename_it(Stranger *s, HWND hwnd, const char *title)
+{
+    stranger_do(s, "title 0x%lx %s", H(hwnd), title);
+    stranger_do(s, "event 0x800c 0x%lx", H(hwnd));
+}
+
+static int is_unshown(const Watch *w, HWND hwnd)
+{
+    return entry(w, hwnd) && entry(w, hwnd)->flags & MAGNIFIER_GUARD_UNSHOWN;
+}
+
+static void what_was_never_shown_is_no_news(void)
+{
+    Stranger s = stranger_start(subject_exe);
+    HWND shown = stranger_window(&s, "Shown", "", SHOWN, 0, NULL), hwnd, owned;
+    Watch w    = watch("class=Shown|class=Quiet|title=secret");
+
+    look(&w);
+    drain(&w);
+    hwnd = stranger_window(&s, "Quiet", "", WS_OVERLAPPEDWINDOW, 0, NULL);
+    ok(drain(&w) >= 0 && entry(&w, hwnd), "a hidden window that matches is told");
+    ok(sees(&w, hwnd) && !is_unshown(&w, hwnd), "and seen as any other");
+    /* as Windows does, and Wine 8 does not */
+    stranger_do(&s, "event 0x8002 0x%lx", H(shown));
+    drain(&w);
+    ok(sees(&w, hwnd) && is_unshown(&w, hwnd), "where windows that are shown are told, it was not");
+    ok(!is_unshown(&w, shown), "unlike one that can be seen");
+    stranger_do(&s, "kill 0x%lx", H(hwnd));
+    hwnd = stranger_window(&s, "Quiet", "", WS_OVERLAPPEDWINDOW, 0, NULL);
+    ok(drain(&w) >= 0 && !entry(&w, hwnd), "there a new one that is hidden is not told");
+    ok(sees(&w, hwnd) && is_unshown(&w, hwnd), "and seen as one that nobody was shown");
+    stranger_do(&s, "event 0x8002 0x%lx", H(hwnd));
+    ok(drain(&w) >= 0 && entry(&w, hwnd), "that it was shown is told");
+    ok(sees(&w, hwnd) && !is_unshown(&w, hwnd), "it may have been since the look before");
+    ok(sees(&w, hwnd) && is_unshown(&w, hwnd), "but not for ever");
+    stranger_do(&s, "show 0x%lx", H(hwnd));
+    ok(sees(&w, hwnd) && !is_unshown(&w, hwnd), "when it is shown it can be seen");
+    stranger_do(&s, "hide 0x%lx", H(hwnd));
+    ok(sees(&w, hwnd) && !is_unshown(&w, hwnd), "one that was in the look before has been");
+    ok(sees(&w, hwnd) && is_unshown(&w, hwnd), "and is not any more");
+    stranger_do(&s, "event 0x800f 0x%lx", H(hwnd));
+    stranger_do(&s, "kill 0x%lx", H(hwnd));
+    ok(drain(&w) >= 0 && entry(&w, hwnd), "one that had another parent may have been shown there");
+
+    hwnd  = stranger_window(&s, "Owner", "plain", WS_OVERLAPPEDWINDOW, 0, NULL);
+    owned = stranger_window(&s, "Owned", "", WS_POPUP | WS_CAPTION, 0, hwnd);
+    look(&w);
+    drain(&w);
+    rename_it(&s, hwnd, "secret");
+    ok(drain(&w) >= 0 && entry(&w, hwnd), "a hidden one that begins to match takes others along");
+    ok(sees(&w, owned), "which match");
+    stranger_do(&s, "title 0x%lx plain", H(hwnd));
+    ff_magnifier_rt_windows_set_rules(w.windows, rules_of("class=Shown"));
+    look(&w);
+    ff_magnifier_rt_windows_set_rules(w.windows, rules_of("class=Shown|class=Owner"));
+    ok(sees(&w, hwnd) && !is_unshown(&w, hwnd), "also where no event tells of it");
+    unwatch(&w);
+    stranger_end(&s);
 }
 
 /** What the runtime does while it waits. */
@@ -176,7 +249,9 @@ static void what_is_heard_promptly_is_known(void)
     ok(!IsWindow(hwnd) && drain(&w) >= 0 && unknown_event(&w),
        "heard when it is gone with its program, a window may have been anybody's");
     hwnd = brief_program(&w, "Brief", 1);
-    ok(!IsWindow(hwnd) && drain(&w) >= 0 && !nb_entries(&w),
+    /* Wine 10 then tells of the window that has the focus now. */
+    ok(!IsWindow(hwnd) && drain(&w) >= 0 && !unknown_event(&w) && !entry(&w, hwnd) &&
+       nb_entries(&w) == !!entry(&w, top),
        "heard while it lived, one that did not match is no doubt");
     hwnd = brief_program(&w, "Secret", 1);
     ok(!IsWindow(hwnd) && drain(&w) >= 0 && entry(&w, hwnd) && entry(&w, hwnd)->serial &&
@@ -240,21 +315,16 @@ static int is_doubted(const Watch *w, HWND hwnd)
     return entry(w, hwnd) && entry(w, hwnd)->flags & MAGNIFIER_GUARD_NO_MATCH;
 }
 
-/** An event that tells of a new title, as Windows raises it by itself. */
-static void rename_it(Stranger *s, HWND hwnd, const char *title)
-{
-    stranger_do(s, "title 0x%lx %s", H(hwnd), title);
-    stranger_do(s, "event 0x800c 0x%lx", H(hwnd));
-}
-
 static void titles_that_nobody_saw_are_doubted(void)
 {
     Stranger s  = stranger_start(subject_exe);
     HWND hwnd   = stranger_window(&s, "Titled", "plain", SHOWN, 0, NULL);
     HWND fixed  = stranger_window(&s, "Fixed", "plain", SHOWN, 0, NULL);
     HWND hidden = stranger_window(&s, "Titled", "plain", WS_OVERLAPPEDWINDOW, 0, NULL);
+    HWND child  = stranger_window(&s, "Titled", "plain", WS_POPUP | WS_VISIBLE, 0, NULL);
+    HWND holder = stranger_window(&s, "Titled", "plain", SHOWN, 0, NULL);
     Watch w     = watch("title=*secret*&class!=Fixed");
-    int matches[1];
+    int matches[1], nb_hidden[1];
 
     look(&w);
     drain(&w);
@@ -294,7 +364,7 @@ static void titles_that_nobody_saw_are_doubted(void)
     next_tick();
     rename_it(&s, hwnd, "a secret");
     next_tick();
-    ff_magnifier_rt_windows_matches(w.windows, matches);
+    ff_magnifier_rt_windows_matches(w.windows, matches, nb_hidden);
     next_tick();
     rename_it(&s, hwnd, "plain");
     ok(drain(&w) >= 0 && is_doubted(&w, hwnd), "nor does counting what the rules match");
@@ -312,6 +382,18 @@ static void titles_that_nobody_saw_are_doubted(void)
     rename_it(&s, fixed, "third");
     stranger_do(&s, "kill 0x%lx", H(fixed));
     ok(drain(&w) >= 0 && !entry(&w, fixed), "again where the title decides");
+
+    look(&w);
+    drain(&w);
+    stranger_do(&s, "parent 0x%lx 0x%lx", H(child), H(holder));
+    next_tick();
+    rename_it(&s, child, "a secret");
+    drain(&w);
+    stranger_do(&s, "parent 0x%lx 0", H(child));
+    next_tick();
+    rename_it(&s, child, "plain");
+    ok(drain(&w) >= 0 && is_doubted(&w, child),
+       "one that was a child when it was renamed may have shown that title since");
 
     rename_it(&s, hidden, "a secret");
     ok(drain(&w) >= 0 && entry(&w, hidden) && !is_doubted(&w, hidden),
@@ -462,6 +544,7 @@ int main(int argc, char **argv)
 {
     static void (*const tests[])(void) = {
         what_came_and_went_is_heard,
+        what_was_never_shown_is_no_news,
         what_is_heard_promptly_is_known,
         titles_that_nobody_saw_are_doubted,
         what_covered_is_told,

@@ -22,7 +22,10 @@
 /**
  * @file
  * test_rulefile: files of the current folder that are edited in all the ways that there are,
- * and letters that lose their case.
+ * or do not answer, and letters that lose their case.
+ *
+ * Calls of Windows are stood in for, so that a read hangs when a test says so, and a test knows
+ * when one is over.
  */
 
 #include "config.h"
@@ -38,6 +41,7 @@
 #include "libavdevice/magnifier/rulefile.h"
 #include "libavdevice/magnifier/rules.h"
 
+#include "imports.h"
 #include "pump.h"
 #include "tap.h"
 
@@ -46,6 +50,95 @@
 
 static char lines[1 << 14];
 static int64_t now;
+
+/* ---- standing in for Windows ---- */
+
+static DWORD main_thread;
+static volatile DWORD reader;               ///< the thread that read last
+static volatile LONG nb_begun, nb_over;     ///< reads
+static volatile LONG nb_here;               ///< calls for the file by the thread that polls
+static volatile LONG nb_reads;              ///< of ReadFile, by the other one
+static int hang_open, hang_read;            ///< these calls wait for the gate
+static HANDLE gate, entered;                ///< events: they go on, one has begun to wait
+static const wchar_t *volatile swap_for;    ///< put in the place of the file while it is read
+static volatile LONG cut;                   ///< make the file empty while it is read
+static int hurry;                           ///< short waits take no time
+
+static HANDLE (WINAPI *real_CreateFileW)(LPCWSTR, DWORD, DWORD, SECURITY_ATTRIBUTES *, DWORD, DWORD, HANDLE);
+static BOOL   (WINAPI *real_ReadFile)(HANDLE, void *, DWORD, DWORD *, OVERLAPPED *);
+static BOOL   (WINAPI *real_SetEvent)(HANDLE);
+static BOOL   (WINAPI *real_ResetEvent)(HANDLE);
+static DWORD  (WINAPI *real_WaitForSingleObject)(HANDLE, DWORD);
+
+/** Who asks for the file? The tests call the real functions. */
+static void note_call(int hangs)
+{
+    if (GetCurrentThreadId() == main_thread)
+        InterlockedIncrement(&nb_here);
+    reader = GetCurrentThreadId();
+    if (!hangs)
+        return;
+    real_SetEvent(entered);
+    real_WaitForSingleObject(gate, INFINITE);
+}
+
+static HANDLE WINAPI my_CreateFileW(LPCWSTR name, DWORD access, DWORD share, SECURITY_ATTRIBUTES *security,
+                                    DWORD how, DWORD flags, HANDLE like)
+{
+    note_call(hang_open);
+    return real_CreateFileW(name, access, share, security, how, flags, like);
+}
+
+static BOOL WINAPI my_ReadFile(HANDLE file, void *data, DWORD size, DWORD *got, OVERLAPPED *overlapped)
+{
+    const wchar_t *other = InterlockedExchangePointer((void *volatile *)&swap_for, NULL);
+
+    note_call(hang_read);
+    InterlockedIncrement(&nb_reads);
+    if (other && MoveFileExW(WNAME, L"old.txt", MOVEFILE_REPLACE_EXISTING))
+        MoveFileExW(other, WNAME, 0);
+    if (InterlockedExchange(&cut, 0))
+        CloseHandle(real_CreateFileW(WNAME, GENERIC_WRITE, FILE_SHARE_READ, NULL, TRUNCATE_EXISTING, 0, NULL));
+    return real_ReadFile(file, data, size, got, overlapped);
+}
+
+static BOOL WINAPI my_ResetEvent(HANDLE event)
+{
+    if (GetCurrentThreadId() == main_thread)
+        InterlockedIncrement(&nb_begun);
+    return real_ResetEvent(event);
+}
+
+static BOOL WINAPI my_SetEvent(HANDLE event)
+{
+    BOOL ret = real_SetEvent(event);
+
+    if (GetCurrentThreadId() != main_thread)
+        InterlockedIncrement(&nb_over);
+    return ret;
+}
+
+static DWORD WINAPI my_WaitForSingleObject(HANDLE handle, DWORD timeout)
+{
+    return real_WaitForSingleObject(handle, hurry && timeout < 1000 ? 0 : timeout);
+}
+
+#define REPLACE(f) (real_##f = (void *)imports_replace(#f, (void *)my_##f))
+
+static int replace_imports(void)
+{
+    return REPLACE(CreateFileW) && REPLACE(ReadFile) && REPLACE(SetEvent) && REPLACE(ResetEvent) &&
+           REPLACE(WaitForSingleObject);
+}
+
+/** Wait until all reads that were begun are over. */
+static void wait_for_reads(void)
+{
+    while (nb_over != nb_begun)
+        Sleep(1);
+}
+
+/* ---- the tests ---- */
 
 static void keep_line(void *avcl, int level, const char *fmt, va_list vl)
 {
@@ -56,7 +149,7 @@ static void keep_line(void *avcl, int level, const char *fmt, va_list vl)
 
 static void write_file(const wchar_t *name, const char *text)
 {
-    HANDLE file = CreateFileW(name, GENERIC_WRITE, FILE_SHARE_READ, NULL, CREATE_ALWAYS, 0, NULL);
+    HANDLE file = real_CreateFileW(name, GENERIC_WRITE, FILE_SHARE_READ, NULL, CREATE_ALWAYS, 0, NULL);
     DWORD done;
 
     WriteFile(file, text, strlen(text), &done, NULL);
@@ -66,7 +159,7 @@ static void write_file(const wchar_t *name, const char *text)
 /** Put the time of the last change where it was, as a coarse clock does. */
 static void backdate(const wchar_t *name, int seconds)
 {
-    HANDLE file = CreateFileW(name, FILE_WRITE_ATTRIBUTES, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
+    HANDLE file = real_CreateFileW(name, FILE_WRITE_ATTRIBUTES, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
                               OPEN_EXISTING, 0, NULL);
     FILETIME time;
     uint64_t t = 132000000000000000ULL + seconds * 10000000ULL;
@@ -83,31 +176,41 @@ typedef struct File {
     MagnifierLog *log;
 } File;
 
+static const AVIOInterruptCB *interrupt;
+
 static int open_it(File *f, const char *text, const char *path)
 {
     int ret;
 
     lines[0] = 0;
     f->log = ff_magnifier_log_alloc();
-    ret = ff_magnifier_rulefile_open(&f->file, &f->rules, text, path, f->log);
+    ret = ff_magnifier_rulefile_open(&f->file, &f->rules, text, path, interrupt, f->log);
     ff_magnifier_log_flush(f->log, NULL);
     return ret;
 }
 
-/** Look so many times, a period between. @return how many looks brought new rules */
-static int poll(File *f, int looks)
+/** Poll once, some time later. @return 1 if there are new rules */
+static int poll_after(File *f, int64_t time)
+{
+    MagnifierRules *rules;
+
+    now += time;
+    if (!ff_magnifier_rulefile_poll(f->file, now, &rules))
+        return 0;
+    ff_magnifier_rules_free(&f->rules);
+    f->rules = rules;
+    return 1;
+}
+
+/** Let it be read so many times, a period between. @return how many reads brought new rules */
+static int poll(File *f, int reads)
 {
     int changes = 0;
 
-    while (looks--) {
-        MagnifierRules *rules;
-
-        now += MAGNIFIER_RULEFILE_PERIOD;
-        if (ff_magnifier_rulefile_poll(f->file, now, &rules)) {
-            ff_magnifier_rules_free(&f->rules);
-            f->rules = rules;
-            changes++;
-        }
+    while (reads--) {
+        changes += poll_after(f, MAGNIFIER_RULEFILE_PERIOD);
+        wait_for_reads();
+        changes += poll_after(f, 0);
     }
     ff_magnifier_log_flush(f->log, NULL);
     return changes;
@@ -120,7 +223,7 @@ static int count(const File *f)
 
 static void close_it(File *f)
 {
-    ff_magnifier_rulefile_close(&f->file);
+    ff_magnifier_rulefile_close(&f->file, MAGNIFIER_RULEFILE_CLOSE_TIMEOUT);
     ff_magnifier_rules_free(&f->rules);
     ff_magnifier_log_free(&f->log);
 }
@@ -217,7 +320,7 @@ static void edits(void)
     ok(poll(&f, 10) == 1 && count(&f) == 0, "one that stays empty has no rules");
 
     /* An editor that writes in pieces. */
-    held = CreateFileW(WNAME, GENERIC_WRITE, FILE_SHARE_READ, NULL, CREATE_ALWAYS, 0, NULL);
+    held = real_CreateFileW(WNAME, GENERIC_WRITE, FILE_SHARE_READ, NULL, CREATE_ALWAYS, 0, NULL);
     WriteFile(held, "exe=a.exe\n", 10, &done, NULL);
     FlushFileBuffers(held);
     poll(&f, 1);
@@ -226,7 +329,7 @@ static void edits(void)
     ok(poll(&f, 1) == 0, "a file that is still growing is waited for");
     ok(poll(&f, 2) == 1 && count(&f) == 2, "and read when it has stopped");
 
-    held = CreateFileW(WNAME, GENERIC_READ | GENERIC_WRITE, 0, NULL, OPEN_EXISTING, 0, NULL);
+    held = real_CreateFileW(WNAME, GENERIC_READ | GENERIC_WRITE, 0, NULL, OPEN_EXISTING, 0, NULL);
     ok(poll(&f, 10) == 0 && count(&f) == 2, "a file that another program has locked is let be");
     ok(said("locked") <= 1, "which is said once at most");
     CloseHandle(held);
@@ -248,6 +351,134 @@ static void clocks(void)
     backdate(WNAME, 10);
     ok(poll(&f, 3) == 0, "a new time with the old text is no change");
     close_it(&f);
+    DeleteFileW(WNAME);
+}
+
+/** Something else than a file comes to stand in its place. */
+static void other_things(void)
+{
+    File f;
+    HANDLE pipe, held;
+    LARGE_INTEGER size = { .QuadPart = 1 << 30 };
+
+    write_file(WNAME, "exe=a.exe\n");
+    open_it(&f, NULL, NAME);
+    DeleteFileW(WNAME);
+    CreateDirectoryW(WNAME, NULL);
+    ok(poll(&f, 10) == 0 && count(&f) == 1 && said("it is a folder") == 1 &&
+       said("stay in force") == 1, "a folder in its place leaves the rules, and is said once");
+    RemoveDirectoryW(WNAME);
+    write_file(WNAME, "exe=a.exe\n");
+    poll(&f, 1);
+
+    lines[0] = 0;
+    held = real_CreateFileW(WNAME, GENERIC_WRITE, FILE_SHARE_READ, NULL, CREATE_ALWAYS, 0, NULL);
+    SetFilePointerEx(held, size, NULL, FILE_BEGIN);
+    SetEndOfFile(held);
+    CloseHandle(held);
+    nb_reads = 0;
+    ok(poll(&f, 10) == 0 && count(&f) == 1 && said("too large") == 1 && said("stay in force") == 1,
+       "so does a file of 1 GB");
+    ok(!nb_reads, "which is not read");
+
+    lines[0] = 0;
+    write_file(WNAME, "exe=b.exe|exe=c.exe\n");
+    write_file(L"new.txt", "exe=d.exe|exe=e.exe|exe=f.exe\n");
+    swap_for = L"new.txt";
+    poll(&f, 1);
+    ok(!swap_for && poll(&f, 1) == 0 && count(&f) == 1, "what is swapped while it is read is not believed");
+    ok(poll(&f, 2) == 1 && count(&f) == 3, "but what has come, once");
+    cut = 1;
+    ok(poll(&f, 1) == 0 && !cut && poll(&f, 5) == 0 && count(&f) == 3,
+       "nor one that becomes empty while it is read");
+    close_it(&f);
+
+    pipe = CreateNamedPipeW(L"\\\\.\\pipe\\magnifier-rules", PIPE_ACCESS_DUPLEX, PIPE_TYPE_BYTE | PIPE_WAIT,
+                            1, 1024, 1024, 0, NULL);
+    ok(pipe != INVALID_HANDLE_VALUE && open_it(&f, NULL, "//./pipe/magnifier-rules") == AVERROR(EIO) &&
+       said("cannot be read") == 1, "a pipe that says nothing is an error, and not waited for");
+    close_it(&f);
+    CloseHandle(pipe);
+    DeleteFileW(L"old.txt");
+}
+
+/** A share that does not answer any more: the call that hangs is *hang. */
+static void hangs(int *hang, const char *where)
+{
+    File f;
+
+    write_file(WNAME, "exe=a.exe\n");
+    open_it(&f, NULL, NAME);
+    write_file(WNAME, "exe=b.exe|exe=c.exe\n");
+    real_ResetEvent(gate);
+    *hang = 1;
+    ok(!poll_after(&f, MAGNIFIER_RULEFILE_PERIOD) && !real_WaitForSingleObject(entered, 10000),
+       "%s hangs, and the poll returns", where);
+    ok(!poll_after(&f, 1900000) && (ff_magnifier_log_flush(f.log, NULL), !*lines),
+       "of a short while nothing is said");
+    for (int i = 0; i < 100; i++)
+        poll_after(&f, 100000);
+    ff_magnifier_log_flush(f.log, NULL);
+    ok(count(&f) == 1 && said("it does not answer; the rules from before stay in force") == 1,
+       "no poll waits for it, the rules stay, and that is said once");
+    *hang = 0;
+    real_SetEvent(gate);
+    wait_for_reads();
+    ok(poll_after(&f, 0) + poll(&f, 2) == 1 && count(&f) == 2, "when it answers, it is read again");
+
+    wait_for_reads();
+    real_ResetEvent(gate);
+    *hang = 1;
+    poll_after(&f, MAGNIFIER_RULEFILE_PERIOD);
+    real_WaitForSingleObject(entered, 10000);
+    {
+        HANDLE thread = OpenThread(SYNCHRONIZE, FALSE, reader);
+
+        close_it(&f);
+        ok(real_WaitForSingleObject(thread, 0) == WAIT_TIMEOUT, "a thread that hangs is left behind");
+        *hang = 0;
+        real_SetEvent(gate);
+        ok(!real_WaitForSingleObject(thread, 10000), "and ends by itself");
+        CloseHandle(thread);
+        nb_over = nb_begun = 0;
+    }
+}
+
+static int asked;
+
+static int enough(void *opaque)
+{
+    return ++asked >= 3;
+}
+
+static void hangs_at_once(void)
+{
+    static const AVIOInterruptCB cb = { enough, NULL };
+    HANDLE thread;
+    File f;
+
+    write_file(WNAME, "exe=a.exe\n");
+    real_ResetEvent(gate);
+    hang_open = 1;
+    interrupt = &cb;
+    ok(open_it(&f, NULL, NAME) == AVERROR_EXIT && asked == 3 && !*lines && !f.file && !f.rules,
+       "an interrupt ends the wait for a file that hangs at the start");
+    close_it(&f);
+    interrupt = NULL;
+    hurry = 1;
+    ok(open_it(&f, NULL, NAME) == AVERROR(EIO) && said("it does not answer") == 1 && !f.file,
+       "which is an error after a while");
+    close_it(&f);
+    hurry = hang_open = 0;
+    real_SetEvent(gate);
+    wait_for_reads();
+
+    open_it(&f, NULL, NAME);
+    thread = OpenThread(SYNCHRONIZE, FALSE, reader);
+    poll_after(&f, MAGNIFIER_RULEFILE_PERIOD);
+    close_it(&f);
+    ok(thread && !real_WaitForSingleObject(thread, 0), "the thread of one that answers is joined");
+    CloseHandle(thread);
     DeleteFileW(WNAME);
 }
 
@@ -285,9 +516,18 @@ int main(void)
 {
     av_log_set_level(AV_LOG_VERBOSE);
     av_log_set_callback(keep_line);
+    main_thread = GetCurrentThreadId();
+    gate    = CreateEventW(NULL, TRUE, TRUE, NULL);
+    entered = CreateEventW(NULL, FALSE, FALSE, NULL);
+    ok(replace_imports(), "calls of Windows can be stood in for");
     opening();
     edits();
     clocks();
+    other_things();
+    hangs(&hang_open, "to open it");
+    hangs(&hang_read, "to read it");
+    hangs_at_once();
+    ok(!nb_here, "the thread that polls makes no call for the file");
     letters();
     return tap_end();
 }

@@ -84,7 +84,7 @@ static void a_list_that_lacks_a_window_is_not_believed(void)
         return;
     }
     ok(top.audited, "the first list is compared as a whole");
-    ok(ff_magnifier_rt_toplevel_get(&slow) >= 0, "the walk has it");
+    ok(ff_magnifier_rt_toplevel_get(&slow) >= 0, "FindWindowEx has it");
     for (i = 0; i < slow.nb; i++)
         same &= i < top.nb && slow.list[i] == top.list[i];
     ok(same && slow.nb == top.nb, "both have the same %d windows in the same order", top.nb);
@@ -93,7 +93,7 @@ static void a_list_that_lacks_a_window_is_not_believed(void)
     ok(ff_magnifier_rt_toplevel_get(&top) == AVERROR_EXTERNAL && top.error == ERROR_ACCESS_DENIED,
        "a list that cannot be compared is an error");
     ok(ff_magnifier_rt_toplevel_get(&slow) == AVERROR_EXTERNAL &&
-       slow.error == ERROR_ACCESS_DENIED, "so is a walk that cannot be made");
+       slow.error == ERROR_ACCESS_DENIED, "so is an enumeration that cannot be made");
     find_error = ERROR_INVALID_WINDOW_HANDLE;
     ok(ff_magnifier_rt_toplevel_get(&top) == 0, "that a window is gone is none");
     find_error = 0;
@@ -103,7 +103,7 @@ static void a_list_that_lacks_a_window_is_not_believed(void)
     first.desktop = top.desktop;
     first.build   = partial_build;
     ok(ff_magnifier_rt_toplevel_get(&first) >= 0 && !first.build && on_list(&first, hwnd),
-       "a first list that lacks a window is replaced with a walk at once");
+       "a first list that lacks a window is replaced at once");
     top.build = partial_build;
     nb = top.nb + 3;
     for (i = 0; i < nb && ret >= 0 && top.build; i++)

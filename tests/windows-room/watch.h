@@ -50,6 +50,9 @@
 
 #define SHOWN (WS_OVERLAPPEDWINDOW | WS_VISIBLE)
 
+/* On a busy machine the events of one drain may take longer than the drain waits for them. */
+#define DRAIN_TRIES 20
+
 static const char *subject_exe;
 static char subject_dir[MAX_PATH];
 static char lines[1 << 16];
@@ -110,13 +113,18 @@ static int look(Watch *w)
     return ret;
 }
 
+/** Fetch all that was told. What comes after a wait that was in vain is told, too. */
 static int drain(Watch *w)
 {
-    int ret;
+    int ret, tries = DRAIN_TRIES;
 
     w->seen.nb_windows = 0;
-    ret = ff_magnifier_rt_windows_drain(w->windows, &w->seen);
-    ff_magnifier_log_flush(w->log, NULL);
+    do {
+        ret = ff_magnifier_rt_windows_drain(w->windows, &w->seen);
+        ff_magnifier_log_flush(w->log, NULL);
+    } while (ret == AVERROR_EXTERNAL && !deaf && --tries);
+    if (ret < 0)
+        printf("# a drain failed: %d\n", ret);
     return ret;
 }
 
@@ -156,6 +164,18 @@ static const MagnifierGuardWindow *cover(const Watch *w, HWND hwnd)
     return find(w, hwnd, 1);
 }
 
+/**
+ * Is it one of the hidden windows that each thread with a window has for input methods? In
+ * Wine 10, as in Windows, they are top-level windows, and belong to what matches.
+ */
+static int is_for_input(const MagnifierGuardWindow *win)
+{
+    char name[20] = "";
+
+    GetClassNameA((HWND)(uintptr_t)win->handle, name, sizeof(name));
+    return !strcmp(name, "IME") || !strcmp(name, "Wine IME");
+}
+
 /** How many came back because they match, or may have? */
 static int nb_entries(const Watch *w)
 {
@@ -163,7 +183,7 @@ static int nb_entries(const Watch *w)
     int nb = 0;
 
     for (i = 0; i < w->seen.nb_windows; i++)
-        nb += !is_cover(&w->seen.windows[i]);
+        nb += !is_cover(&w->seen.windows[i]) && !is_for_input(&w->seen.windows[i]);
     return nb;
 }
 

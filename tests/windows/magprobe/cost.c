@@ -1,5 +1,5 @@
 /*
- * magprobe: what a call and a read of the screen cost, and which monitors there are
+ * magprobe: what a call and a read of the screen cost
  *
  * This file is part of the magnifier device for FFmpeg.
  *
@@ -18,31 +18,16 @@
  * Foundation, Inc., 51 Franklin Street, Fifth Floor, Boston, MA 02110-1301 USA
  */
 
-#include <stdlib.h>
+#include <stdio.h>
 
 #include "frame.h"
+#include "helper.h"
 #include "magprobe.h"
+#include "shot.h"
+#include "stats.h"
 
-#define NB_READS 100
-
-static int compare_us(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-    return (x > y) - (x < y);
-}
-
-static void report_times(const char *what, int64_t *us, int nb)
-{
-    int64_t total = 0;
-    int i;
-
-    for (i = 0; i < nb; i++)
-        total += us[i];
-    qsort(us, nb, sizeof(*us), compare_us);
-    fact(what, "mean %d us, 99 of 100 below %d us", (int)(total / nb), (int)us[nb * 99 / 100]);
-    say("%s: %d us on average", what, (int)(total / nb));
-}
+#define NB_READS    60
+#define MEASURE_US  1000000
 
 /** --time: frames a second at the primary monitor's size. */
 void ask_time(void)
@@ -53,11 +38,11 @@ void ask_time(void)
     int w, h, frames = 0;
     Frame f;
 
-    use_physical_pixels();
     w = GetSystemMetrics(SM_CXSCREEN);
     h = GetSystemMetrics(SM_CYSCREEN);
     options.at.x = options.at.y = 0;
-    if (session_begin(&s) || session_open(&s, w, h) || !s.api.set_callback(s.control, frame_callback))
+    if (session_begin(&s) || session_open(&s, w, h) ||
+        !s.api.set_callback(s.control, frame_callback))
         return;
     start = now_us();
     do {
@@ -65,71 +50,124 @@ void ask_time(void)
         frames += f.callbacks || f.late;
         end = now_us();
     } while (end - start < options.seconds * INT64_C(1000000));
-    say("%d.%d frames a second at %dx%d, each looked at once", (int)(frames * INT64_C(1000000) / (end - start)),
+    say("%d.%d frames a second at %dx%d, each looked at once",
+        (int)(frames * INT64_C(1000000) / (end - start)),
         (int)(frames * INT64_C(10000000) / (end - start) % 10), w, h);
     fact("frames_a_second", "%.1f", frames * 1e6 / (end - start));
     session_close(&s);
     session_end(&s);
 }
 
-static void read_screen(void)
+typedef struct Reader {
+    Times times;
+    volatile LONG stop;
+} Reader;
+
+/* Reads of 2x2 pixels until it is told to stop, or there are enough. */
+static DWORD CALLBACK read_screen(LPVOID arg)
 {
     HDC screen = GetDC(NULL), dc = CreateCompatibleDC(screen);
     HBITMAP bitmap = CreateCompatibleBitmap(screen, 2, 2);
     HGDIOBJ old = SelectObject(dc, bitmap);
-    static int64_t us[NB_READS];
-    int i;
+    Reader *reader = arg;
 
-    for (i = 0; i < NB_READS; i++) {
+    while (!reader->stop && reader->times.nb < NB_READS) {
         int64_t start = now_us();
 
         BitBlt(dc, 0, 0, 2, 2, screen, 0, 0, SRCCOPY);
         GdiFlush();
-        us[i] = now_us() - start;
+        times_add(&reader->times, now_us() - start);
     }
-    report_times("a BitBlt of 2x2 pixels from the screen", us, NB_READS);
     SelectObject(dc, old);
     DeleteObject(bitmap);
     DeleteDC(dc);
     ReleaseDC(NULL, screen);
+    return 0;
+}
+
+/* Pictures of r for a second. @return the mean of a call in microseconds, the copying included */
+static int time_calls(Session *s, const RECT *r, const char *what)
+{
+    Times times = { .nb = 0 };
+    int64_t start = now_us();
+    Shot shot = { 0 };
+    char key[64];
+
+    while (now_us() - start < MEASURE_US)
+        if (!shot_take(s, r, &shot))
+            times_add(&times, shot.us);
+    shot_free(&shot);
+    snprintf(key, sizeof(key), "call_us_%s", what);
+    return times_report(key, &times);
+}
+
+static void time_sizes(Session *s)
+{
+    static const struct Size {
+        int w, h;
+        const char *name;
+    } sizes[] = {
+        { 640, 480, "640x480" },
+        { 1920, 1080, "1920x1080" },
+        { 2560, 1440, "2560x1440" },
+        { 3840, 2160, "3840x2160" },
+    };
+    int w = GetSystemMetrics(SM_CXSCREEN), h = GetSystemMetrics(SM_CYSCREEN), us;
+    RECT r = { 0, 0, w, h };
+    size_t i;
+
+    us = time_calls(s, &r, "whole");
+    say("a call for %dx%d takes %d us", w, h, us);
+    for (i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
+        SetRect(&r, 0, 0, sizes[i].w, sizes[i].h);
+        if (r.right < w && r.bottom < h)
+            say("for %s %d us", sizes[i].name, time_calls(s, &r, sizes[i].name));
+    }
+}
+
+static void time_moving(Session *s)
+{
+    RECT r = { 0, 0, GetSystemMetrics(SM_CXSCREEN), GetSystemMetrics(SM_CYSCREEN) };
+    Helper h;
+
+    if (helper_start(&h, L"changing", 0))
+        return;
+    helper_window(&h);
+    say("while a window changes %d us", time_calls(s, &r, "moving"));
+    helper_end(&h);
+}
+
+static void time_reads(Session *s)
+{
+    static Reader alone, beside;
+    RECT r = { 0, 0, GetSystemMetrics(SM_CXSCREEN), GetSystemMetrics(SM_CYSCREEN) };
+    HANDLE thread;
+
+    read_screen(&alone);
+    say("a BitBlt of 2x2 pixels from the screen %d us", times_report("read_alone", &alone.times));
+    thread = CreateThread(NULL, 0, read_screen, &beside, 0, NULL);
+    if (!thread)
+        return;
+    time_calls(s, &r, "beside_reads");
+    beside.stop = 1;
+    WaitForSingleObject(thread, INFINITE);
+    CloseHandle(thread);
+    say("beside calls on another thread %d us", times_report("read_beside", &beside.times));
 }
 
 void ask_cost(void)
 {
-    wine_cannot_tell("what these calls cost where the desktop is composed by DWM; here is what they cost now");
-    read_screen();
-    options.seconds = 2;
-    ask_time();
-}
+    DEVMODEW mode = { .dmSize = sizeof(mode) };
+    Session s = { 0 };
 
-static BOOL CALLBACK call_on_monitor(HMONITOR monitor, HDC dc, LPRECT r, LPARAM param)
-{
-    Session *s = (Session *)param;
-    int i, failed = 0, w = r->right - r->left, h = r->bottom - r->top;
-
-    (void)monitor;
-    (void)dc;
-    for (i = 0; i < options.calls; i++) {
-        about_to_call(i + 1);
-        failed += !s->api.set_source(s->control, *r);
-        pump();
-    }
-    say("%dx%d at %ld,%ld: %d of %d calls failed", w, h, r->left, r->top, failed, options.calls);
-    return TRUE;
-}
-
-void ask_monitors(void)
-{
-    Session s = { .visible = options.visible };
-    RECT all;
-
-    if (session_begin(&s))
+    if (EnumDisplaySettingsW(NULL, ENUM_CURRENT_SETTINGS, &mode))
+        fact("refresh_hz", "%lu", mode.dmDisplayFrequency);
+    if (shot_begin(&s, GetSystemMetrics(SM_CXSCREEN), GetSystemMetrics(SM_CYSCREEN)))
         return;
-    SetRect(&all, 0, 0, GetSystemMetrics(SM_CXSCREEN), GetSystemMetrics(SM_CYSCREEN));
-    if (session_open(&s, all.right, all.bottom) || !s.api.set_callback(s.control, frame_callback))
-        return;
-    fact("monitors", "%d", GetSystemMetrics(SM_CMONITORS));
-    EnumDisplayMonitors(NULL, NULL, call_on_monitor, (LPARAM)&s);
+    time_sizes(&s);
+    time_moving(&s);
+    time_reads(&s);
+    wine_cannot_tell("what these calls cost where DWM composes the desktop");
     session_close(&s);
     session_end(&s);
 }

@@ -23,7 +23,7 @@
 #include "frame.h"
 #include "magprobe.h"
 
-#define CLASS        L"magprobe colour"
+#define COLOUR_CLASS L"magprobe colour"
 #define FIRST_COLOUR 0xff00ff
 #define LAST_COLOUR  0xffff00
 #define TOLERANCE    12
@@ -40,7 +40,7 @@ static uint32_t marker_colour(unsigned turn)
     return (turn * 0x35 + 0x40) % 0xc0 << 8 | (turn % 2 ? 0xf0 : 0x10);
 }
 
-static void paint(HWND hwnd, uint32_t colour)
+void paint_window(HWND hwnd, uint32_t colour)
 {
     HBRUSH brush = CreateSolidBrush(RGB(colour >> 16 & 255, colour >> 8 & 255, colour & 255));
     HDC dc = GetDC(hwnd);
@@ -52,28 +52,34 @@ static void paint(HWND hwnd, uint32_t colour)
     DeleteObject(brush);
 }
 
-static HWND colour_window(int x, int y, int w, int h, uint32_t colour)
+HWND colour_window(DWORD style, DWORD ex, int x, int y, int w, int h, uint32_t colour)
 {
-    HWND hwnd = CreateWindowExW(WS_EX_TOPMOST | WS_EX_TOOLWINDOW | WS_EX_NOACTIVATE, CLASS,
-                                L"magprobe", WS_POPUP, options.at.x + x, options.at.y + y, w, h,
-                                NULL, NULL, GetModuleHandleW(NULL), NULL);
+    WNDCLASSEXW wc = { .cbSize = sizeof(wc), .lpfnWndProc = DefWindowProcW,
+                       .hInstance = GetModuleHandleW(NULL), .lpszClassName = COLOUR_CLASS };
+    HWND hwnd;
 
-    if (hwnd) {
-        SetWindowPos(hwnd, HWND_TOPMOST, 0, 0, 0, 0,
-                     SWP_NOMOVE | SWP_NOSIZE | SWP_NOACTIVATE | SWP_SHOWWINDOW);
-        pump();
-        paint(hwnd, colour);
-    }
+    RegisterClassExW(&wc);
+    hwnd = CreateWindowExW(WS_EX_TOPMOST | ex, COLOUR_CLASS, L"magprobe", style, options.at.x + x,
+                           options.at.y + y, w, h, NULL, NULL, wc.hInstance, NULL);
+    if (!hwnd)
+        return NULL;
+    if (ex & WS_EX_LAYERED)
+        SetLayeredWindowAttributes(hwnd, 0, 255, LWA_ALPHA);
+    SetWindowPos(hwnd, HWND_TOPMOST, 0, 0, 0, 0,
+                 SWP_NOMOVE | SWP_NOSIZE | SWP_NOACTIVATE | SWP_SHOWWINDOW);
+    pump();
+    paint_window(hwnd, colour);
     return hwnd;
 }
 
-/* The desktop is composed at its own time: wait until it has been. */
-static void settle(void)
+void settle(void)
 {
     static HRESULT (WINAPI *flush)(void);
     static int asked;
 
+    /* Wine shows what was drawn when messages are taken */
     GdiFlush();
+    pump();
     if (!asked) {
         HMODULE dwm  = LoadLibraryExW(L"dwmapi.dll", NULL, 0x800);
         FARPROC proc = dwm ? GetProcAddress(dwm, "DwmFlush") : NULL;
@@ -87,17 +93,18 @@ static void settle(void)
     }
 }
 
+static HWND plain_window(int x, int y, int w, int h, uint32_t colour)
+{
+    return colour_window(WS_POPUP, WS_EX_TOOLWINDOW | WS_EX_NOACTIVATE, x, y, w, h, colour);
+}
+
 int scene_open(Scene *s)
 {
-    WNDCLASSEXW wc = { .cbSize = sizeof(wc), .lpfnWndProc = DefWindowProcW,
-                       .hInstance = GetModuleHandleW(NULL), .lpszClassName = CLASS };
-
-    RegisterClassExW(&wc);
     s->turn   = 1;
-    s->back   = colour_window(0, 0, SCENE_WIDTH, SCENE_HEIGHT, BACK_COLOUR);
-    s->marker = colour_window(40, 40, 32, 32, marker_colour(1));
-    s->first  = colour_window(100, 40, 32, 32, FIRST_COLOUR);
-    s->last   = colour_window(160, 40, 32, 32, LAST_COLOUR);
+    s->back   = plain_window(0, 0, SCENE_WIDTH, SCENE_HEIGHT, BACK_COLOUR);
+    s->marker = plain_window(40, 40, 32, 32, marker_colour(1));
+    s->first  = plain_window(100, 40, 32, 32, FIRST_COLOUR);
+    s->last   = plain_window(160, 40, 32, 32, LAST_COLOUR);
     settle();
     return s->back && s->marker && s->first && s->last ? 0 : -1;
 }
@@ -105,7 +112,15 @@ int scene_open(Scene *s)
 void scene_next(Scene *s)
 {
     s->turn++;
-    paint(s->marker, marker_colour(s->turn));
+    paint_window(s->marker, marker_colour(s->turn));
+    settle();
+}
+
+void scene_show_first(Scene *s)
+{
+    ShowWindow(s->first, SW_SHOWNOACTIVATE);
+    pump();
+    paint_window(s->first, FIRST_COLOUR);
     settle();
 }
 
@@ -117,10 +132,9 @@ void scene_close(Scene *s)
     DestroyWindow(s->back);
 }
 
-/* May size bytes from p on be read? The header is not believed. */
-static int readable(const uint8_t *p, size_t size)
+int memory_is_readable(const void *start, size_t size)
 {
-    const uint8_t *end = p + size;
+    const uint8_t *p = start, *end = p + size;
     MEMORY_BASIC_INFORMATION info;
 
     if (end < p)
@@ -199,7 +213,7 @@ static void find_picture(Frame *f)
     f->offset = -1;
     for (i = 0; f->src && i < 2 && f->offset < 0; i++) {
         p.pixels = (const uint8_t *)f->src + offsets[i];
-        if (!readable(p.pixels, p.stride * (p.h - 1) + 4 * (size_t)p.w))
+        if (!memory_is_readable(p.pixels, p.stride * (p.h - 1) + 4 * (size_t)p.w))
             continue;
         f->offset = offsets[i];
         look(f, &p);

@@ -56,10 +56,28 @@ typedef struct Frame {
     int alpha;                  ///< of all pixels looked at, -1: differs
 } Frame;
 
+/**
+ * A topmost window of one colour, shown without being activated, at a place
+ * relative to options.at; layered ones are opaque. @return NULL when it cannot be made
+ */
+HWND colour_window(DWORD style, DWORD ex, int x, int y, int w, int h, uint32_t colour);
+
+/** Fill a window's inside. */
+void paint_window(HWND hwnd, uint32_t colour);
+
+/** The desktop is composed at its own time: wait until it has been. */
+void settle(void);
+
+/** May size bytes from start on be read? What a header says is not believed. */
+int memory_is_readable(const void *start, size_t size);
+
 int scene_open(Scene *s);
 
 /** Give the marker its next colour. */
 void scene_next(Scene *s);
+
+/** Show the first window, which was hidden. */
+void scene_show_first(Scene *s);
 void scene_close(Scene *s);
 
 /** One MagSetWindowSource of the scene's region, w times h pixels. */

@@ -46,9 +46,15 @@ static const char *format_names[] = { "rgba", "bgr", "bgra", "unknown" };
 
 static int format_of(const GUID *g)
 {
-    static const GUID rgba = { 0xf5c7ad2d, 0x6a8d, 0x43dd, { 0xa7, 0xa8, 0xa2, 0x99, 0x35, 0x26, 0x1a, 0xe9 } };
-    static const GUID bgr  = { 0x6fddc324, 0x4e03, 0x4bfe, { 0xb1, 0x85, 0x3d, 0x77, 0x76, 0x8d, 0xc9, 0x0e } };
-    static const GUID bgra = { 0x6fddc324, 0x4e03, 0x4bfe, { 0xb1, 0x85, 0x3d, 0x77, 0x76, 0x8d, 0xc9, 0x0f } };
+    static const GUID rgba = {
+        0xf5c7ad2d, 0x6a8d, 0x43dd, { 0xa7, 0xa8, 0xa2, 0x99, 0x35, 0x26, 0x1a, 0xe9 }
+    };
+    static const GUID bgr = {
+        0x6fddc324, 0x4e03, 0x4bfe, { 0xb1, 0x85, 0x3d, 0x77, 0x76, 0x8d, 0xc9, 0x0e }
+    };
+    static const GUID bgra = {
+        0x6fddc324, 0x4e03, 0x4bfe, { 0xb1, 0x85, 0x3d, 0x77, 0x76, 0x8d, 0xc9, 0x0f }
+    };
 
     return !memcmp(g, &rgba, sizeof(*g)) ? 0 : !memcmp(g, &bgr, sizeof(*g)) ? 1 :
            !memcmp(g, &bgra, sizeof(*g)) ? 2 : 3;
@@ -64,9 +70,11 @@ static void note_value(When *w, unsigned n, int value, int *kept)
 static void note_header(Notes *t, unsigned n, const Frame *f)
 {
     const ImageHeader *h = &f->header;
-    int w = h->width ? (int)h->width : SCENE_WIDTH, height = h->height ? (int)h->height : SCENE_HEIGHT;
+    int w = h->width ? (int)h->width : SCENE_WIDTH,
+        height = h->height ? (int)h->height : SCENE_HEIGHT;
     int slack = (int)h->stride - 4 * w, i;
-    size_t need = (size_t)(slack > 0 ? slack + 4 * w : 4 * w) * height + (f->offset > 0 ? f->offset : 0);
+    size_t need =
+        (size_t)(slack > 0 ? slack + 4 * w : 4 * w) * height + (f->offset > 0 ? f->offset : 0);
 
     when_note(&t->width_zero, n, !h->width);
     when_note(&t->height_zero, n, !h->height);
@@ -139,6 +147,18 @@ static int session_is_gone(Session *s)
     return s->api.initialize();
 }
 
+static void report_first(const Frame *f)
+{
+    int own = f->thread == GetCurrentThreadId();
+
+    fact("callback_thread", "%s", own ? "own" : f->thread ? "other" : "none");
+    fact("alpha", "%d", f->alpha);
+    if (f->callbacks)
+        say("the first comes inside the call, on %s thread: %ux%u, stride %u, offset %u, %lu bytes",
+            own ? "its" : "another", f->header.width, f->header.height, f->header.stride,
+            f->header.offset, (unsigned long)f->header.cb_size);
+}
+
 static void take_frames(Session *s, Scene *scene, Notes *t)
 {
     Transform identity = { { { 1, 0, 0 }, { 0, 1, 0 }, { 0, 0, 1 } } };
@@ -165,7 +185,7 @@ static void take_frames(Session *s, Scene *scene, Notes *t)
         }
         note_results(t, n, &f, filter, transform);
         if (n == 1)
-            fact("callback_thread", "%s", f.thread == GetCurrentThreadId() ? "own" : f.thread ? "other" : "none");
+            report_first(&f);
     }
 }
 
@@ -260,7 +280,8 @@ static void try_other_thread(Session *s)
     Stranger stranger = { s, FALSE };
     HANDLE thread = CreateThread(NULL, 0, call_from_stranger, &stranger, 0, NULL);
 
-    while (thread && MsgWaitForMultipleObjects(1, &thread, FALSE, INFINITE, QS_ALLINPUT) == WAIT_OBJECT_0 + 1)
+    while (thread &&
+           MsgWaitForMultipleObjects(1, &thread, FALSE, INFINITE, QS_ALLINPUT) == WAIT_OBJECT_0 + 1)
         pump();
     if (thread)
         CloseHandle(thread);
@@ -274,7 +295,8 @@ static void try_visible(Session *s, Scene *scene)
 
     session_close(s);
     s->visible = 1;
-    if (session_open(s, SCENE_WIDTH, SCENE_HEIGHT) || !s->api.set_callback(s->control, frame_callback))
+    if (session_open(s, SCENE_WIDTH, SCENE_HEIGHT) ||
+        !s->api.set_callback(s->control, frame_callback))
         return;
     frame_take(s, scene, SCENE_WIDTH, SCENE_HEIGHT, &f);
     if (f.callbacks || f.late) {

@@ -19,6 +19,7 @@
  */
 
 #include "frame.h"
+#include "heapfacts.h"
 #include "magprobe.h"
 
 #define LARGE_WIDTH  700        /* a frame that a heap takes for a large block */
@@ -110,19 +111,21 @@ static void report_life(void *const src[NB_LIFE])
     say("lifetime of a block: %s", life);
 }
 
-/* The first use, then a smaller picture: what became of the first block? */
-static void try_smaller(Session *s, const Scene *scene, const Place *large, Place *end)
+/* The first use, then a smaller picture: what became of the first block? @return where the second
+ * lies, 0 if no such picture came */
+static int try_smaller(Session *s, const Scene *scene, const Place *large, Place *end)
 {
     Frame f;
 
     frame_take(s, scene, SCENE_WIDTH, SCENE_HEIGHT, &f);
     if (!f.src)
-        return;
+        return 0;
     if (f.src == large->src)
         setting("block_replace = reuse");
     else
         setting("block_replace = %s", is_alive(large) ? "leak" : "free");
     find_place(f.src, end);
+    return 1;
 }
 
 static uint64_t sum(const Place *p)
@@ -170,20 +173,6 @@ static const char *end_of_block(Session *s, const Place *p)
     return is_alive(p) ? "leak" : "free_at_unload";
 }
 
-static int blocks_of_size(size_t size)
-{
-    PROCESS_HEAP_ENTRY entry = { 0 };
-    int nb = 0;
-
-    if (!HeapLock(GetProcessHeap()))
-        return 0;
-    while (HeapWalk(GetProcessHeap(), &entry))
-        nb += (entry.wFlags & PROCESS_HEAP_ENTRY_BUSY) && entry.cbData >= size &&
-              entry.cbData < size + 16384;
-    HeapUnlock(GetProcessHeap());
-    return nb;
-}
-
 /* In a process of its own: is there a block although nobody asked for a callback? */
 void ask_heap_without_callback(void)
 {
@@ -193,10 +182,10 @@ void ask_heap_without_callback(void)
 
     if (session_begin(&s) || session_open(&s, 500, 301))
         return;
-    before = blocks_of_size(4 * 500 * 301);
+    before = heap_blocks_of_size(4 * 500 * 301);
     about_to_call(1);
     if (s.api.set_source(s.control, r)) {
-        int more = blocks_of_size(4 * 500 * 301) > before;
+        int more = heap_blocks_of_size(4 * 500 * 301) > before;
 
         setting("without_callback = %s", more ? "block" : "nothing");
         say(more ? "a frame is allocated all the same" : "no frame is allocated");
@@ -227,8 +216,13 @@ void ask_heap(void)
     report_place(&large);
     if (!f.src)
         return;
+    if (large.heap)
+        heap_describe(large.heap, large.src, f.header.cb_size);
     report_life(src);
-    try_smaller(&s, &scene, &large, &end);
+    if (!try_smaller(&s, &scene, &large, &end)) {
+        say("no second picture came, so its end is not known");
+        return;
+    }
     how = end_of_block(&s, &end);
     setting("block_end = %s", how);
     say("at its end: %s", how);

@@ -89,7 +89,7 @@ static void report_readback(const Try *three)
     else if (!three->same)
         setting("filter_readback = wrong");
     else
-        setting("filter_readback = %s", !three->got ? "empty" : "short");
+        setting("filter_readback = %s", three->got < 0 ? "fails" : !three->got ? "empty" : "short");
 }
 
 static void report_over(const Try *over, int cap)
@@ -101,8 +101,8 @@ static void report_over(const Try *over, int cap)
     } else if (!over->ok && over->told) {
         setting("filter_over = %s", over->got == cap && !over->last_out ? "refuse_cut" : "refuse");
     }
-    say("%d windows: %s", over->asked, over->ok ? over->got == over->asked ? "TRUE, and all read back" :
-        "TRUE, but not all read back" : "refused");
+    say("%d windows: %s", over->asked, !over->ok ? "refused" :
+        over->got == over->asked ? "TRUE, and all read back" : "TRUE, but not all read back");
 }
 
 /* The longest list that works between low, which does, and high, which does not. */
@@ -192,6 +192,27 @@ void ask_lists(void)
     session_end(&s);
 }
 
+/* A window that is hidden when it is listed, and shown then. */
+static void try_hidden(Session *s, Scene *scene)
+{
+    int i, good = 0, seen = 0;
+    Frame f;
+
+    ShowWindow(scene->first, SW_HIDE);
+    s->api.set_filter(s->control, FILTER_EXCLUDE, 1, &scene->last);
+    frame_take(s, scene, SCENE_WIDTH, SCENE_HEIGHT, &f);
+    s->api.set_filter(s->control, FILTER_EXCLUDE, 1, &scene->first);
+    scene_show_first(scene);
+    for (i = 0; i < 20; i++) {
+        frame_take(s, scene, SCENE_WIDTH, SCENE_HEIGHT, &f);
+        good += frame_is_good(&f);
+        seen += frame_is_good(&f) && f.has_first;
+    }
+    fact("hidden_when_listed_seen", "%d of %d", seen, good);
+    say("a window that was hidden when it was listed is seen in %d of %d pictures afterwards", seen,
+        good);
+}
+
 void ask_lateness(void)
 {
     Session s = { 0 };
@@ -220,6 +241,7 @@ void ask_lateness(void)
         say("a list takes effect %d pictures late", lag);
     else if (good)
         say("the list never took effect in 20 pictures");
+    try_hidden(&s, &scene);
     session_close(&s);
     session_end(&s);
 }

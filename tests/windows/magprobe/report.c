@@ -68,7 +68,7 @@ void setting(const char *format, ...)
     va_end(args);
 }
 
-static void send_number(char kind, const char *format, ...)
+static void send_text(char kind, const char *format, ...)
 {
     va_list args;
 
@@ -77,9 +77,20 @@ static void send_number(char kind, const char *format, ...)
     va_end(args);
 }
 
+void ask_person(const char *what)
+{
+    send_text('A', "%s", what);
+    Sleep(5000);
+}
+
+void end_answer(void)
+{
+    send_text('E', "the end");
+}
+
 void about_to_call(unsigned n)
 {
-    send_number('N', "%u", n);
+    send_text('N', "%u", n);
 }
 
 const char *wine_version(void)

@@ -29,12 +29,22 @@
 
 /* A whole key, or one of its values; `key = value with key = value` wants both. */
 static const char *const unobservable[][2] = {
-    { "background", "Windows's desktop is a window itself; only the stand-in has a place without any" },
+    { "background",
+      "Windows's desktop is a window itself; only the stand-in has a place without any" },
     { "count", "how the stand-in numbers the frames of its faults" },
     { "guard_checksum", "the stand-in's own instrument" },
+    { "access_violation_at", "a fault ends the process, wherever it came from" },
+    { "access_violation = yes frame 5 with access_violation_at = probe",
+      "the DLL has handled it itself" },
     { "block_end = stolen_silent", "until the new owner writes, nothing differs from a leak" },
     { "block_life = frame with block_replace = free",
       "the new block comes to lie where the old one was, as one that was kept" },
+    { "heap_walk", "not asked" },
+    { "without_callback = block with heap_walk = committed",
+      "in Wine's heap other blocks lie behind it, so what is committed there is not its own" },
+    { "fullscreen_exports", "not asked" },
+    { "fullscreen_level", "not asked" },
+    { "fullscreen_effect", "not asked" },
 };
 
 #endif /* MAGPROBE_UNSEEN_H */

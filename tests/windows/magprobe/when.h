@@ -42,7 +42,8 @@ void when_note(When *w, unsigned n, int is_so);
 /** It was so in every frame that is known, and there is one. */
 int when_always(const When *w);
 
-/** Report `key = value WHEN` as settings; one that never was so is reported as `otherwise`, unless NULL. */
+/** Report `key = value WHEN` as settings; one that never was so is reported as `otherwise`, unless
+ * NULL. */
 void when_report(const When *w, const char *key, const char *value, const char *otherwise);
 
 #endif /* MAGPROBE_WHEN_H */

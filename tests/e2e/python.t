@@ -1,0 +1,70 @@
+#!/bin/sh
+# examples/record.py: ffmpeg.exe driven by another program, as Python programs do.
+
+# shellcheck source=tests/e2e/lib.sh
+. "$(dirname "$0")/lib.sh"
+on_desktop --size 800x600
+
+stamped_scene
+secret_scene
+size=800x600
+
+# what Python starts in place of ffmpeg.exe: Python is not in Wine, and ffmpeg.exe is
+program() {
+    printf '#!/bin/sh\nexec wine "%s" "%s" "$@"\n' "$E2E_BUILD/tests/x86_64/through.exe" \
+        "$(windows_path "$ffmpeg")" > "$tmp/ffmpeg" && chmod +x "$tmp/ffmpeg"
+}
+
+# film STATEMENT...: what it has recorded
+# shellcheck disable=SC2086 # an option and its value
+film() {
+    wine "$ffmpeg" -hide_banner -nostdin -loglevel error -y -i "$(windows_path "$tmp/film.mp4")" $each_packet \
+        -c:v rawvideo -pix_fmt bgr0 -f rawvideo "$(windows_path "$tmp/raw")" > "$tmp/log" 2>&1 &&
+        frames "$size" "$tmp/raw" "$@" || { cat "$tmp/log"; return 1; }
+}
+
+# Ends on a line of its standard input, after it has said that it records. An mp4 that was
+# not written to its end cannot be read.
+left_out() {
+    rm -f "$tmp/film.mp4" "$tmp/in"
+    mkfifo "$tmp/in" || return 1
+    TMPDIR=$tmp timeout -k 10 "$net" python3 "$top/examples/record.py" --ffmpeg "$tmp/ffmpeg" --exclude 'exe=secret.exe' \
+        --exclude 'title=*an \"odd\" name \& 100%*' "$tmp/film.mp4" < "$tmp/in" > "$tmp/out" 2> "$tmp/err" &
+    python=$!
+    exec 7> "$tmp/in"
+    until grep -q '^recording' "$tmp/out"; do
+        kill -0 "$python" 2> /dev/null || { cat "$tmp/err"; return 1; }
+        sleep 0.1 # its pace; the condition above is what is waited for
+    done
+    sleep 1 # some frames; how many does not matter
+    echo >&7
+    wait "$python"
+    python_code=$?
+    exec 7>&-
+    cat "$tmp/err"
+    [ "$python_code" = 0 ] && film 'number 1..9999' 'tint ff00ff'
+}
+
+# what ffmpeg says reaches the caller, and its code
+fails() {
+    TMPDIR=$tmp timeout -k 10 "$net" python3 "$top/examples/record.py" --ffmpeg "$tmp/ffmpeg" --source monitor=7 \
+        --exclude 'exe=secret.exe' "$tmp/film.mp4" < /dev/null > "$tmp/out" 2> "$tmp/err"
+    python_code=$?
+    cat "$tmp/err"
+    [ "$python_code" != 0 ] && [ "$python_code" != 124 ] && grep -q 'monitor' "$tmp/err" && ! grep -q Traceback "$tmp/err"
+}
+
+nothing_left() {
+    find "$tmp" -maxdepth 1 -name 'record-*' | tee "$tmp/left"
+    [ ! -s "$tmp/left" ]
+}
+
+for b in $E2E_BUILDS; do
+    use_build "$b"
+    program || bail 'the program'
+    check "$b: record.py records without the windows of a program, and ends the file" left_out
+    check "$b: it tells why it cannot" fails
+    check "$b: it leaves nothing in the temporary folder" nothing_left
+done
+
+finish

@@ -1,0 +1,1 @@
+/* This file is part of the tests of ffmpeg-magnifier; licence: LGPL 2.1 or later. Nothing is configured here. */
