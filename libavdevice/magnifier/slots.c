@@ -144,33 +144,43 @@ static int gives_up(void *opaque)
     return rests;
 }
 
+/**
+ * Set the timer for a moment, but not beyond the next look at whether anybody wants what it is for.
+ *
+ * @return 1; 0: it has come; AVERROR_EXIT: nobody does; AVERROR_EXTERNAL
+ */
+static int sl_set_timer(MagnifierSlots *s, int64_t moment)
+{
+    const int64_t left = moment - ff_magnifier_clock();
+    /* negative: relative, in units of 100 ns */
+    const LARGE_INTEGER due = { .QuadPart = -10 * FFMIN(left, MAGNIFIER_POLL_MS * 1000) };
+    int ret = left > 0;
+
+    /* under the lock, so that it does not take back what ff_magnifier_slots_close() has set */
+    AcquireSRWLockExclusive(&s->lock);
+    s->due = moment;
+    if (s->rests || s->stop)
+        ret = AVERROR_EXIT;
+    else if (left > 0 && !SetWaitableTimer(s->timer, &due, 0, NULL, NULL, FALSE))
+        ret = AVERROR_EXTERNAL;
+    ReleaseSRWLockExclusive(&s->lock);
+    return ret;
+}
+
 /** Wait until a moment. @return 0; AVERROR_EXIT: nobody wants what it is for; AVERROR_EXTERNAL */
 static int sl_wait_until(MagnifierSlots *s, int64_t moment)
 {
-    AcquireSRWLockExclusive(&s->lock);
-    s->due = moment;
-    ReleaseSRWLockExclusive(&s->lock);
-    while (1) {
-        int64_t left = moment - ff_magnifier_clock();
-        LARGE_INTEGER due;
-        int quit;
+    int ret;
 
-        AcquireSRWLockExclusive(&s->lock);
-        quit = s->rests || s->stop;
-        ReleaseSRWLockExclusive(&s->lock);
-        if (quit)
-            return AVERROR_EXIT;
-        if (left <= 0)
-            return 0;
-        /* negative: relative, in units of 100 ns */
-        due.QuadPart = -10 * FFMIN(left, MAGNIFIER_POLL_MS * 1000);
-        if (!SetWaitableTimer(s->timer, &due, 0, NULL, NULL, FALSE) ||
-            WaitForSingleObject(s->timer, INFINITE) != WAIT_OBJECT_0) {
-            ff_magnifier_log(s->log, AV_LOG_ERROR, "Waiting for the next slot failed (error %lu)\n",
-                             GetLastError());
-            return AVERROR_EXTERNAL;
+    while ((ret = sl_set_timer(s, moment)) > 0)
+        if (WaitForSingleObject(s->timer, INFINITE) != WAIT_OBJECT_0) {
+            ret = AVERROR_EXTERNAL;
+            break;
         }
-    }
+    if (ret == AVERROR_EXTERNAL)
+        ff_magnifier_log(s->log, AV_LOG_ERROR, "Waiting for the next slot failed (error %lu)\n",
+                         GetLastError());
+    return ret;
 }
 
 /** What waits for the reader is gone. Called locked. */
@@ -577,9 +587,9 @@ av_cold int64_t ff_magnifier_slots_close(MagnifierSlots **slots)
     AcquireSRWLockExclusive(&s->lock);
     s->stop = 1;
     WakeAllConditionVariable(&s->changed);
-    ReleaseSRWLockExclusive(&s->lock);
     /* it looks again at the latest MAGNIFIER_POLL_MS later, but why wait for that? */
     SetWaitableTimer(s->timer, &now, 0, NULL, NULL, FALSE);
+    ReleaseSRWLockExclusive(&s->lock);
     worker = s->worker;
     if (ff_magnifier_worker_wait(worker, END_TIMEOUT))
         skipped = s->pace.skipped + s->dropped;

@@ -86,6 +86,16 @@ $(UNIT_MUTANTS_SLOTS): $(UNIT_MUTANTS)/threads/%.o: %.c $(wildcard tests/unit/th
 	@mkdir -p $(@D)
 	@gcc -O1 $(UNIT_SLOTS_CFLAGS) $(UNIT_CFLAGS) -c -o $@ $<
 
+## test-unit-jitter: the program threads ten times, with delays at every lock; not a part of test
+
+.PHONY: test-unit-jitter
+test-unit-jitter:
+	@mkdir -p $(UNIT_MUTANTS)
+	@gcc -O1 -DJITTER=20000 $(UNIT_SLOTS_CFLAGS) $(UNIT_CFLAGS) -o $(UNIT_MUTANTS)/jitter $(UNIT_THREADS) \
+	    -lcmocka -lavutil -lpthread
+	@CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; n=0; \
+	while [ $$((n += 1)) -le 10 ]; do prove -e 'timeout 300' $(UNIT_MUTANTS)/jitter || exit 1; done
+
 .PHONY: test-unit-mutants-slots
 test-unit-mutants-slots: $(UNIT_MUTANTS_SLOTS)
 	@tests/unit/mutants.sh libavdevice/magnifier/slots.c tests/unit/threads/mutants $(UNIT_MUTANTS)/slots \

@@ -84,14 +84,29 @@ void InitializeSRWLock(SRWLOCK *lock)
     pthread_mutex_init(lock, NULL);
 }
 
+/** What a busy machine does to threads: one call in eight takes up to that many microseconds. */
+static void delay(void)
+{
+#ifdef JITTER
+    static __thread unsigned seed;
+
+    if (!seed)
+        seed = (uintptr_t)&seed ^ time(NULL) * 2654435761u;
+    if (!(rand_r(&seed) % 8))
+        usleep(rand_r(&seed) % JITTER);
+#endif
+}
+
 void AcquireSRWLockExclusive(SRWLOCK *lock)
 {
+    delay();
     pthread_mutex_lock(lock);
 }
 
 void ReleaseSRWLockExclusive(SRWLOCK *lock)
 {
     pthread_mutex_unlock(lock);
+    delay();
 }
 
 static void park(int *count, int n)
