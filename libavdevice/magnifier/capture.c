@@ -681,6 +681,7 @@ static int rt_read(MagnifierCapture *c, int begins)
     c->result.again_at = INT64_MAX;
     c->result.holds    = 0;
     c->result.reason   = NULL;
+    c->result.outage   = NULL;
     c->composed = 0;
     c->silent   = 0;
     rt_ask_fullscreen(c);
@@ -693,6 +694,7 @@ static int rt_read(MagnifierCapture *c, int begins)
         /* the API has nothing to do with it, so neither new windows nor a new session help */
         av_frame_free(&c->result.frame);
         c->result.again_at = INT64_MAX;
+        c->result.outage   = "GDI cannot scale the picture";
         return MAGNIFIER_OUTAGE;
     }
     if (ret == AVERROR(ENOMEM) || ret == AVERROR_EOF)

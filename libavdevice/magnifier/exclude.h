@@ -147,6 +147,7 @@ typedef struct MagnifierResult {
     int holds;                      ///< a picture was taken, and waits for its confirmation
     int64_t again_at;               ///< ff_magnifier_clock() when to call again before the next
                                     ///< slot begins; INT64_MAX: not needed
+    const char *outage;             ///< what an outage is; NULL: the API gave no picture
     char culprit[64];               ///< program of the window that held a frame back last;
                                     ///< empty: unknown
 } MagnifierResult;

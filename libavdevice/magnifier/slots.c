@@ -211,8 +211,9 @@ static void drop_outdated(MagnifierSlots *s)
  * @return 0; AVERROR(EAGAIN): wait for the next slot; AVERROR_EXTERNAL: the end
  */
 static int sl_substitute(MagnifierSlots *s, AVFrame *frame, enum MagnifierStatus status,
-                         const char *culprit)
+                         const MagnifierResult *r)
 {
+    const char *why = r->outage ? r->outage : "the API gives no picture";
     int64_t now = ff_magnifier_clock();
     int outage  = status == MAGNIFIER_OUTAGE;
     int how     = outage ? s->options.on_outage : s->options.on_unsafe;
@@ -232,9 +233,9 @@ static int sl_substitute(MagnifierSlots *s, AVFrame *frame, enum MagnifierStatus
     if (how == MAGNIFIER_SUBSTITUTE_STOP || (how == MAGNIFIER_SUBSTITUTE_REPEAT && !s->frames)) {
         /* FFmpeg reads again after an error, while it looks for streams */
         ff_magnifier_log(s->log, s->ended ? AV_LOG_DEBUG : AV_LOG_ERROR, "No picture to deliver: %s%s%s; "
-                         "the reason stands above\n", outage ? "the API gives none" :
+                         "the reason stands above\n", outage ? why :
                          "none is certain to leave the windows out",
-                         !outage && *culprit ? ", those of " : "", outage ? "" : culprit);
+                         !outage && *r->culprit ? ", those of " : "", outage ? "" : r->culprit);
         s->ended = 1;
         return AVERROR_EXTERNAL;
     }
@@ -251,7 +252,7 @@ static int sl_substitute(MagnifierSlots *s, AVFrame *frame, enum MagnifierStatus
     s->metadata.reason = s->reason ? s->reason : "no picture was confirmed in time";
     if (outage) {
         s->metadata.state  = MAGNIFIER_STATE_OUTAGE;
-        s->metadata.reason = "the API gives no picture";
+        s->metadata.reason = why;
     }
     /* With an exclusion it stands for the slot that has just ended. */
     frame->pts = now - (s->options.excluding ? ff_magnifier_pace_duration(&s->pace) : 0);
@@ -340,7 +341,7 @@ static int sl_get_frame(MagnifierSlots *s, int begins, int64_t time, AVFrame *fr
     if (ret == MAGNIFIER_FRAME && owed)
         return sl_keep_frame(s, &r, frame);
     av_frame_free(&r.frame);
-    return begins && owed ? sl_substitute(s, frame, ret, r.culprit) : AVERROR(EAGAIN);
+    return begins && owed ? sl_substitute(s, frame, ret, &r) : AVERROR(EAGAIN);
 }
 
 /** When does the next slot begin? Before the first picture there are none, but tries. */

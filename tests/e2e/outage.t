@@ -109,7 +109,7 @@ outage_black() {
 }
 
 outage_stop() {
-    take 300 outage -on_outage stop && stopped "$fails" 'the API gives none' "$whole" "$below" 'stamp 440,460'
+    take 300 outage -on_outage stop && stopped "$fails" 'the API gives no picture' "$whole" "$below" 'stamp 440,460'
 }
 
 # with an exclusion it is an outage all the same
@@ -176,7 +176,7 @@ fault_black() {
 }
 
 fault_stop() {
-    faulted access-violation 300 -on_outage stop && stopped "$fault" 'the API gives none' "$whole" "$below"
+    faulted access-violation 300 -on_outage stop && stopped "$fault" 'the API gives no picture' "$whole" "$below"
 }
 
 fault_excluding() {
@@ -218,7 +218,7 @@ fullscreen_strict() {
     take 300 fullscreen-magnified -exclude 'exe=secret.exe' -exclude_proof strict -on_unsafe repeat -on_outage stop
     is_failed_input "$code" "$tmp/lines" &&
         says 'is magnified to 200 %, by .*; no picture as long as it is' &&
-        says 'No picture to deliver: the API gives none' && [ ! -s "$tmp/raw" ]
+        says 'No picture to deliver: the API gives no picture' && [ ! -s "$tmp/raw" ]
 }
 
 # it begins and ends while recording
@@ -247,7 +247,7 @@ hangs() {
 
 hangs_stop() {
     take 300 hang-forever -on_outage stop &&
-        stopped 'has not answered for 2 seconds' 'the API gives none' "$whole" "$below"
+        stopped 'has not answered for 2 seconds' 'the API gives no picture' "$whole" "$below"
 }
 
 # the first picture, which nobody gets

@@ -437,6 +437,22 @@ void slots_take_nothing_for_one_who_does_not_come(void **state_)
     assert_int_equal(close_slots(), 49);
 }
 
+/* ... and two at least, where that is longer */
+void slots_take_two_in_advance_at_low_rates(void **state_)
+{
+    begin((MagnifierSlotsOptions) { .framerate = { 1, 2 } });
+    slot(20, MAGNIFIER_FRAME);
+    waits_for_a_slot();
+    slot(40, MAGNIFIER_FRAME);
+    rests();
+    assert_int_equal(t.calls, 3);
+    begin_read();
+    expect_call(1);
+    answer(MAGNIFIER_FRAME);
+    assert_int_equal(end_read(), 4);
+    close_slots();
+}
+
 /* What waited for its confirmation when nobody read is from before. */
 void slots_confirm_nothing_from_before_the_reader_came(void **state_)
 {
@@ -554,6 +570,23 @@ void slots_drop_what_new_rules_leave_out(void **state_)
     assert_int_equal(read_now(), 0);
     assert_int_equal(state(), MAGNIFIER_STATE_OUTAGE);
     assert_int_equal(close_slots(), 1);
+}
+
+void slots_say_what_an_outage_is(void **state_)
+{
+    begin(DOES(MAGNIFIER_SUBSTITUTE_BLACK));
+    slot(1, MAGNIFIER_OUTAGE);
+    waits_for_a_slot();
+    assert_int_equal(read_now(), 0);
+    assert_string_equal(reader.picture.metadata.reason, "the API gives no picture");
+    windows_let_pass(START + 2 * SLOT);
+    expect_call(1);
+    answer_with(MAGNIFIER_OUTAGE, (MagnifierResult) { .outage = "it is too large" });
+    waits_for_a_slot();
+    assert_int_equal(read_now(), 0);
+    assert_int_equal(state(), MAGNIFIER_STATE_OUTAGE);
+    assert_string_equal(reader.picture.metadata.reason, "it is too large");
+    close_slots();
 }
 
 static void without_a_picture(int how, int number, int is)
