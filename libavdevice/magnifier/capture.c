@@ -84,6 +84,7 @@ typedef struct MagnifierCapture {
     MagnifierTarget target;     ///< the window that is followed, if there is one
     int hidden;                 ///< it is not on the screen
     int hidden_told;            ///< that has been said once
+    int left_out_told;          ///< it has been said that the rules leave it out
     MagnifierRect rect;         ///< the region
     MagnifierRect shown;        ///< all of it, or what the window has of it; the rest is black
     int width;                  ///< of the region; changes with resize_mode scale only
@@ -308,6 +309,7 @@ static int rt_scene_compose(void *opaque, AVFrame **out)
     ret = rt_compose(c, frame->data[0], &outcome);
     if (ret < 0)
         goto fail;
+    c->result.took = frame->pts;
     *out = frame;
     return 0;
 
@@ -470,6 +472,17 @@ static int is_too_large(const MagnifierCapture *c, const MagnifierRect *window)
                          4 * width * height > MAGNIFIER_REGION_MAX_BYTES);
 }
 
+/** To leave out what is recorded is hardly what was meant. */
+static void rt_tell_left_out(MagnifierCapture *c)
+{
+    if (c->left_out_told || !c->exclude ||
+        !ff_magnifier_rt_exclude_leaves_out(c->exclude, (uint64_t)(uintptr_t)c->target.hwnd))
+        return;
+    c->left_out_told = 1;
+    ff_magnifier_log(c->log, AV_LOG_WARNING, "The window that is recorded is left out itself: the "
+                     "picture shows what is behind it\n");
+}
+
 /** Is the window still where it was? @return 0; AVERROR_EOF: it is gone; another error */
 static int rt_follow(MagnifierCapture *c)
 {
@@ -485,6 +498,7 @@ static int rt_follow(MagnifierCapture *c)
         ff_magnifier_log(c->log, AV_LOG_INFO, "The window is gone: the recording ends\n");
         return AVERROR_EOF;
     }
+    rt_tell_left_out(c);
     too_large = is_too_large(c, &window);
     rt_tell_hidden(c, state == MAGNIFIER_TARGET_HIDDEN || too_large, too_large);
     if (!c->hidden && scales(c)) {
@@ -682,6 +696,7 @@ static int rt_read(MagnifierCapture *c, int begins)
     c->result.holds    = 0;
     c->result.reason   = NULL;
     c->result.outage   = NULL;
+    c->result.took     = 0;
     c->composed = 0;
     c->silent   = 0;
     rt_ask_fullscreen(c);
@@ -827,7 +842,7 @@ static av_cold int rt_choose_window(MagnifierCapture *c, MagnifierRect *bounds)
     if (ff_magnifier_rt_target_where(&c->target, bounds) == MAGNIFIER_TARGET_SHOWN)
         return 0;
     ff_magnifier_log(c->log, AV_LOG_ERROR, "The window 0x%"PRIx64" is minimised or hidden: it has no "
-                     "size to begin with\n", (uint64_t)(uintptr_t)c->target.hwnd);
+                     "size to begin with; restore it first\n", (uint64_t)(uintptr_t)c->target.hwnd);
     return AVERROR(EINVAL);
 }
 

@@ -539,6 +539,11 @@ int ff_magnifier_rt_exclude_secure_desktop(const MagnifierExclude *e)
     return stats.secure_desktop;
 }
 
+int ff_magnifier_rt_exclude_leaves_out(const MagnifierExclude *e, uint64_t handle)
+{
+    return ff_magnifier_rt_windows_leaves_out(e->windows, handle);
+}
+
 static int rt_first_look(MagnifierExclude *e)
 {
     MagnifierGuardList list = { 0 };

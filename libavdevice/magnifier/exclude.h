@@ -145,6 +145,7 @@ typedef struct MagnifierResult {
     const char *reason;             ///< why another frame was held back in this call; NULL: none was
     int forget;                     ///< enum MagnifierForget, raised if need be
     int holds;                      ///< a picture was taken, and waits for its confirmation
+    int64_t took;                   ///< its pts, if it was taken in this call; 0: none was
     int64_t again_at;               ///< ff_magnifier_clock() when to call again before the next
                                     ///< slot begins; INT64_MAX: not needed
     const char *outage;             ///< what an outage is; NULL: the API gave no picture
@@ -171,6 +172,9 @@ int ff_magnifier_rt_exclude_next(MagnifierExclude *exclude, int begins, Magnifie
 
 /** Is another desktop on the screen (lock screen, UAC), of which there is no picture? */
 int ff_magnifier_rt_exclude_secure_desktop(const MagnifierExclude *exclude);
+
+/** Do the rules leave out the window with that handle? Of what was known at the last look. */
+int ff_magnifier_rt_exclude_leaves_out(const MagnifierExclude *exclude, uint64_t handle);
 
 /** Messages were pumped: look at what was heard of windows, as long as they live. */
 void ff_magnifier_rt_exclude_heard(MagnifierExclude *exclude);

@@ -305,7 +305,7 @@ static const char *problem_of(int error)
 {
     switch (error) {
     case AVERROR(EINVAL):    return "the name is not valid UTF-8";
-    case AVERROR(ENOENT):    return "there is no such folder";
+    case AVERROR(ENOENT):    return "there is no such folder, or the name cannot be a file's";
     case AVERROR(EACCES):    return "access is denied, it is a folder, or another program has it locked";
     case AVERROR(ENOSPC):    return "the disk is full";
     case AVERROR(ENOMEM):    return "out of memory";

@@ -126,6 +126,29 @@ static av_cold int create_stream(AVFormatContext *avctx)
     return 0;
 }
 
+/** A script with a variable that is not set: to go on without would be wrong. */
+static av_cold int check_not_empty(AVFormatContext *avctx, const char *name, const char *path)
+{
+    if (!path || *path)
+        return 0;
+    av_log(avctx, AV_LOG_ERROR, "%s is empty: it has to name a file\n", name);
+    return AVERROR(EINVAL);
+}
+
+/** What has no effect may be a mistake. */
+static av_cold void warn_of_no_effect(AVFormatContext *avctx)
+{
+    const MagnifierContext *s = avctx->priv_data;
+
+    if (s->exclude_proof == MAGNIFIER_GUARD_PROOF_STRICT && !s->exclude && !s->exclude_file)
+        av_log(avctx, AV_LOG_WARNING, "exclude_proof means nothing without exclude or exclude_file\n");
+    if (s->exclude_log_titles && !s->exclude_log)
+        av_log(avctx, AV_LOG_WARNING, "exclude_log_titles means nothing without exclude_log\n");
+    if (s->resize_mode != MAGNIFIER_RESIZE_PAD && s->source.kind != MAGNIFIER_SOURCE_TITLE &&
+        s->source.kind != MAGNIFIER_SOURCE_HWND)
+        av_log(avctx, AV_LOG_WARNING, "resize_mode means nothing for '%s', only for a window\n", avctx->url);
+}
+
 static av_cold int check_options(AVFormatContext *avctx)
 {
     MagnifierContext *s = avctx->priv_data;
@@ -147,6 +170,10 @@ static av_cold int check_options(AVFormatContext *avctx)
                "does not go with video_size, offset_x and offset_y; a filter can crop and scale\n");
         return AVERROR(EINVAL);
     }
+    if (check_not_empty(avctx, "exclude_file", s->exclude_file) < 0 ||
+        check_not_empty(avctx, "exclude_log", s->exclude_log) < 0)
+        return AVERROR(EINVAL);
+    warn_of_no_effect(avctx);
     return 0;
 }
 
@@ -190,9 +217,10 @@ static av_cold int open_capture(AVFormatContext *avctx)
     if (ret < 0)
         return ret;
 
-    av_log(avctx, AV_LOG_INFO, "Capturing %dx%d at %d,%d, %d/%d frames a second\n",
+    av_log(avctx, AV_LOG_INFO, "Capturing %dx%d at %d,%d, %d/%d frames a second%s\n",
            rect->right - rect->left, rect->bottom - rect->top, rect->left, rect->top,
-           s->framerate.num, s->framerate.den);
+           s->framerate.num, s->framerate.den,
+           s->exclude || s->exclude_file ? "" : "; no window is left out");
     return 0;
 }
 

@@ -327,9 +327,11 @@ static int sl_get_frame(MagnifierSlots *s, int begins, int64_t time, AVFrame *fr
 
     /* the slot that begins has its packet still to come */
     s->owed = begins ? s->options.excluding : s->owed && ret != MAGNIFIER_FRAME;
-    if (!s->frames && (s->options.excluding ? ret != MAGNIFIER_FRAME && r.holds
+    /* Much can come before the capture of the first picture, and each try begins them anew: so
+     * that no slot is shorter than it should be. */
+    if (!s->frames && (s->options.excluding ? ret != MAGNIFIER_FRAME && r.holds && (r.took || !s->holds)
                                             : ret == MAGNIFIER_FRAME))
-        sl_begin_slots(s, time);
+        sl_begin_slots(s, r.took ? r.took : time);
     s->holds = r.holds;
     if (r.reason)
         s->reason = r.reason;

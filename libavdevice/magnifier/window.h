@@ -178,6 +178,9 @@ int ff_magnifier_rt_windows_print(MagnifierWindows *windows, AVBPrint *bp);
 void ff_magnifier_rt_windows_program(const MagnifierWindows *windows, uint64_t handle,
                                      char *name, size_t size);
 
+/** Is the window with that handle left out, and has that been said? */
+int ff_magnifier_rt_windows_leaves_out(const MagnifierWindows *windows, uint64_t handle);
+
 /**
  * The same in JSON: an array, one object a line.
  *

@@ -196,6 +196,13 @@ void ff_magnifier_rt_report(MagnifierWindows *w, MagnifierWindow *win, HWND owne
     av_bprint_finalize(&bp, NULL);
 }
 
+int ff_magnifier_rt_windows_leaves_out(const MagnifierWindows *w, uint64_t handle)
+{
+    const MagnifierWindow *win = ff_magnifier_window_find(w, (HWND)(uintptr_t)handle);
+
+    return win && win->reported;
+}
+
 void ff_magnifier_rt_report_print(MagnifierWindows *w, const MagnifierWindowFacts *f, AVBPrint *bp)
 {
     MagnifierGuardList seen = { 0 };

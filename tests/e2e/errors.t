@@ -90,6 +90,15 @@ unmatched_yet() {
         grep 'The rule exe=nothing.exe matches no window yet' "$tmp/log"
 }
 
+no_effect() {
+    recorded 3 640x480 '-draw_mouse 0 -exclude_proof strict -exclude_log_titles 1 -resize_mode scale' \
+        'rect 0,0,640x480 plaid@0,0' &&
+        grep 'exclude_proof means nothing without exclude' "$tmp/log" &&
+        grep 'exclude_log_titles means nothing without exclude_log' "$tmp/log" &&
+        grep "resize_mode means nothing for 'desktop'" "$tmp/log" &&
+        grep 'Capturing .*; no window is left out' "$tmp/log"
+}
+
 # slips that are rules all the same: what may be meant is said with them
 hinted() {
     recorded 3 640x480 '-draw_mouse 0 -framerate 20 -exclude exe=scene|title=back|exe=a.exe,class=b' \
@@ -146,6 +155,9 @@ for b in $E2E_BUILDS; do
         -exclude_file "$(windows_path "$tmp/no-rules")" -i desktop
     check "$b: a file of rules with a bad line" bad_line
     check "$b: an empty exclude" refused 'Invalid argument' 'exclude has no rule' -exclude '' -i desktop
+    check "$b: an empty exclude_file" refused 'Invalid argument' 'exclude_file is empty' -exclude_file '' -i desktop
+    check "$b: an empty exclude_log" refused 'Invalid argument' 'exclude_log is empty' -exclude_log '' -i desktop
+    check "$b: what has no effect is told" no_effect
     check "$b: exclude_required without a rule" refused 'Invalid argument' 'neither exclude nor' \
         -exclude_required 1 -i desktop
     check "$b: a file of rules without a rule" no_rule_yet

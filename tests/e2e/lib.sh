@@ -384,10 +384,16 @@ refused() {
     refused_error=$1
     refused_words=$2
     shift 2
-    timeout -k 10 "$net" wine "$ffmpeg" -hide_banner -nostdin -loglevel error -y -f "$device" "$@" \
-        -frames:v 1 -f null - > "$tmp/log" 2>&1
-    refused_code=$?
-    tr -d '\r' < "$tmp/log" > "$tmp/lines"
+    for refused_try in 1 2; do
+        timeout -k 10 "$net" wine "$ffmpeg" -hide_banner -nostdin -loglevel error -y -f "$device" "$@" \
+            -frames:v 1 -f null - > "$tmp/log" 2>&1
+        refused_code=$?
+        tr -d '\r' < "$tmp/log" > "$tmp/lines"
+        # Wine does not start each program; FFmpeg has a line for each error
+        [ "$refused_code" = 1 ] && ! grep -q "$device @\|[Ee]rror opening\|desktop: " "$tmp/lines" || break
+        echo "try $refused_try: the program did not begin"
+        cat "$tmp/lines"
+    done
     cat "$tmp/lines"
     echo "exit code $refused_code"
     ! grep -q 'PROFILE ERROR' "$tmp/lines" || return 1

@@ -233,10 +233,17 @@ unseen() {
         window_at "title=$(printf 'A\342\200\213\302\240b C:\\USERS\\u{5c}u{41} ')" 100x80 '' 'rect 0,0,100x80 304050' &&
         refused 'No such file' "There is no window with the title 'A\\\\u{200B}C'; the whole" -i 'title=A\u{200B}C' &&
         refused 'No such file' 'only in what is not seen: title=A.u{200B}.u{A0}B C:' -i 'title=A b C:\users\u{5C}u{41}' &&
+        refused 'No such file' 'only in what is not seen: title=A.u{200B}.u{A0}B C:' -i 'title=\u{200B}A b C:\users\u{5C}u{41}' &&
         refused 'No such file' 'the whole title is compared' -i 'title=AbC:\users\u{5C}u{41}' &&
         refused 'Invalid argument' 'expected the number of a character.*found .u{x}y' -i 'title=a\u{41}\u{x}y'
     unseen_result=$?
     on 1 'destroy unseen' && return "$unseen_result"
+}
+
+# A rule that leaves out what is recorded.
+itself() {
+    window_at "hwnd=$handle" 320x240 '-exclude title=*target' 'rect 0,0,320x240 plaid@200,150' &&
+        grep 'The window that is recorded is left out itself' "$tmp/log"
 }
 
 # Too narrow for the canary: said at the start.
@@ -291,6 +298,7 @@ for b in $E2E_BUILDS; do
     check "$b: one whose title has characters that nobody sees" unseen
     check "$b: it is no hidden one with the same title" twin
     check "$b: what covers it is there, or left out" covered
+    check "$b: it is left out itself, which is told" itself
     check "$b: it is followed, over both monitors and off them" moves ''
     check "$b: and so with an exclusion, strict proof" moves '-exclude title=nothing -exclude_proof strict'
     check "$b: smaller: black beside it; larger: cut" sizes pad 000000 000000

@@ -453,6 +453,38 @@ void slots_take_two_in_advance_at_low_rates(void **state_)
     close_slots();
 }
 
+/* The slots begin with the picture that leaves, so that the first one is as long as the others. */
+void slots_begin_anew_with_a_second_try(void **state_)
+{
+    open_slots((MagnifierSlotsOptions) { .excluding = 1 });
+    begin_read();
+    windows_let_pass(START);
+    expect_call(1);
+    answer_with(MAGNIFIER_HELD, (MagnifierResult) { .holds = 1, .took = START, .again_at = START + SLOT / 6 });
+    waits_for_a_slot();
+    windows_let_pass(START + SLOT / 6);
+    expect_call(0);
+    answer_with(MAGNIFIER_HELD, (MagnifierResult) { .holds = 1, .took = START + SLOT / 5, .again_at = START + SLOT / 3 });
+    waits_for_a_slot();
+    windows_let_pass(START + SLOT / 3);
+    expect_call(0);
+    /* nothing is taken */
+    answer_with(MAGNIFIER_HELD, (MagnifierResult) { .holds = 1 });
+    waits_for_a_slot();
+    windows_let_pass(START + SLOT + SLOT / 5);
+    expect_call(1);
+    assert_int_equal(windows_time(), START + SLOT + SLOT / 5);
+    answer_with(MAGNIFIER_FRAME, (MagnifierResult) { .holds = 1, .took = windows_time() });
+    assert_int_equal(end_read(), 1);
+    waits_for_a_slot();
+    windows_let_pass(START + 2 * SLOT + SLOT / 5);
+    expect_call(1);
+    assert_int_equal(windows_time(), START + 2 * SLOT + SLOT / 5);
+    answer_with(MAGNIFIER_FRAME, (MagnifierResult) { .holds = 1, .took = windows_time() });
+    waits_for_a_slot();
+    close_slots();
+}
+
 /* What waited for its confirmation when nobody read is from before. */
 void slots_confirm_nothing_from_before_the_reader_came(void **state_)
 {
