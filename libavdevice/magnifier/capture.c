@@ -479,8 +479,8 @@ static void rt_tell_left_out(MagnifierCapture *c)
         !ff_magnifier_rt_exclude_leaves_out(c->exclude, (uint64_t)(uintptr_t)c->target.hwnd))
         return;
     c->left_out_told = 1;
-    ff_magnifier_log(c->log, AV_LOG_WARNING, "The window that is recorded is left out itself: the "
-                     "picture shows what is behind it\n");
+    ff_magnifier_log(c->log, AV_LOG_WARNING, "The window that is recorded is left out itself, so it "
+                     "is not in the picture\n");
 }
 
 /** Is the window still where it was? @return 0; AVERROR_EOF: it is gone; another error */

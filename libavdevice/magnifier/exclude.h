@@ -145,7 +145,8 @@ typedef struct MagnifierResult {
     const char *reason;             ///< why another frame was held back in this call; NULL: none was
     int forget;                     ///< enum MagnifierForget, raised if need be
     int holds;                      ///< a picture was taken, and waits for its confirmation
-    int64_t took;                   ///< its pts, if it was taken in this call; 0: none was
+    int64_t took;                   ///< pts of the picture that was taken last in this call, which
+                                    ///< waits or is the one that leaves; 0: none was
     int64_t again_at;               ///< ff_magnifier_clock() when to call again before the next
                                     ///< slot begins; INT64_MAX: not needed
     const char *outage;             ///< what an outage is; NULL: the API gave no picture

@@ -173,7 +173,8 @@ static av_cold int check_options(AVFormatContext *avctx)
     if (check_not_empty(avctx, "exclude_file", s->exclude_file) < 0 ||
         check_not_empty(avctx, "exclude_log", s->exclude_log) < 0)
         return AVERROR(EINVAL);
-    warn_of_no_effect(avctx);
+    if (!s->window_list)
+        warn_of_no_effect(avctx);
     return 0;
 }
 

@@ -99,15 +99,14 @@ struct MagnifierSlots {
     int64_t slot_time;          ///< when the next slot begins or, once it has, when it did
     int slot_pending;           ///< it has not begun
     int64_t again_at;           ///< when to go on with the slot before that
-    int64_t back_at;            ///< ... when it last had nothing to do: no picture from before leaves
     int holds;                  ///< a picture waits for its confirmation
     int owed;                   ///< the slot has begun, and its picture has not been delivered
-    HANDLE timer;               ///< to wait for that
+    HANDLE timer;               ///< to wait for that; set under the lock, also to end the wait
     MagnifierMetadata metadata; ///< of the picture on its way
-    AVBufferRef *last;          ///< the last new picture that was delivered, for repeats
+    AVBufferRef *last;          ///< the last new picture, for repeats
     MagnifierMetadata last_metadata; ///< of it
     const char *reason;         ///< why a frame was held back last, since then; NULL: none was
-    uint64_t frames;            ///< pictures delivered
+    uint64_t frames;            ///< pictures put where the reader finds them
     int64_t last_until;         ///< ff_magnifier_clock() from which it must not be repeated;
                                 ///< 0: any time
     unsigned dry_slots;         ///< slots in a row without a new picture, for the same reason
@@ -147,9 +146,10 @@ static int gives_up(void *opaque)
 /**
  * Set the timer for a moment, but not beyond the next look at whether anybody wants what it is for.
  *
+ * @param code set to GetLastError() with AVERROR_EXTERNAL
  * @return 1; 0: it has come; AVERROR_EXIT: nobody does; AVERROR_EXTERNAL
  */
-static int sl_set_timer(MagnifierSlots *s, int64_t moment)
+static int sl_set_timer(MagnifierSlots *s, int64_t moment, DWORD *code)
 {
     const int64_t left = moment - ff_magnifier_clock();
     /* negative: relative, in units of 100 ns */
@@ -163,6 +163,7 @@ static int sl_set_timer(MagnifierSlots *s, int64_t moment)
         ret = AVERROR_EXIT;
     else if (left > 0 && !SetWaitableTimer(s->timer, &due, 0, NULL, NULL, FALSE))
         ret = AVERROR_EXTERNAL;
+    *code = GetLastError();
     ReleaseSRWLockExclusive(&s->lock);
     return ret;
 }
@@ -170,16 +171,17 @@ static int sl_set_timer(MagnifierSlots *s, int64_t moment)
 /** Wait until a moment. @return 0; AVERROR_EXIT: nobody wants what it is for; AVERROR_EXTERNAL */
 static int sl_wait_until(MagnifierSlots *s, int64_t moment)
 {
+    DWORD code;
     int ret;
 
-    while ((ret = sl_set_timer(s, moment)) > 0)
+    while ((ret = sl_set_timer(s, moment, &code)) > 0)
         if (WaitForSingleObject(s->timer, INFINITE) != WAIT_OBJECT_0) {
-            ret = AVERROR_EXTERNAL;
+            code = GetLastError();
+            ret  = AVERROR_EXTERNAL;
             break;
         }
     if (ret == AVERROR_EXTERNAL)
-        ff_magnifier_log(s->log, AV_LOG_ERROR, "Waiting for the next slot failed (error %lu)\n",
-                         GetLastError());
+        ff_magnifier_log(s->log, AV_LOG_ERROR, "Waiting for the next slot failed (error %lu)\n", code);
     return ret;
 }
 
@@ -208,10 +210,11 @@ static void drop_outdated(MagnifierSlots *s)
  * A picture in place of one that could not be captured. Before the first picture there is
  * nothing to put in its place: the reader waits for it, for a bounded time.
  *
+ * @param time when the slot begins in which that is so
  * @return 0; AVERROR(EAGAIN): wait for the next slot; AVERROR_EXTERNAL: the end
  */
 static int sl_substitute(MagnifierSlots *s, AVFrame *frame, enum MagnifierStatus status,
-                         const MagnifierResult *r)
+                         const MagnifierResult *r, int64_t time)
 {
     const char *why = r->outage ? r->outage : "the API gives no picture";
     int64_t now = ff_magnifier_clock();
@@ -255,7 +258,7 @@ static int sl_substitute(MagnifierSlots *s, AVFrame *frame, enum MagnifierStatus
         s->metadata.reason = why;
     }
     /* With an exclusion it stands for the slot that has just ended. */
-    frame->pts = now - (s->options.excluding ? ff_magnifier_pace_duration(&s->pace) : 0);
+    frame->pts = time - (s->options.excluding ? ff_magnifier_pace_duration(&s->pace) : 0);
     return frame->buf[0] ? 0 : AVERROR(ENOMEM);
 }
 
@@ -295,8 +298,8 @@ static void sl_forget(MagnifierSlots *s)
     ReleaseSRWLockExclusive(&s->lock);
 }
 
-/** With the first picture the slots begin: it has number 0. */
-static void sl_begin_slots(MagnifierSlots *s, int64_t time)
+/** The slots begin: number 0 does, then. */
+static void sl_begin_slots_at(MagnifierSlots *s, int64_t time)
 {
     ff_magnifier_pace_init(&s->pace, s->options.framerate, time);
     s->pace.slot    = 0;
@@ -304,8 +307,22 @@ static void sl_begin_slots(MagnifierSlots *s, int64_t time)
 }
 
 /**
+ * Until there is a picture to deliver, each that is taken begins the slots anew, for much can come
+ * between the time that it was due and its capture: so no slot is shorter than it should be.
+ */
+static void sl_begin_slots(MagnifierSlots *s, const MagnifierResult *r, int leaves, int is_own)
+{
+    if (s->frames)
+        return;
+    if (r->took && (leaves ? is_own : r->holds))
+        sl_begin_slots_at(s, r->took);
+    else if (s->holds && !r->holds && !leaves)
+        s->slot_pending = 0; /* it is gone: on with tries */
+}
+
+/**
  * Ask for a picture once. With an exclusion the packet of a slot comes in the course of it, or when the
- * next one begins; without one it comes at once.
+ * next one begins, unless nothing is on the screen of what is recorded; without one it comes at once.
  *
  * @param time when this was due
  * @return 0; AVERROR(EAGAIN): there is nothing to deliver yet
@@ -315,7 +332,7 @@ static int sl_get_frame(MagnifierSlots *s, int begins, int64_t time, AVFrame *fr
     const AVIOInterruptCB cb = { gives_up, s };
     MagnifierResult r;
     int ret = ff_magnifier_capture_read(s->capture, begins, &r, &cb);
-    int owed = s->owed || !s->options.excluding;
+    int leaves, is_own, owed;
 
     s->again_at = r.again_at;
     if (r.forget == MAGNIFIER_FORGET)
@@ -325,38 +342,35 @@ static int sl_get_frame(MagnifierSlots *s, int begins, int64_t time, AVFrame *fr
     if (ret < 0)
         return ret;
 
+    is_own = ret == MAGNIFIER_FRAME && r.frame->pts == r.took; /* of the slot that begins */
+    owed   = s->owed || is_own || !s->options.excluding;
+    leaves = ret == MAGNIFIER_FRAME && owed;
+    if (is_own && begins && s->owed)
+        sl_count_dropped(s); /* of the slot before */
     /* the slot that begins has its packet still to come */
-    s->owed = begins ? s->options.excluding : s->owed && ret != MAGNIFIER_FRAME;
-    /* Much can come before the capture of the first picture, and each try begins them anew: so
-     * that no slot is shorter than it should be. */
-    if (!s->frames && (s->options.excluding ? ret != MAGNIFIER_FRAME && r.holds && (r.took || !s->holds)
-                                            : ret == MAGNIFIER_FRAME))
-        sl_begin_slots(s, r.took ? r.took : time);
+    s->owed = begins ? s->options.excluding && !is_own : s->owed && ret != MAGNIFIER_FRAME;
+    sl_begin_slots(s, &r, leaves, is_own);
     s->holds = r.holds;
     if (r.reason)
         s->reason = r.reason;
-    if (ret == MAGNIFIER_FRAME && r.frame->pts < s->back_at) {
-        av_frame_free(&r.frame);
-        sl_count_dropped(s);
-        return AVERROR(EAGAIN);
-    }
-    if (ret == MAGNIFIER_FRAME && owed)
+    if (leaves)
         return sl_keep_frame(s, &r, frame);
     av_frame_free(&r.frame);
-    return begins && owed ? sl_substitute(s, frame, ret, &r) : AVERROR(EAGAIN);
+    return begins && owed && ret != MAGNIFIER_FRAME ? sl_substitute(s, frame, ret, &r, time) : AVERROR(EAGAIN);
 }
 
 /** When does the next slot begin? Before the first picture there are none, but tries. */
 static int64_t sl_next_slot(MagnifierSlots *s)
 {
     int64_t now = ff_magnifier_clock();
+    int first   = !s->begun;
 
+    if (first)
+        s->begun = now;
     if (s->frames || s->holds)
         return ff_magnifier_pace_next(&s->pace, now);
     ff_magnifier_pace_init(&s->pace, s->options.framerate, now);
-    if (s->begun)
-        return now + FFMIN(ff_magnifier_pace_duration(&s->pace), START_STEP);
-    return s->begun = now;
+    return first ? now : now + FFMIN(ff_magnifier_pace_duration(&s->pace), START_STEP);
 }
 
 /** Wait for slots, and for what is to be done in between, until there is something to deliver. */
@@ -381,7 +395,11 @@ static int sl_next_frame(MagnifierSlots *s, AVFrame *frame)
             break;
         s->slot_pending = !begins;
         ret = sl_get_frame(s, begins, time, frame);
+        if (ret == AVERROR_EXIT && begins)
+            s->slot_pending = 1; /* it can be tried again */
     } while (ret == AVERROR(EAGAIN));
+    if (ret >= 0 && !s->frames && s->pace.slot < 0)
+        sl_begin_slots_at(s, time); /* with what stands in for a picture */
     s->frames += ret >= 0;
     return ret;
 }
@@ -434,8 +452,12 @@ static int sl_wait_for_reader(MagnifierSlots *s)
         rested = 1;
         SleepConditionVariableSRW(&s->changed, &s->lock, INFINITE, 0);
     }
-    if (rested)
-        s->back_at = ff_magnifier_clock();
+    if (rested) {
+        /* what was before is over: the slot whose packet was still to come gets none */
+        s->dropped  += s->owed && s->frames;
+        s->owed      = 0;
+        s->dry_slots = 0;
+    }
     if (rested && !s->frames && !s->ended)
         s->begun = 0; /* the first picture has its time anew */
     if (s->old && s->options.excluding)

@@ -33,7 +33,8 @@
  * confirmation). Each black picture, one that is scaled, and the first one with a new canary take one
  * more. Whoever has not come back for a second, or two slots if they are longer, gets nothing taken in
  * advance any more: then no call of the API is made until he reads again, and what waited is gone, as
- * is what waited for its confirmation.
+ * is what waited for its confirmation. Only a picture with an error behind it, such as the end of the
+ * window that is recorded, waits for as long as it takes.
  *
  * All that waits here has been confirmed, so what happens after its capture does not matter to it.
  * New rules drop it all the same, as they drop what would be repeated, from when they are followed.
@@ -70,7 +71,8 @@ typedef struct MagnifierSlotsOptions {
 
 typedef struct MagnifierPicture {
     AVBufferRef *buf;               ///< NULL: there is none
-    int64_t time;                   ///< ff_magnifier_clock() when its capture began
+    int64_t time;                   ///< ff_magnifier_clock() when its capture began, or the slot that
+                                    ///< it stands in for
     MagnifierMetadata metadata;
 } MagnifierPicture;
 
@@ -104,7 +106,7 @@ int ff_magnifier_slots_read(MagnifierSlots *slots, MagnifierPicture *picture,
 /**
  * End the thread, before the capture is closed. *slots may be NULL and becomes so.
  *
- * @return the slots that have no packet: nobody asked for them in time
+ * @return the slots that have no packet: nobody asked for them in time; 0 if the thread hangs
  */
 int64_t ff_magnifier_slots_close(MagnifierSlots **slots);
 

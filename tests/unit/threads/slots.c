@@ -32,6 +32,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -52,7 +53,7 @@
 #define PATIENCE 60000 ///< milliseconds after which what does not happen never will
 #endif
 
-#define START 1000000
+#define START 100000000 ///< later than any time that a start may take
 #define SLOT   100000
 #define SECOND 1000000
 #define SIZE       64
@@ -77,7 +78,7 @@ static struct {
     AVFormatContext avctx;
     int interrupt;              ///< atomic
     unsigned generation;        ///< of the rules; atomic
-    int64_t age;                ///< of the next pictures, when they come
+    int64_t held;               ///< pts of the picture that waits for its confirmation
 } t;
 
 static void free_picture(void *opaque, uint8_t *data)
@@ -94,7 +95,7 @@ static void let_go(MagnifierPicture *picture)
     av_buffer_unref(&picture->buf);
 }
 
-static AVFrame *new_frame(void)
+static AVFrame *new_frame(int64_t pts)
 {
     AVFrame *frame = av_frame_alloc();
     int *data      = av_mallocz(SIZE);
@@ -103,7 +104,7 @@ static AVFrame *new_frame(void)
     t.most        = in_use > t.most ? in_use : t.most;
     data[0]       = ++t.numbers;
     frame->buf[0] = av_buffer_create((uint8_t *)data, SIZE, free_picture, NULL, 0);
-    frame->pts    = ff_magnifier_clock() - t.age;
+    frame->pts    = pts;
     return frame;
 }
 
@@ -124,7 +125,8 @@ int ff_magnifier_capture_read(AVBufferRef *capture, int begins, MagnifierResult 
 
     *r = (MagnifierResult) { .again_at = INT64_MAX };
     if (t.by_itself) {
-        r->frame = new_frame();
+        r->took  = ff_magnifier_clock();
+        r->frame = new_frame(r->took);
         return MAGNIFIER_FRAME;
     }
     AcquireSRWLockExclusive(&t.lock);
@@ -146,20 +148,38 @@ int ff_magnifier_capture_read(AVBufferRef *capture, int begins, MagnifierResult 
     if (ret != AVERROR_EXIT)
         *r = t.answer;
     t.asked = t.answered = 0;
-    if (ret == MAGNIFIER_FRAME)
-        frame = new_frame();
+    if (ret == MAGNIFIER_FRAME || r->holds)
+        r->took = ff_magnifier_clock();
+    if (ret == MAGNIFIER_FRAME && r->holds)
+        frame = new_frame(t.held); /* and it takes the next one */
+    else if (ret == MAGNIFIER_FRAME && t.held)
+        frame = new_frame(t.held), r->took = 0;
+    else if (ret == MAGNIFIER_FRAME)
+        frame = new_frame(r->took);
+    if (ret >= 0)
+        t.held = r->holds ? r->took : 0;
     ReleaseSRWLockExclusive(&t.lock);
     r->frame = frame;
     return ret;
 }
 
+/** The true time, milliseconds. */
+static int64_t now_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
+}
+
 /** Wait until it is asked. */
 static void expect_call(int begins)
 {
+    const int64_t end = now_ms() + PATIENCE;
     int asked, what;
 
     AcquireSRWLockExclusive(&t.lock);
-    for (int ms = 0; !t.asked && ms < PATIENCE; ms += 100)
+    while (!t.asked && now_ms() < end)
         SleepConditionVariableSRW(&t.changed, &t.lock, 100, 0);
     asked = t.asked;
     what  = t.begins;
@@ -237,13 +257,14 @@ static void ends(HANDLE thread)
 
 static void begin_read(void)
 {
+    const int64_t end = now_ms() + PATIENCE;
     int came;
 
     reader.picture = (MagnifierPicture) { 0 };
     t.came         = 0;
     reader.thread  = CreateThread(NULL, 0, read_one, NULL, 0, NULL);
     AcquireSRWLockExclusive(&t.lock);
-    for (int ms = 0; !t.came && ms < PATIENCE; ms += 100)
+    while (!t.came && now_ms() < end)
         SleepConditionVariableSRW(&t.changed, &t.lock, 100, 0);
     came = t.came;
     ReleaseSRWLockExclusive(&t.lock);
@@ -453,36 +474,115 @@ void slots_take_two_in_advance_at_low_rates(void **state_)
     close_slots();
 }
 
+static void expect_call_at(int64_t at, int begins)
+{
+    windows_let_pass(at);
+    expect_call(begins);
+    assert_int_equal(windows_time(), at);
+}
+
+static void hold(int64_t again_at)
+{
+    answer_with(MAGNIFIER_HELD, (MagnifierResult) { .holds = 1, .again_at = again_at });
+    waits_for_a_slot();
+}
+
 /* The slots begin with the picture that leaves, so that the first one is as long as the others. */
 void slots_begin_anew_with_a_second_try(void **state_)
 {
+    const int64_t second = START + SLOT / 5;
+
     open_slots((MagnifierSlotsOptions) { .excluding = 1 });
     begin_read();
-    windows_let_pass(START);
-    expect_call(1);
-    answer_with(MAGNIFIER_HELD, (MagnifierResult) { .holds = 1, .took = START, .again_at = START + SLOT / 6 });
+    expect_call_at(START, 1);
+    hold(second);
+    expect_call_at(second, 0);
+    hold(0);
+    for (int i = 1; i <= 3; i++) {
+        expect_call_at(second + i * SLOT, 1);
+        answer_with(MAGNIFIER_FRAME, (MagnifierResult) { .holds = 1 });
+        waits_for_a_slot();
+        if (i > 1)
+            begin_read();
+        assert_int_equal(end_read(), i);
+        assert_int_equal(reader.picture.time, second + (i - 1) * SLOT);
+    }
+    assert_int_equal(close_slots(), 0);
+}
+
+/* Also with what stands in for a picture that does not come. */
+void slots_begin_without_a_picture(void **state_)
+{
+    open_slots(DOES(MAGNIFIER_SUBSTITUTE_BLACK));
+    begin_read();
+    for (int64_t at = START; at < START + 10 * SECOND; at += SLOT / 2) {
+        expect_call_at(at, 1);
+        answer(MAGNIFIER_OUTAGE);
+        waits_for_a_slot();
+    }
+    for (int i = 100; i < 104; i++) {
+        slot(i, MAGNIFIER_OUTAGE);
+        waits_for_a_slot();
+        if (i > 100)
+            begin_read();
+        assert_int_equal(end_read(), 0);
+        assert_int_equal(reader.picture.time, START + i * SLOT);
+    }
+    assert_int_equal(close_slots(), 0);
+}
+
+/* The picture that waited is not confirmed when the reader comes back, and there is time all the same. */
+void slots_begin_after_an_interruption(void **state_)
+{
+    open_slots((MagnifierSlotsOptions) { .excluding = 1, .on_unsafe = MAGNIFIER_SUBSTITUTE_BLACK });
+    begin_read();
+    expect_call_at(START, 1);
+    hold(START + SLOT / 4);
+    interrupt(1);
+    assert_int_equal(end_read(), AVERROR_EXIT);
+    windows_let_pass(START + SLOT / 5);
+    rests();
+    interrupt(0);
+    begin_read();
+    expect_call_at(START + SLOT / 4, 0);
+    answer(MAGNIFIER_UNSAFE);
     waits_for_a_slot();
-    windows_let_pass(START + SLOT / 6);
-    expect_call(0);
-    answer_with(MAGNIFIER_HELD, (MagnifierResult) { .holds = 1, .took = START + SLOT / 5, .again_at = START + SLOT / 3 });
-    waits_for_a_slot();
-    windows_let_pass(START + SLOT / 3);
-    expect_call(0);
-    /* nothing is taken */
-    answer_with(MAGNIFIER_HELD, (MagnifierResult) { .holds = 1 });
-    waits_for_a_slot();
-    windows_let_pass(START + SLOT + SLOT / 5);
-    expect_call(1);
-    assert_int_equal(windows_time(), START + SLOT + SLOT / 5);
-    answer_with(MAGNIFIER_FRAME, (MagnifierResult) { .holds = 1, .took = windows_time() });
+    /* a try, as there is no picture */
+    expect_call_at(START + SLOT / 4 + SLOT / 2, 1);
+    hold(0);
+    expect_call_at(START + SLOT / 4 + SLOT / 2 + SLOT, 1);
+    answer_with(MAGNIFIER_FRAME, (MagnifierResult) { .holds = 1 });
     assert_int_equal(end_read(), 1);
+    assert_int_equal(reader.picture.time, START + SLOT / 4 + SLOT / 2);
     waits_for_a_slot();
-    windows_let_pass(START + 2 * SLOT + SLOT / 5);
-    expect_call(1);
-    assert_int_equal(windows_time(), START + 2 * SLOT + SLOT / 5);
-    answer_with(MAGNIFIER_FRAME, (MagnifierResult) { .holds = 1, .took = windows_time() });
+    assert_int_equal(close_slots(), 0);
+}
+
+/* Nothing of what is recorded is on the screen, so each slot has its picture at once; then it is again. */
+void slots_follow_a_window_that_is_minimised(void **state_)
+{
+    open_slots((MagnifierSlotsOptions) { .excluding = 1 });
+    begin_read();
+    expect_call_at(START, 1);
+    hold(START + SLOT / 5);
+    expect_call_at(START + SLOT / 5, 0);
+    answer(MAGNIFIER_FRAME);
     waits_for_a_slot();
-    close_slots();
+    assert_int_equal(end_read(), 1);
+    for (int i = 1; i <= 3; i++) {
+        slot(i, MAGNIFIER_FRAME);
+        waits_for_a_slot();
+        assert_int_equal(read_now(), i + 1);
+        assert_int_equal(reader.picture.time, START + i * SLOT);
+    }
+    expect_call_at(START + 4 * SLOT, 1);
+    hold(START + 4 * SLOT + SLOT / 5);
+    expect_call_at(START + 4 * SLOT + SLOT / 5, 0);
+    answer(MAGNIFIER_FRAME);
+    waits_for_a_slot();
+    assert_int_equal(read_now(), 5);
+    assert_int_equal(reader.picture.time, START + 4 * SLOT);
+    assert_int_equal(close_slots(), 0);
 }
 
 /* What waited for its confirmation when nobody read is from before. */
@@ -505,12 +605,10 @@ void slots_confirm_nothing_from_before_the_reader_came(void **state_)
     windows_set_time(START + 50 * SLOT);
     begin_read();
     expect_call(1);
-    t.age = 39 * SLOT;
     answer_with(MAGNIFIER_FRAME, (MagnifierResult) { .holds = 1 });
     waits_for_a_slot();
     windows_let_pass(START + 51 * SLOT);
     expect_call(1);
-    t.age = SLOT;
     answer_with(MAGNIFIER_FRAME, (MagnifierResult) { .holds = 1 });
     assert_int_equal(end_read(), 13);
     assert_int_equal(reader.picture.time, START + 50 * SLOT);
@@ -546,11 +644,13 @@ void slots_end_a_read_that_is_interrupted(void **state_)
     assert_int_equal(end_read(), AVERROR_EXIT);
     rests();
     assert_int_equal(read_now(), AVERROR_EXIT);
+    /* the slot has not passed */
     interrupt(0);
     begin_read();
-    slot(2, MAGNIFIER_FRAME);
+    slot(1, MAGNIFIER_FRAME);
     assert_int_equal(end_read(), 2);
-    close_slots();
+    waits_for_a_slot();
+    assert_int_equal(close_slots(), 0);
 }
 
 void slots_hand_nothing_out_from_before_an_interruption(void **state_)

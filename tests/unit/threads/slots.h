@@ -13,6 +13,9 @@
     TEST(slots_take_nothing_for_one_who_does_not_come) \
     TEST(slots_take_two_in_advance_at_low_rates) \
     TEST(slots_begin_anew_with_a_second_try) \
+    TEST(slots_begin_without_a_picture) \
+    TEST(slots_begin_after_an_interruption) \
+    TEST(slots_follow_a_window_that_is_minimised) \
     TEST(slots_say_what_an_outage_is) \
     TEST(slots_give_a_slot_that_has_not_passed_again) \
     TEST(slots_end_a_read_that_is_interrupted) \
