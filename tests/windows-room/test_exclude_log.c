@@ -227,7 +227,7 @@ static void opening(void)
     ff_magnifier_exclude_log_rules(l.log, 1, 1);
     packet(&l);
     close_it(&l, 1000);
-    ok(open_it(&l, "nosuch/x.jsonl") == AVERROR(ENOENT) && count(lines, "no such folder (error 3)") == 1,
+    ok(open_it(&l, "nosuch/x.jsonl") == AVERROR(ENOENT) && count(lines, "(error 3)") == 1,
        "a folder that is not there is an error, said in one line");
     close_it(&l, 1000);
     CreateDirectoryW(L"folder.txt", NULL);
