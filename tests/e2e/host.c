@@ -626,19 +626,46 @@ typedef struct Many {
     int odd;                    ///< of them, with another first pixel, and not black
     int black;                  ///< ... all black: on a busy machine none is confirmed in time
     int leaks;                  ///< ... with a pixel of what is left out
+    int magenta;                ///< pixels of the last of those, and the first one, the last one
+    int from, to;
+    char state[600];            ///< what it says of itself
 } Many;
+
+/** What a packet says of itself, as the side data has it, with spaces. */
+static void copy_state(Many *m, const AVPacket *pkt)
+{
+    size_t size = 0;
+    int i;
+
+    for (i = 0; i < pkt->side_data_elems; i++)
+        if (pkt->side_data[i].type == AV_PKT_DATA_STRINGS_METADATA)
+            for (; size < pkt->side_data[i].size && size < sizeof(m->state) - 1; size++)
+                m->state[size] = pkt->side_data[i].data[size] ? pkt->side_data[i].data[size] : ' ';
+    m->state[size] = 0;
+}
 
 static void look_at(Many *m, const AVPacket *pkt)
 {
     const uint32_t *pixels = (const uint32_t *)pkt->data;
     const int nb = pkt->size / 4, excludes = !!strstr(m->options, "exclude");
-    int magenta = 0, dark = 0, i;
+    int magenta = 0, dark = 0, run = 0, from = 0, to = 0, i;
 
     for (i = 0; excludes && i < nb; i++) {
-        magenta += (pixels[i] & 0xffffff) == 0xff00ff;
-        dark    += !(pixels[i] & 0xffffff);
+        run = (pixels[i] & 0xffffff) == 0xff00ff ? run + 1 : 0;
+        /* the canary of another capture is two pixels wide, and of any colour */
+        if (run > 2) {
+            from = magenta++ ? from : i;
+            to   = i;
+        }
+        dark += !(pixels[i] & 0xffffff);
     }
-    m->leaks += magenta > 0;
+    if (magenta) {
+        m->leaks++;
+        m->magenta = magenta;
+        m->from    = from;
+        m->to      = to;
+        copy_state(m, pkt);
+    }
     if (excludes && dark == nb)
         m->black++;
     else
@@ -705,7 +732,8 @@ static void many(int seconds, int nb, char **args)
         CloseHandle(threads[i]);
         expect(m->ret >= 0 && m->packets, "%s, %s: %d packets, %s", m->input, m->options, m->packets,
                error_text(m->ret));
-        expect(!m->leaks, "%d of them show what is left out", m->leaks);
+        expect(!m->leaks, "%d of them show what is left out (the last: %d pixels, number %d to %d; %s)",
+               m->leaks, m->magenta, m->from, m->to, m->state);
         expect(!m->odd && m->black < m->packets, "%d of them do not show what they should, and %d are black",
                m->odd, m->black);
         /* when the first one is late, and those after it are not, the slot that goes on then has one, too */
