@@ -225,13 +225,16 @@ static struct {
 
 static int is_interrupted(void *opaque)
 {
+    /* first: whoever has seen it come interrupts its wait, not its coming */
+    const int ret = __atomic_load_n(&t.interrupt, __ATOMIC_SEQ_CST);
+
     if (!t.by_itself) {
         AcquireSRWLockExclusive(&t.lock);
         t.came = 1;
         WakeAllConditionVariable(&t.changed);
         ReleaseSRWLockExclusive(&t.lock);
     }
-    return __atomic_load_n(&t.interrupt, __ATOMIC_SEQ_CST);
+    return ret;
 }
 
 static void interrupt(int on)
