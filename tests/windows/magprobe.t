@@ -96,10 +96,14 @@ compare() {
     done < "$2"
 }
 
-# probe ARCH PROFILE: what it prints goes into a file
+# probe ARCH PROFILE: what it prints goes into a file; again, if Wine did not start it
 probe() {
-    MAGSIM_PROFILE=$2 timeout 60 wine "$BUILD/tests/windows/$1/magprobe.exe" --profile --limit 4 \
-        2> /dev/null < /dev/null | plain > "$WORK/$1.$2"
+    for probe_try in 1 2; do
+        MAGSIM_PROFILE=$2 timeout 60 wine "$BUILD/tests/windows/$1/magprobe.exe" --profile --limit 4 \
+            2> /dev/null < /dev/null | plain > "$WORK/$1.$2"
+        [ ! -s "$WORK/$1.$2" ] || return 0
+        echo "# $1, $2: nothing was printed, try $probe_try" >&2
+    done
 }
 
 # report NAME COMMAND...: ok if the command says nothing
@@ -111,7 +115,9 @@ report() {
         echo "ok - $title"
     else
         echo "not ok - $title"
-        echo "$wrong" | sed 's/^/# /'
+        wrong=$(echo "# failed: $title" && echo "$wrong" | sed 's/^/# /')
+        echo "$wrong"
+        echo "$wrong" >&2 # where the last lines of a log show it
     fi
 }
 
