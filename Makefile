@@ -49,10 +49,10 @@ endif
 
 include $(sort $(wildcard tests/*/*.mk)) $(wildcard examples/*.mk)
 
-## build: build/RELEASE/ARCH/ffmpeg.exe and ffprobe.exe, incremental (the default)
+## build: build build/RELEASE/ARCH/ffmpeg.exe and ffprobe.exe, incrementally (the default)
 build: $(BUILD)/$(RELEASE)/$(ARCH)/ffmpeg.exe
 
-## all-builds: the builds that "make test" uses: 7.1, x86_64 and i686, and 5.1, i686
+## all-builds: make the builds that "make test" uses: 7.1 (x86_64, i686) and 5.1 (i686)
 all-builds: $(TEST_BUILDS:%=$(BUILD)/%/ffmpeg.exe)
 
 JOBS_FLAG     = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(JOBS))
@@ -99,11 +99,11 @@ run_tests = +MAKE='$(MAKE)' build-aux/run-tests.sh $(BUILD)/logs $(1)
 TESTS_FIRST := test-e2e test-build test-fuzz test-model test-oracle test-unit test-magprobe \
                test-wine10-some test-windows-kit test-wine10-kit test-windows-room
 
-## check: the everyday test: the most telling, with 7.1 and 64 bit; some minutes
+## check: run the everyday tests, the most telling ones, with 7.1, 64 bit; some minutes
 check: deps $(BUILD)/7.1/x86_64/ffmpeg.exe
 	$(call run_tests,check-e2e test-build test-unit-gcc check-oracle check-rooms)
 
-## test: what has to pass before a merge, with 7.1, 64 and 32 bit, and 5.1, 32 bit
+## test: run what must pass before a merge, with 7.1 (64 and 32 bit) and 5.1 (32 bit)
 test: deps
 	@$(MAKE) --no-print-directory -j$(JOBS) PARALLEL=yes test-programs
 	$(call run_tests,$(filter $(TESTS_ALL),$(TESTS_FIRST)) $(filter-out $(TESTS_FIRST),$(TESTS_ALL)))
@@ -114,27 +114,27 @@ test-programs: all-builds $(TEST_PROGRAMS)
 record: deps build simulator
 	RELEASE=$(RELEASE) ARCH=$(ARCH) tests/record
 
-## pictures: the same, and the README's pictures in doc/
+## pictures: record, and make the README's pictures in doc/
 pictures: deps build simulator $(BUILD)/tests/x86_64/scene.exe
 	RECORD_DOC=1 RELEASE=$(RELEASE) ARCH=$(ARCH) tests/record
 
-## lint: shell scripts, C sources, patches, licence headers, white space
+## lint: check shell scripts, C sources, patches, licence headers, white space
 lint: deps
 	build-aux/lint.sh
 
-## patches: write patches/ anew; after a change of doc/magnifier.texi
+## patches: rewrite patches/; needed after a change of doc/magnifier.texi
 patches:
 	build-aux/make-patches.sh
 
-## upstream-patch: the device as patches for FFmpeg's maintainers, in build/upstream; RELEASE= or FFMPEG_SRC=
+## upstream-patch: make the device's patches for FFmpeg's maintainers, in build/upstream; RELEASE= or FFMPEG_SRC=
 upstream-patch: deps
 	build-aux/upstream-patch.sh '$(if $(FFMPEG_SRC),$(FFMPEG_SRC),$(RELEASE))' $(BUILD)/upstream
 
-## deps: install what all of the above needs (Debian; root or sudo)
+## deps: install what the targets need (Debian; root or sudo)
 deps:
 	@build-aux/deps.sh
 
-## clean: remove what was built, but not FFmpeg's tarballs
+## clean: remove what was built, but keep build/cache (FFmpeg's tarballs, the tree for Wine 10)
 clean:
 	@if [ -d $(BUILD) ]; then \
 	    find $(BUILD) -mindepth 1 -maxdepth 1 ! -name cache -exec rm -rf {} +; \
@@ -145,16 +145,16 @@ distclean:
 	MAGNIFIER_WINE10='$(abspath $(BUILD))/cache/wine10' build-aux/wine10.sh remove
 	rm -rf --one-file-system $(BUILD)
 
-## help: this
+## help: print this list
 help:
 	@echo 'Targets:'
 	@sed -n 's/^## \([a-z0-9-]*\): \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | \
 	    awk -F'|' '{ printf "  %-12s %s\n", $$1, $$2 }'
-	@echo 'Each of these alone ("make TARGET"):'
+	@echo 'Parts of "make test" that you can run alone ("make TARGET"):'
 	@echo '  $(TESTS_ALL)' | fold -s -w 76 | sed '2,$$s/^/  /'
 	@echo 'Variables:'
 	@echo '  RELEASE=     $(RELEASES) (now $(RELEASE))'
 	@echo '  ARCH=        $(ARCHES) (now $(ARCH))'
 	@echo '  FFMPEG_SRC=  an FFmpeg source tree to use instead of a fetched one'
-	@echo '  JOBS=        how many compilers at once (now $(JOBS))'
+	@echo '  JOBS=        number of compilers at once (now $(JOBS))'
 	@echo '  V=1          show the output of configure and make'

@@ -19,7 +19,7 @@ EXAMPLES_BUILDS ?= $(E2E_BUILDS)
 $(foreach b,$(EXAMPLES_BUILDS),$(eval $(call example,$(b))))
 
 .PHONY: examples
-## examples: programs to copy from, built against 7.1/x86_64 and 5.1/i686
+## examples: example programs, built against 7.1/x86_64 and 5.1/i686
 examples: $(EXAMPLES)
 
 TEST_PROGRAMS += examples

@@ -2,7 +2,7 @@
 
 .PHONY: bench bench-rate bench-compare
 
-## bench: what the device and its exclusion cost, beside gdigrab
+## bench: measure what the device and its exclusion cost, compared with gdigrab
 bench: bench-rate bench-compare bench-windows-room
 
 BENCH_BUILDS ?= 7.1/x86_64 7.1/i686
@@ -22,7 +22,7 @@ $(BENCH_CAPTURE): tests/bench/capture.c tests/rooms/imports.c tests/rooms/import
 	    -Wl,--end-group $$(sed -n 's/^EXTRALIBS-[a-z]*=//p' $(BUILD)/7.1/x86_64/ffbuild/config.mak | \
 	        tr ' ' '\n' | grep '^-[lL]' | sort -u)
 
-## bench-compare: each cost beside a yardstick of the same run, in build/bench/bench.txt, and a plot
+## bench-compare: measure each cost beside a yardstick of the same run; build/bench/bench.txt, and a plot
 bench-compare: simulator $(BENCH_CAPTURE) $(BUILD)/tests/x86_64/scene.exe
 	@mkdir -p $(BENCH_DIR)
 	tests/bench/compare '$(abspath $(BUILD))' 7.1/x86_64 > $(BENCH_DIR)/bench.tmp

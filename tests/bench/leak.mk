@@ -2,6 +2,6 @@
 # two sizes, 32 bit without the large-address flag and 64 bit.
 
 .PHONY: leak-report
-## leak-report: measure the leak and its cure; doc/leak.md, doc/leak.png
+## leak-report: measure the leak, with and without reclaim; writes doc/leak.md and doc/leak.png
 leak-report: deps simulator soak-programs
 	tests/bench/leak '$(abspath $(BUILD))'

@@ -29,7 +29,7 @@ configs: config-shared config-minimal
 	x86_64-w64-mingw32-gcc $(E2E_CFLAGS) -D_WIN32_WINNT=0x0600 -I$(CONFIGS_BUILD)/shared \
 	    -o $(CONFIGS_BUILD)/loader.exe tests/configs/loader.c
 
-## test-configs: FFmpeg as a DLL, and with nothing but the device; not a part of make test
+## test-configs: test FFmpeg as a DLL, and with nothing but the device; not part of test
 test-configs: deps simulator $(E2E_PROGRAMS) configs
 	E2E_BUILD='$(abspath $(BUILD))' CONFIGS_BUILD='$(abspath $(CONFIGS_BUILD))' prove --timer tests/configs/configs.t
 
@@ -50,7 +50,7 @@ $(BUILD)/$(CONFIGS_RELEASE)-clang/$(1)/ffmpeg.exe: FORCE
 endef
 $(foreach a,$(ARCHES),$(eval $(call clang_tree,$(a))))
 
-## test-clang: FFmpeg by clang, 64 and 32 bit, and what make check takes of the end-to-end tests; not a part of make test
+## test-clang: build FFmpeg with clang, 64 and 32 bit, and run the end-to-end tests of "make check"; not part of test
 .PHONY: test-clang
 test-clang: deps
 	$(call e2e_short,$(CLANG_BUILDS))

@@ -4,7 +4,7 @@ DIST := $(BUILD)/dist
 
 .PHONY: doc dist
 
-## doc: the manual as HTML, as text and as a manual page, in build/doc
+## doc: build the manual as HTML, text and man page, in build/doc
 doc: deps
 	build-aux/doc.sh $(RELEASE) $(BUILD)/doc
 	@ls $(BUILD)/doc
@@ -29,7 +29,7 @@ endef
 $(foreach a,$(ARCHES),$(eval $(call dist_tree,$(a))))
 
 # Each is made twice, and has to be the same.
-## dist: zips for Windows, 64 and 32 bit, in build/dist, and what can be checked of them here
+## dist: make zips for Windows, 64 and 32 bit, in build/dist, and check what can be checked here
 dist: deps $(foreach a,$(ARCHES),dist-tree-$(a))
 	@rm -rf $(DIST) $(DIST)-again
 	$(foreach d,$(DIST) $(DIST)-again,$(foreach a,$(ARCHES),build-aux/dist.sh $(DIST_TREES)/$(a) $(a) $(RELEASE) $(d) &&)) :

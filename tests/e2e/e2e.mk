@@ -80,7 +80,7 @@ test-e2e: e2e-programs simulator $(foreach b,$(E2E_BUILDS),$(BUILD)/$(b)/ffmpeg.
 	E2E_BUILD='$(abspath $(BUILD))' E2E_BUILDS='$(E2E_BUILDS)' prove --timer -j$(E2E_JOBS) $(E2E_TESTS)
 
 # The stand-in as Windows 11 probably is, where a test does not ask for a fault.
-## test-e2e-windows-11: the end-to-end tests on the profile windows-11
+## test-e2e-windows-11: run the end-to-end tests on the profile windows-11
 .PHONY: test-e2e-windows-11
 test-e2e-windows-11: export MAGSIM_PROFILE = windows-11
 test-e2e-windows-11:
@@ -88,7 +88,7 @@ test-e2e-windows-11:
 
 # MAGNIFIER_WINE=10, ADVERSARY_SEED and ADVERSARY_OPTIONS (of the device) are for it, too.
 ADVERSARY_SECONDS ?= 600
-## adversary: ten minutes of two programs that try to get a hidden pixel into a recording
+## adversary: let two programs try for ten minutes to get a hidden pixel into a recording
 .PHONY: adversary
 adversary:
 	ADVERSARY_SECONDS=$(ADVERSARY_SECONDS) $(MAKE) --no-print-directory test-e2e RELEASE=7.1 ARCHES=x86_64 \
@@ -112,17 +112,17 @@ test-e2e-short:
 	$(call e2e_short,$(filter-out $(E2E_WHOLE),$(TEST_BUILDS)))
 
 # Where "make test" does not go.
-## check-matrix: what "make check" takes of the end-to-end tests, with the other builds of the eight
+## check-matrix: run the end-to-end tests of "make check" on the other builds of the eight
 .PHONY: check-matrix test-matrix
 check-matrix: deps
 	$(call e2e_short,$(filter-out $(TEST_BUILDS),$(call e2e_builds,$(RELEASES))))
 
-## test-matrix: all end-to-end tests with all eight builds: an hour and more
+## test-matrix: run all end-to-end tests on all eight builds; an hour or more
 test-matrix: deps
 	$(MAKE) --no-print-directory test-e2e E2E_BUILDS='$(call e2e_builds,$(RELEASES))'
 
 # Half an hour and more, after a change of a test or of the device; MUTANTS='a b' makes only these.
-## mutants-e2e: break the device step by step, and see the end-to-end tests go red
+## mutants-e2e: break the device step by step, and check that the end-to-end tests fail
 .PHONY: mutants-e2e
 mutants-e2e: $(E2E_PROGRAMS) $(E2E_OUT)/7.1/x86_64/host.exe simulator $(BUILD)/7.1/x86_64/ffmpeg.exe
 	tests/e2e/mutants.sh $(BUILD) 7.1/x86_64 $(MUTANTS)

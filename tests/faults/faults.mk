@@ -33,7 +33,7 @@ FAULTS_RUN   := E2E_BUILD='$(abspath $(BUILD))' prove --timer -j2
 FAULTS_TESTS := tests/faults/faults.t tests/faults/matrix.t
 FAULTS_NEEDS := simulator faults-programs $(BUILD)/tests/x86_64/scene.exe
 
-## test-faults: each call of the device made to fail, each profile of the stand-in, and 40 pairs of them; some two hours
+## test-faults: make each call of the device fail, run each profile of the simulator, and 40 pairs of them; some two hours
 test-faults: $(FAULTS_NEEDS)
 	FAULTS=each FAULTS_ARCHES='$(ARCHES)' MATRIX_ARCHES='$(ARCHES)' MATRIX_PAIRS=40 $(FAULTS_RUN) $(FAULTS_TESTS)
 
@@ -41,7 +41,7 @@ test-faults: $(FAULTS_NEEDS)
 test-faults-some: $(FAULTS_NEEDS)
 	FAULTS=some FAULTS_SHARE=1/2 MATRIX_SHARE=1/12 MATRIX_PAIRS=4 $(FAULTS_RUN) $(FAULTS_TESTS)
 
-## soak-pairs: 150 pairs of faults of the stand-in, others each day (MATRIX_SEED=); part of soak
+## soak-pairs: run 150 pairs of simulator faults, different ones each day (MATRIX_SEED=); part of soak
 .PHONY: soak-pairs
 soak-pairs: $(FAULTS_NEEDS)
 	MATRIX_ARCHES='$(ARCHES)' MATRIX_ONLY=' + ' MATRIX_PAIRS=150 MATRIX_SEED=$${MATRIX_SEED:-$$(date +%Y%j)} \

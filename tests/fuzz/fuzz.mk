@@ -41,7 +41,7 @@ test-fuzz: $(FUZZ:%=$(FUZZ_DIR)/fuzz_%)
 	     echo "not ok $$n - $(f): stands $(FUZZ_RUNS) inputs"; fi;) \
 	rm -rf $(FUZZ_DIR)/scratch; echo "$$((n - failed)) passed, $$failed failed"; [ $$failed = 0 ]
 
-## fuzz: look for rules, rule files, layouts and titles that break the device, an hour in all
+## fuzz: search for rules, rule files, layouts and titles that break the device; an hour in all
 fuzz: $(FUZZ:%=$(FUZZ_DIR)/fuzz_%)
 	@mkdir -p $(FUZZ:%=$(FUZZ_DIR)/corpus-%)
 	$(foreach f,$(FUZZ),$(FUZZ_DIR)/fuzz_$(f) $(FUZZ_ARGS) -verbosity=1 -max_total_time=$(FUZZ_SECONDS) \

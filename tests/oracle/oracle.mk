@@ -48,7 +48,7 @@ check-oracle: $(ORACLE_DIR)/oracle
 soak-oracle: $(ORACLE_DIR)/oracle
 	$(ORACLE_DIR)/oracle -v --frames $(ORACLE_SOAK_FRAMES) --first $(ORACLE_SOAK_SEED)
 
-## soak: the tests that get better with time
+## soak: run the tests that find more the longer they run
 soak: soak-oracle
 
 TESTS_ALL += test-oracle

@@ -59,7 +59,7 @@ $(SIM_BUILD)/noexport.def: $(SIM_DIR)/exports.list $(SIM_DIR)/simulator.mk
 	@mkdir -p $(@D)
 	{ echo 'LIBRARY Magnification.dll'; echo EXPORTS; grep -v -x $(SIM_LACKS) $<; } > $@
 
-## simulator: the stand-in for Magnification.dll, x86_64 and i686
+## simulator: build the simulator of Magnification.dll, x86_64 and i686
 simulator: $(SIM_DLLS)
 
 TEST_PROGRAMS += simulator

@@ -30,11 +30,11 @@ test-e2e: soak-programs
 test-soak: simulator soak-programs
 	E2E_BUILD='$(abspath $(BUILD))' prove --timer tests/soak/soak.t
 
-## soak-captures: 10,000 captures in one 32-bit process, about an hour; part of soak
+## soak-captures: make 10,000 captures in one 32-bit process; about an hour; part of soak
 soak-captures: simulator soak-programs
 	E2E_BUILD='$(abspath $(BUILD))' SOAK_CYCLES=10000 prove --verbose tests/soak/soak.t
 
-## soak-many: four captures of one process at once, for ten minutes; part of soak
+## soak-many: run four captures at once in one process, for ten minutes; part of soak
 .PHONY: soak-many
 soak-many: e2e-programs simulator
 	MANY_SECONDS=600 E2E_ONLY='four captures' E2E_BUILD='$(abspath $(BUILD))' E2E_BUILDS='$(E2E_BUILDS)' \

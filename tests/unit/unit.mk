@@ -66,7 +66,7 @@ test-unit-$(1): $$(UNIT_BINS_$(1)) $$(UNIT_BUILD)/$(1)/threads
 endef
 $(foreach kind,$(UNIT_KINDS) valgrind,$(eval $(call unit_kind,$(kind))))
 
-## test-unit-valgrind: the unit tests once more, under valgrind; not a part of test
+## test-unit-valgrind: run the unit tests under valgrind; not part of test
 
 # Without a sanitizer, which would end the program before a test is seen to be red.
 UNIT_MUTANTS := $(UNIT_BUILD)/mutants
@@ -86,7 +86,7 @@ $(UNIT_MUTANTS_SLOTS): $(UNIT_MUTANTS)/threads/%.o: %.c $(wildcard tests/unit/th
 	@mkdir -p $(@D)
 	@gcc -O1 $(UNIT_SLOTS_CFLAGS) $(UNIT_CFLAGS) -c -o $@ $<
 
-## test-unit-jitter: the program threads ten times, with delays at every lock; not a part of test
+## test-unit-jitter: run the program "threads" ten times, with delays at every lock; not part of test
 
 .PHONY: test-unit-jitter
 test-unit-jitter:
@@ -119,7 +119,7 @@ TESTS_ALL += test-unit
 
 # Which lines of the native files the unit tests run, with gcov. A figure to look at, not one
 # to pass: what is not run is in build/tests/unit/coverage/*.gcov, marked #####.
-## coverage: how many lines of the files without Win32 the unit tests run
+## coverage: show how many lines of the files without Win32 the unit tests run
 COVERAGE := $(UNIT_BUILD)/coverage
 
 .PHONY: coverage
@@ -138,7 +138,7 @@ coverage:
 	    END { printf "%6.2f %% of %4d lines in all\n", 100 * run / all, all; exit !all }' gcov.log
 
 # What three programs say of the files without running them: a part of "make lint".
-## analyze: gcc -fanalyzer, cppcheck and clang-tidy of the device's files
+## analyze: run gcc -fanalyzer, cppcheck and clang-tidy on the device's files
 .PHONY: analyze
 analyze: deps
 	build-aux/lint.sh 'FFmpeg 9.0$$|-fanalyzer|cppcheck|clang-tidy'

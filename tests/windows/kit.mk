@@ -47,7 +47,7 @@ $(KIT_ZIP): $(KIT_PROGRAMS) $(KIT_DIR)/verify.cmd $(KIT_DIR)/read-me.txt tests/w
 	    done; ) :
 	@cd $(KIT_BUILD) && rm -f part.zip && zip -q -9 -X -r part.zip $(KIT_NAME) && mv -f part.zip $(KIT_NAME).zip
 
-## windows-kit: build/windows-kit/magnifier-windows-kit.zip, to be tried on Windows
+## windows-kit: make build/windows-kit/magnifier-windows-kit.zip, to run on Windows
 windows-kit: $(KIT_ZIP)
 
 # In the place of a program that is not well.

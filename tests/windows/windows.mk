@@ -20,14 +20,14 @@ $(BUILD)/tests/windows/$(1)/magprobe.exe: $(MAGPROBE_SOURCES:tests/windows/%.c=$
 endef
 $(foreach a,$(MAGPROBE_ARCHES),$(eval $(call magprobe_arch,$(a))))
 
-## magprobe: the probe, x86_64 and i686
+## magprobe: build the probe, x86_64 and i686
 magprobe: $(MAGPROBE_ARCHES:%=$(BUILD)/tests/windows/%/magprobe.exe)
 
 test-magprobe: simulator magprobe
 	BUILD=$(abspath $(BUILD)) prove --timer --exec sh tests/windows/magprobe.t
 
 # No mingw GCC makes ARM64 programs; clang compiles for it with the headers that are there.
-## magprobe-arm64: see that the probe compiles for ARM64, if clang is there
+## magprobe-arm64: check that the probe compiles for ARM64, if clang is installed
 magprobe-arm64:
 	@if ! command -v clang > /dev/null; then echo 'magprobe-arm64: skipped, clang is missing'; \
 	else for file in $(MAGPROBE_SOURCES); do \

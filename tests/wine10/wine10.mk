@@ -21,13 +21,13 @@ wine10_or_skip = if ! why=$$(build-aux/wine10.sh 2>&1); then \
 	fi
 
 .PHONY: test-wine10 test-wine10-some test-wine10-rest test-wine10-kit wine10
-## wine10: the tree of Debian 13 that "tests/desktop --wine 10" takes its Wine from
+## wine10: set up the Debian 13 tree from which "tests/desktop --wine 10" takes its Wine
 wine10: deps
 	build-aux/wine10.sh
 
 wine10_end = test -z "$$failed" || { echo "under Wine 10:$$failed failed" >&2; exit 1; }
 
-## test-wine10: the end-to-end (but two), magprobe, rooms, windows-room and soak tests under Wine 10
+## test-wine10: run the end-to-end (all but two), magprobe, rooms, windows-room and soak tests under Wine 10
 test-wine10:
 	@failed=; \
 	$(MAKE) --no-print-directory test-wine10-some || failed=yes; \
@@ -40,7 +40,7 @@ test-wine10-some: simulator
 	$(call wine10,test-rooms); $(call wine10,test-windows-room); $(call wine10,test-soak); \
 	$(wine10_end)
 
-## test-wine10-rest: those of them that make test leaves out
+## test-wine10-rest: run those of them that "make test" leaves out
 test-wine10-rest: simulator magprobe $(BUILD)/$(WINE10_BUILD)/ffmpeg.exe
 	@$(wine10_or_skip); failed=; \
 	MAGNIFIER_WINE=10 E2E_BUILD='$(abspath $(BUILD))' prove --timer tests/wine10/wine10.t || failed=wine10.t; \
@@ -49,7 +49,7 @@ test-wine10-rest: simulator magprobe $(BUILD)/$(WINE10_BUILD)/ffmpeg.exe
 	$(call wine10,test-magprobe MAGPROBE_ALL=1); \
 	$(wine10_end)
 
-## test-wine10-kit: the kit for Windows under Wine 10
+## test-wine10-kit: run the kit for Windows under Wine 10
 test-wine10-kit: simulator windows-kit
 	@$(wine10_or_skip); \
 	MAGNIFIER_WINE=10 $(MAKE) --no-print-directory test-windows-kit
