@@ -36,6 +36,7 @@
 #include "libavutil/log.h"
 #include "libavutil/mem.h"
 
+#include "bitmap.h"
 #include "cursor.h"
 
 /* Windows 8's; the value is not in the headers for FFmpeg's _WIN32_WINNT. */
@@ -155,39 +156,26 @@ static int rt_find_place(MagnifierRect *place, HCURSOR handle, const POINT *pos)
 static int rt_draw_part(uint8_t *data, ptrdiff_t linesize, int width, int height,
                         HCURSOR handle, DWORD step, int x, int y)
 {
-    const BITMAPINFO bmi = { .bmiHeader = {
-        .biSize        = sizeof(bmi.bmiHeader),
-        .biWidth       = width,
-        .biHeight      = -height,
-        .biPlanes      = 1,
-        .biBitCount    = 32,
-        .biCompression = BI_RGB,
-    } };
-    uint32_t *pixels = NULL;
-    HDC dc         = CreateCompatibleDC(NULL);
-    HBITMAP bitmap = CreateDIBSection(NULL, &bmi, DIB_RGB_COLORS, (void **)&pixels, NULL, 0);
-    DWORD error;
-    int i, j, ret = AVERROR_EXTERNAL;
+    MagnifierBitmap bitmap = { 0 };
+    uint32_t *pixels;
+    int ret = ff_magnifier_bitmap_open(&bitmap, width, height);
 
-    if (dc && bitmap && SelectObject(dc, bitmap)) {
-        for (i = 0; i < height; i++)
-            memcpy(pixels + i * width, data + i * linesize, 4 * width);
-        if (DrawIconEx(dc, x, y, handle, 0, 0, step, NULL, DI_NORMAL)) {
-            GdiFlush();
-            for (i = 0; i < height; i++, pixels += width) {
-                for (j = 0; j < width; j++)
-                    pixels[j] &= 0xFFFFFF; /* the fourth byte may have got alpha */
-                memcpy(data + i * linesize, pixels, 4 * width);
-            }
-            ret = 0;
+    if (ret < 0)
+        return ret;
+    pixels = bitmap.pixels;
+    for (int i = 0; i < height; i++)
+        memcpy(pixels + i * width, data + i * linesize, 4 * width);
+    if (DrawIconEx(bitmap.dc, x, y, handle, 0, 0, step, NULL, DI_NORMAL)) {
+        GdiFlush();
+        for (int i = 0; i < height; i++, pixels += width) {
+            for (int j = 0; j < width; j++)
+                pixels[j] &= 0xFFFFFF; /* the fourth byte may have got alpha */
+            memcpy(data + i * linesize, pixels, 4 * width);
         }
+    } else {
+        ret = AVERROR_EXTERNAL;
     }
-    error = GetLastError();
-    if (dc)
-        DeleteDC(dc);
-    if (bitmap)
-        DeleteObject(bitmap);
-    SetLastError(error);
+    ff_magnifier_bitmap_close(&bitmap);
     return ret;
 }
 

@@ -19,7 +19,6 @@
  * Foundation, Inc., 51 Franklin Street, Fifth Floor, Boston, MA 02110-1301 USA
  */
 
-
 #include "config.h"
 
 #include <string.h>
@@ -32,52 +31,22 @@
 
 #include "scale.h"
 
-static BITMAPINFO describe(int width, int height)
-{
-    return (BITMAPINFO) { .bmiHeader = {
-        .biSize        = sizeof(BITMAPINFOHEADER),
-        .biWidth       = width,
-        .biHeight      = -height, // top row first
-        .biPlanes      = 1,
-        .biBitCount    = 32,
-        .biCompression = BI_RGB,
-    } };
-}
-
-static void close_bitmap(MagnifierScaler *s)
-{
-    if (s->old)
-        SelectObject(s->dc, s->old);
-    if (s->bitmap)
-        DeleteObject(s->bitmap);
-    if (s->dc)
-        DeleteDC(s->dc);
-    s->old    = NULL;
-    s->bitmap = NULL;
-    s->dc     = NULL;
-}
-
 static int rt_open_bitmap(MagnifierScaler *s)
 {
-    const BITMAPINFO info = describe(s->width, s->height);
-
-    if (s->old)
+    if (s->bitmap.dc)
         return 0;
-    s->dc     = CreateCompatibleDC(NULL);
-    s->bitmap = CreateDIBSection(NULL, &info, DIB_RGB_COLORS, (void **)&s->pixels, NULL, 0);
-    if (s->dc && s->bitmap)
-        s->old = SelectObject(s->dc, s->bitmap);
-    if (s->old && SetStretchBltMode(s->dc, HALFTONE)) {
-        SetBrushOrgEx(s->dc, 0, 0, NULL); /* Windows wants that after HALFTONE */
+    if (ff_magnifier_bitmap_open(&s->bitmap, s->width, s->height) >= 0 &&
+        SetStretchBltMode(s->bitmap.dc, HALFTONE)) {
+        SetBrushOrgEx(s->bitmap.dc, 0, 0, NULL); /* Windows wants that after HALFTONE */
         return 0;
     }
-    close_bitmap(s);
+    ff_magnifier_bitmap_close(&s->bitmap);
     return AVERROR_EXTERNAL;
 }
 
 int ff_magnifier_rt_scale(MagnifierScaler *s, AVFrame *frame)
 {
-    const BITMAPINFO info = describe(frame->width, frame->height);
+    const BITMAPINFO info = ff_magnifier_bitmap_info(frame->width, frame->height);
     const size_t size     = 4 * (size_t)s->width * s->height;
     AVBufferRef *buf;
 
@@ -88,14 +57,14 @@ int ff_magnifier_rt_scale(MagnifierScaler *s, AVFrame *frame)
     if (!s->pool)
         return AVERROR(ENOMEM);
     if (rt_open_bitmap(s) < 0 ||
-        StretchDIBits(s->dc, 0, 0, s->width, s->height, 0, 0, frame->width, frame->height,
+        StretchDIBits(s->bitmap.dc, 0, 0, s->width, s->height, 0, 0, frame->width, frame->height,
                       frame->buf[0]->data, &info, DIB_RGB_COLORS, SRCCOPY) <= 0)
         return AVERROR_EXTERNAL;
     buf = av_buffer_pool_get(s->pool);
     if (!buf)
         return AVERROR(ENOMEM);
     GdiFlush();
-    memcpy(buf->data, s->pixels, size);
+    memcpy(buf->data, s->bitmap.pixels, size);
 
     av_buffer_unref(&frame->buf[0]);
     frame->buf[0]      = buf; /* now owned by it */
@@ -108,6 +77,6 @@ int ff_magnifier_rt_scale(MagnifierScaler *s, AVFrame *frame)
 
 av_cold void ff_magnifier_rt_scaler_free(MagnifierScaler *s)
 {
-    close_bitmap(s);
+    ff_magnifier_bitmap_close(&s->bitmap);
     av_buffer_pool_uninit(&s->pool);
 }

@@ -19,7 +19,6 @@
  * Foundation, Inc., 51 Franklin Street, Fifth Floor, Boston, MA 02110-1301 USA
  */
 
-
 /**
  * @file
  * How does a picture get the size of the recording?
@@ -30,21 +29,16 @@
 #ifndef AVDEVICE_MAGNIFIER_SCALE_H
 #define AVDEVICE_MAGNIFIER_SCALE_H
 
-#include <stdint.h>
-
-#include <windows.h>
-
 #include "libavutil/buffer.h"
 #include "libavutil/frame.h"
+
+#include "bitmap.h"
 
 typedef struct MagnifierScaler {
     int width;                  ///< of the recording
     int height;
     AVBufferPool *pool;         ///< buffers of that size, with padding
-    HDC dc;                     ///< for a bitmap of that size
-    HBITMAP bitmap;
-    HGDIOBJ old;                ///< what was selected into dc before
-    uint8_t *pixels;            ///< of the bitmap, 4 bytes each, top row first
+    MagnifierBitmap bitmap;     ///< of that size; opened when it is needed
 } MagnifierScaler;
 
 /**

@@ -30,6 +30,7 @@
 #include "libavutil/macros.h"
 #include "libavutil/mem.h"
 
+#include "bitmap.h"
 #include "display.h"
 #include "screen.h"
 #include "worker.h"
@@ -46,13 +47,10 @@
  * Copying from the screen; on any thread, but on one only
  * ------------------------------------------------------------------------ */
 
-/** A bitmap to copy the screen into, and the device contexts for that. */
+/** A bitmap to copy the screen into, and what that takes. */
 typedef struct Grab {
-    HDC screen;
-    HDC dc;
-    HBITMAP bitmap;
-    HGDIOBJ old;                ///< what was selected into dc before
-    uint32_t *pixels;           ///< of the bitmap, top-down
+    HDC screen;                 ///< NULL: it is not open
+    MagnifierBitmap bitmap;
     DWORD rop;
 } Grab;
 
@@ -79,36 +77,16 @@ static av_cold DWORD choose_rop(void)
 
 static void grab_close(Grab *grab)
 {
-    if (grab->old)
-        SelectObject(grab->dc, grab->old);
-    if (grab->bitmap)
-        DeleteObject(grab->bitmap);
-    if (grab->dc)
-        DeleteDC(grab->dc);
+    ff_magnifier_bitmap_close(&grab->bitmap);
     if (grab->screen)
         ReleaseDC(NULL, grab->screen);
-    memset(grab, 0, sizeof(*grab));
+    grab->screen = NULL;
 }
 
 static int grab_open(Grab *grab, int width, int height)
 {
-    BITMAPINFO info = { .bmiHeader = {
-        .biSize        = sizeof(info.bmiHeader),
-        .biWidth       = width,
-        .biHeight      = -height,
-        .biPlanes      = 1,
-        .biBitCount    = 32,
-        .biCompression = BI_RGB,
-    } };
-
-    memset(grab, 0, sizeof(*grab));
-    grab->rop    = choose_rop();
-    grab->screen = GetDC(NULL);
-    grab->dc     = CreateCompatibleDC(NULL);
-    grab->bitmap = CreateDIBSection(NULL, &info, DIB_RGB_COLORS, (void **)&grab->pixels, NULL, 0);
-    if (grab->dc && grab->bitmap)
-        grab->old = SelectObject(grab->dc, grab->bitmap);
-    if (grab->screen && grab->old)
+    *grab = (Grab) { .screen = GetDC(NULL), .rop = choose_rop() };
+    if (grab->screen && ff_magnifier_bitmap_open(&grab->bitmap, width, height) >= 0)
         return 0;
     grab_close(grab);
     return AVERROR_EXTERNAL;
@@ -117,8 +95,8 @@ static int grab_open(Grab *grab, int width, int height)
 /** Copy a rectangle of the screen into the bitmap, at its left edge, from row y on. */
 static int grab_copy(Grab *grab, int y, int left, int top, int width, int height)
 {
-    return BitBlt(grab->dc, 0, y, width, height, grab->screen, left, top, grab->rop) ? 0
-                                                                                     : AVERROR_EXTERNAL;
+    return BitBlt(grab->bitmap.dc, 0, y, width, height, grab->screen, left, top, grab->rop) ?
+           0 : AVERROR_EXTERNAL;
 }
 
 int ff_magnifier_rt_screen_is_black(const MagnifierRect *rect)
@@ -137,7 +115,7 @@ int ff_magnifier_rt_screen_is_black(const MagnifierRect *rect)
     }
     GdiFlush();
     for (size_t i = 0; i < (size_t)width * PROBE_ROWS && ret > 0; i++)
-        ret = !(grab.pixels[i] & 0xffffff);
+        ret = !(grab.bitmap.pixels[i] & 0xffffff);
     grab_close(&grab);
     return ret;
 }
@@ -179,7 +157,7 @@ static int read_spots(MagnifierScreen *s)
         return ret;
     }
     for (int i = 0; i < s->nb_spots * MAGNIFIER_SPOT_PIXELS; i++)
-        s->pixels[i] = grab->pixels[i] & 0xffffff;
+        s->pixels[i] = grab->bitmap.pixels[i] & 0xffffff;
     return 0;
 }
 
