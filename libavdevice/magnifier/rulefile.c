@@ -27,6 +27,7 @@
 #include "config.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "libavutil/attributes.h"
@@ -69,6 +70,7 @@ typedef struct Read {
     wchar_t *path;
     Contents contents;  ///< none on failure
     int      result;
+    DWORD    code;      ///< of Win32, if that is why it failed; else 0
 } Read;
 
 struct MagnifierRulefile {
@@ -84,6 +86,7 @@ struct MagnifierRulefile {
     Contents believed;  ///< what was made rules of, good or bad
     Contents seen;      ///< what was read last, if something else
     int      agree;     ///< reads in a row that found it so
+    DWORD    code;      ///< of Win32, why the last read failed; 0: not for that
     int      failing;   ///< that the file cannot be read, or does not answer, has been said
 };
 
@@ -92,9 +95,16 @@ static int is_same(const Contents *a, const Contents *b)
     return a->data && b->data && a->size == b->size && !memcmp(a->data, b->data, a->size);
 }
 
-/** Read all of an open file. */
-static int read_data(HANDLE handle, Contents *contents)
+static int path_error(Read *r)
 {
+    r->code = GetLastError();
+    return ff_magnifier_path_error(r->code);
+}
+
+/** Read all of an open file. */
+static int read_data(Read *r, HANDLE handle)
+{
+    Contents *contents = &r->contents;
     LARGE_INTEGER size;
     DWORD got;
 
@@ -102,7 +112,7 @@ static int read_data(HANDLE handle, Contents *contents)
     if (GetFileType(handle) != FILE_TYPE_DISK)
         return AVERROR(EIO);
     if (!GetFileSizeEx(handle, &size))
-        return ff_magnifier_path_error(GetLastError());
+        return path_error(r);
     if (size.QuadPart > MAX_BYTES)
         return AVERROR(EFBIG);
     contents->data = av_malloc(size.QuadPart + 1);
@@ -111,7 +121,7 @@ static int read_data(HANDLE handle, Contents *contents)
     do {
         if (!ReadFile(handle, contents->data + contents->size, size.QuadPart - contents->size,
                       &got, NULL))
-            return ff_magnifier_path_error(GetLastError());
+            return path_error(r);
         contents->size += got;
     } while (got && contents->size < (size_t)size.QuadPart);
     return 0;
@@ -130,8 +140,8 @@ static int read_file(Read *r)
     int ret;
 
     if (handle == INVALID_HANDLE_VALUE)
-        return ff_magnifier_path_error(GetLastError());
-    ret = read_data(handle, &r->contents);
+        return path_error(r);
+    ret = read_data(r, handle);
     if (ret < 0)
         av_freep(&r->contents.data);
     CloseHandle(handle);
@@ -143,6 +153,7 @@ static void read_work(void *opaque)
     Read *r = opaque;
 
     r->contents = (Contents){ NULL };
+    r->code     = 0;
     r->result   = read_file(r);
 }
 
@@ -175,11 +186,13 @@ static void begin_read(MagnifierRulefile *file, int64_t now)
  */
 static int end_read(MagnifierRulefile *file, unsigned timeout, Contents *contents)
 {
-    *contents = (Contents){ NULL };
+    *contents  = (Contents){ NULL };
+    file->code = 0;
     if (!ff_magnifier_worker_wait(file->worker, timeout))
         return AVERROR(EAGAIN);
     file->reading = file->hangs = 0;
-    *contents = file->read->contents;
+    *contents  = file->read->contents;
+    file->code = file->read->code;
     file->read->contents = (Contents){ NULL };
     return file->read->result;
 }
@@ -194,6 +207,16 @@ static const char *reason_of(int error)
     case AVERROR(ENOMEM): return "out of memory";
     }
     return "it cannot be read";
+}
+
+/** Say why a read failed. @param rest what comes of it, after the reason */
+static void log_failure(const MagnifierRulefile *file, int level, int error, const char *rest)
+{
+    char code[32] = "";
+
+    if (file->code)
+        snprintf(code, sizeof(code), " (error %lu)", file->code);
+    ff_magnifier_log(file->log, level, "exclude_file %s: %s%s%s\n", file->path, reason_of(error), code, rest);
 }
 
 /** Make the set of both sources; an error is a line, of the level given. */
@@ -260,8 +283,10 @@ static av_cold int first_read(MagnifierRulefile *file, const AVIOInterruptCB *cb
     }
     if (ret == AVERROR_EXIT || (ret >= 0 && same))
         return FFMIN(ret, 0);
-    ff_magnifier_log(file->log, AV_LOG_ERROR, "exclude_file %s: %s\n", file->path,
-                     ret < 0 ? reason_of(ret) : "it changes while it is read");
+    if (ret >= 0)
+        ff_magnifier_log(file->log, AV_LOG_ERROR, "exclude_file %s: it changes while it is read\n", file->path);
+    else
+        log_failure(file, AV_LOG_ERROR, ret, "");
     return ret < 0 && ret != AVERROR(EAGAIN) ? ret : AVERROR(EIO);
 }
 
@@ -365,8 +390,7 @@ static int poll_read(MagnifierRulefile *file, int64_t now, MagnifierRules **rule
     else
         ret = look_at(file, &contents, rules);
     if (ret < 0 && !file->failing)
-        ff_magnifier_log(file->log, AV_LOG_WARNING, "exclude_file %s: %s; the rules from "
-                         "before stay in force\n", file->path, reason_of(ret));
+        log_failure(file, AV_LOG_WARNING, ret, "; the rules from before stay in force");
     file->failing = ret < 0;
     return ret > 0;
 }
