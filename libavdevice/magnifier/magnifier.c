@@ -149,16 +149,30 @@ static av_cold void warn_of_no_effect(AVFormatContext *avctx)
         av_log(avctx, AV_LOG_WARNING, "resize_mode means nothing for '%s', only for a window\n", avctx->url);
 }
 
+static av_cold int check_source(AVFormatContext *avctx)
+{
+    MagnifierContext *s = avctx->priv_data;
+
+    if (ff_magnifier_source_parse(&s->source, avctx->url) >= 0)
+        return 0;
+    if (s->source.kind == MAGNIFIER_SOURCE_DESKTOP)
+        av_log(avctx, AV_LOG_ERROR, "Unknown input '%s': this device knows 'desktop', 'monitor=N' (a "
+               "number or name), 'title=TEXT' and 'hwnd=0x...'; -sources magnifier lists what there "
+               "is\n", avctx->url);
+    else
+        av_log(avctx, AV_LOG_ERROR, "%s has to come after '=' in '%s'; -sources magnifier lists what "
+               "there is\n", s->source.kind == MAGNIFIER_SOURCE_HWND ? "A handle, as in hwnd=0x1a2b," :
+               s->source.kind == MAGNIFIER_SOURCE_TITLE ? "The title of a window" :
+               "The number or name of a monitor", avctx->url);
+    return AVERROR(EINVAL);
+}
+
 static av_cold int check_options(AVFormatContext *avctx)
 {
     MagnifierContext *s = avctx->priv_data;
 
-    if (ff_magnifier_source_parse(&s->source, avctx->url) < 0) {
-        av_log(avctx, AV_LOG_ERROR, "Unknown input '%s': this device knows 'desktop', 'monitor=N' (a "
-               "number or name), 'title=TEXT' and 'hwnd=0x...'; -sources magnifier lists what there "
-               "is\n", avctx->url);
+    if (check_source(avctx) < 0)
         return AVERROR(EINVAL);
-    }
     if (s->framerate.num <= 0 || s->framerate.den <= 0) {
         av_log(avctx, AV_LOG_ERROR, "The frame rate %d/%d is not positive\n",
                s->framerate.num, s->framerate.den);

@@ -51,7 +51,7 @@ typedef struct MagnifierSource {
 /**
  * Understand what stands after -i.
  *
- * @param[out] source its name is part of url
+ * @param[out] source its name is part of url; with an error, kind is what the text begins as
  * @return 0; AVERROR(EINVAL): it is nothing that can be captured
  */
 int ff_magnifier_source_parse(MagnifierSource *source, const char *url);

@@ -145,7 +145,11 @@ for b in $E2E_BUILDS; do
         -video_size 641x480 -i desktop
     check "$b: a negative offset without a monitor there" refused 'Invalid argument' 'desktop' \
         -video_size 100x100 -offset_x -10 -offset_y 0 -i desktop
-    check "$b: an unknown input" refused 'Invalid argument' 'nonsense' -i nonsense
+    check "$b: an unknown input" refused 'Invalid argument' "Unknown input 'nonsense'" -i nonsense
+    check "$b: a monitor without a number" refused 'Invalid argument' \
+        "The number or name of a monitor has to come after '=' in 'monitor='" -i monitor=
+    check "$b: a window without a title" refused 'Invalid argument' \
+        "The title of a window has to come after '=' in 'title='" -i title=
     check "$b: a rule that ends too early" refused 'Invalid argument' 'exclude, column 9: ' \
         -exclude 'exe=foo&' -i desktop
     check "$b: a rule of an unknown key, the second" refused 'Invalid argument' 'exclude, column 9: ' \
