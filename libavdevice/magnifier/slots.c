@@ -71,6 +71,9 @@
 #define AHEAD_TIME 1000000
 #define AHEAD_SLOTS 2
 
+/** How many pictures in a row may take longer than a slot before that is said. */
+#define SLOW_PICTURES 10
+
 /** How long the end of the thread may take, milliseconds: more than a call of the capture. */
 #define END_TIMEOUT 5000
 
@@ -112,6 +115,8 @@ struct MagnifierSlots {
     unsigned dry_slots;         ///< slots in a row without a new picture, for the same reason
     int dry_outage;             ///< which is an outage
     int64_t dry_since;          ///< ff_magnifier_clock() at the first of them
+    int slow;                   ///< pictures in a row that took longer than a slot; SLOW_PICTURES:
+                                ///< it has been said
     int ended;                  ///< it has been said that there are no pictures
 };
 
@@ -320,6 +325,18 @@ static void sl_begin_slots(MagnifierSlots *s, const MagnifierResult *r, int leav
         s->slot_pending = 0; /* it is gone: on with tries */
 }
 
+/** The reader may wonder where the other pictures are. */
+static void sl_watch_speed(MagnifierSlots *s, int64_t took)
+{
+    if (s->slow == SLOW_PICTURES)
+        return;
+    s->slow = took > ff_magnifier_pace_duration(&s->pace) ? s->slow + 1 : 0;
+    if (s->slow == SLOW_PICTURES)
+        ff_magnifier_log(s->log, AV_LOG_WARNING, "A picture takes %.1f ms, which is longer than a slot at "
+                         "%d/%d frames a second: slots are skipped. A lower framerate or a smaller region "
+                         "helps\n", took / 1000.0, s->options.framerate.num, s->options.framerate.den);
+}
+
 /**
  * Ask for a picture once. With an exclusion the packet of a slot comes in the course of it, or when the
  * next one begins, unless nothing is on the screen of what is recorded; without one it comes at once.
@@ -330,6 +347,7 @@ static void sl_begin_slots(MagnifierSlots *s, const MagnifierResult *r, int leav
 static int sl_get_frame(MagnifierSlots *s, int begins, int64_t time, AVFrame *frame)
 {
     const AVIOInterruptCB cb = { gives_up, s };
+    const int64_t began = ff_magnifier_clock();
     MagnifierResult r;
     int ret = ff_magnifier_capture_read(s->capture, begins, &r, &cb);
     int leaves, is_own, owed;
@@ -342,6 +360,8 @@ static int sl_get_frame(MagnifierSlots *s, int begins, int64_t time, AVFrame *fr
     if (ret < 0)
         return ret;
 
+    if (begins && (ret == MAGNIFIER_FRAME || r.holds))
+        sl_watch_speed(s, ff_magnifier_clock() - began);
     is_own = ret == MAGNIFIER_FRAME && r.frame->pts == r.took; /* of the slot that begins */
     owed   = s->owed || is_own || !s->options.excluding;
     leaves = ret == MAGNIFIER_FRAME && owed;

@@ -81,6 +81,8 @@ static struct {
     int64_t held;               ///< pts of the picture that waits for its confirmation
 } t;
 
+static MagnifierLog *slots_log; ///< NULL: what is said does not matter
+
 static void free_picture(void *opaque, uint8_t *data)
 {
     __atomic_load_n(&t.let_go, __ATOMIC_ACQUIRE);
@@ -110,7 +112,7 @@ static AVFrame *new_frame(int64_t pts)
 
 MagnifierLog *ff_magnifier_capture_log(AVBufferRef *capture)
 {
-    return NULL;
+    return slots_log;
 }
 
 unsigned ff_magnifier_capture_generation(AVBufferRef *capture)
@@ -916,6 +918,49 @@ void slots_say_that_a_timer_fails(void **state_)
     slot(1, MAGNIFIER_FRAME);
     assert_int_equal(end_read(), 2);
     close_slots();
+}
+
+static int slow_lines;
+
+static void count_slow_lines(void *avcl, int level, const char *fmt, va_list vl)
+{
+    char line[512];
+
+    vsnprintf(line, sizeof(line), fmt, vl);
+    slow_lines += level == AV_LOG_WARNING && !!strstr(line, "longer than a slot at 10/1 frames a second");
+}
+
+/** The next slot begins, and its picture takes that long. @return warnings so far */
+static int take_for(int64_t time)
+{
+    begin_read();
+    windows_let_pass(windows_time() + 2 * SLOT);
+    expect_call(1);
+    windows_set_time(windows_time() + time);
+    answer(MAGNIFIER_FRAME);
+    assert_true(end_read() > 0);
+    return slow_lines;
+}
+
+void slots_say_once_that_pictures_take_too_long(void **state_)
+{
+    slow_lines = 0;
+    av_log_set_callback(count_slow_lines);
+    slots_log = ff_magnifier_log_alloc();
+    begin(PLAIN);
+    /* one in time begins the count anew; what takes a slot and no more is in time */
+    for (int i = 0; i < 9; i++)
+        assert_int_equal(take_for(SLOT + 1), 0);
+    assert_int_equal(take_for(SLOT), 0);
+    for (int i = 0; i < 9; i++)
+        assert_int_equal(take_for(SLOT + 1), 0);
+    for (int i = 0; i < 30; i++)
+        assert_int_equal(take_for(i == 10 ? SLOT : SLOT + 1), 1);
+    assert_int_equal(take_for(0), 1);
+    waits_for_a_slot();
+    close_slots();
+    ff_magnifier_log_free(&slots_log);
+    av_log_set_callback(av_log_default_callback);
 }
 
 void slots_close_without_a_read(void **state_)
