@@ -243,7 +243,7 @@ static void opening(void)
     File f;
 
     DeleteFileW(WNAME);
-    ok(open_it(&f, NULL, NAME) == AVERROR(ENOENT) && said("no such file") == 1,
+    ok(open_it(&f, NULL, NAME) == AVERROR(ENOENT) && said("there is no such file (error 2)") == 1,
        "a file that is not there is an error, said in one line");
     close_it(&f);
     write_file(WNAME, "# mine\r\nexe=a.exe\r\n\r\ntitle=*b*|class=C\r\n");
@@ -303,7 +303,7 @@ static void edits(void)
     ok(poll(&f, 3) == 1 && count(&f) == 3, "a repaired one is taken");
 
     DeleteFileW(WNAME);
-    ok(poll(&f, 10) == 0 && count(&f) == 3 && said("no such file") == 1,
+    ok(poll(&f, 10) == 0 && count(&f) == 3 && said("(error 2); the rules from before stay") == 1,
        "without the file its rules stay, and that is said once");
     write_file(WNAME, "exe=e.exe\n");
     ok(poll(&f, 3) == 1 && count(&f) == 1, "when it is back it is read");
