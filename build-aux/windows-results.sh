@@ -1,9 +1,9 @@
 #!/bin/sh
 #
-# What machines with Windows have said -> the last column of README.md's table
-# of what is assumed and what is measured.
+# What machines with Windows have said -> the last column of the table in
+# doc/assumptions.md.
 #
-#   build-aux/windows-results.sh [--check] [--readme FILE] [DIR]
+#   build-aux/windows-results.sh [--check] [--page FILE] [DIR]
 #
 # DIR (doc/windows-results) has reports of the Windows kit (.md) and files of
 # magprobe's (.json), as they came. A row of the table says in the column before
@@ -11,7 +11,7 @@
 # answer to question 8 with these words in them, "kit: excluded" is what the
 # kit saw. Reports from Wine are no measurements, and are left out.
 #
-# --check only compares: it fails, and shows the difference, if README.md does
+# --check only compares: it fails, and shows the difference, if the page does
 # not say what the results do.
 #
 # This file is part of the magnifier input device for FFmpeg and is under the
@@ -20,7 +20,7 @@
 set -u
 
 root=$(cd "$(dirname "$0")/.." && pwd) || exit 1
-readme=$root/README.md
+page=$root/doc/assumptions.md
 check=
 results=
 
@@ -32,9 +32,9 @@ say()
 while [ $# -gt 0 ]; do
     case $1 in
     --check) check=1 ;;
-    --readme)
-        [ $# -ge 2 ] || { say "--readme needs a value"; exit 2; }
-        readme=$2
+    --page)
+        [ $# -ge 2 ] || { say "--page needs a value"; exit 2; }
+        page=$2
         shift
         ;;
     -*)
@@ -174,12 +174,12 @@ awk -F'|' -v answers="$work/answers" '
         next
     }
     { print }
-    END { exit rows ? 0 : 3 }' "$readme" >"$work/readme" ||
-    { say "$readme has no table with a column \"settled by\""; exit 2; }
+    END { exit rows ? 0 : 3 }' "$page" >"$work/page" ||
+    { say "$page has no table with a column \"settled by\""; exit 2; }
 
 if [ -n "$check" ]; then
-    diff -u "$readme" "$work/readme" && exit 0
+    diff -u "$page" "$work/page" && exit 0
     say "the last column is not what the results say: run build-aux/windows-results.sh"
     exit 1
 fi
-cmp -s "$readme" "$work/readme" || cat "$work/readme" >"$readme"
+cmp -s "$page" "$work/page" || cat "$work/page" >"$page"

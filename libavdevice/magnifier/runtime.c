@@ -168,7 +168,7 @@ static int rt_explain_failed_start(MagnifierClient *client, DWORD code)
     return AVERROR_EXTERNAL;
 }
 
-/** No report has come from such a machine yet (README.md, "Assumed and measured"). */
+/** No report has come from such a machine yet (doc/assumptions.md). */
 static void rt_say_if_untried(MagnifierClient *client)
 {
     const MagnifierHeapOps *heap = &ff_magnifier_process_heap;

@@ -56,7 +56,7 @@ nothing_private() {
 table() {
     mkdir -p "$tmp/results"
     sed 's/"wine": "[^"]*"/"wine": ""/' "$report" > "$tmp/results/report.md"
-    sed -n '/settled by/,/^$/p' "$top/README.md" > "$tmp/table.md"
+    sed -n '/settled by/,/^$/p' "$top/doc/assumptions.md" > "$tmp/table.md"
     "$top/build-aux/windows-results.sh" --readme "$tmp/table.md" "$tmp/results" || return 1
     awk -F'|' 'NR > 2 && NF { print $(NF - 2) "->" $(NF - 1) }' "$tmp/table.md"
     grep -q 'kit: excluded | \*\*[0-9.]* x86_64[^*]*\*\*: excluded: no pixel' "$tmp/table.md" || return 1
@@ -68,7 +68,7 @@ table() {
 unpack 'Prüfung 試験 kit'
 check "the whole kit, from a folder with blanks and other letters in its name" whole
 check "its JSON has both architectures, with frames, cycles and answers" blocks
-check "build-aux/windows-results.sh finds what README's table asks for" table
+check "build-aux/windows-results.sh finds what the table of doc/assumptions.md asks for" table
 sed '/^```json/,/^```/d' "$report" > "$tmp/words"
 check "each answer stands there in words, too, and is not cut" in_words
 check "the rest of the kit's folder and drive C: are as they were" nothing_left
