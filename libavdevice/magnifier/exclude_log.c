@@ -311,6 +311,7 @@ static const char *problem_of(int error)
     case AVERROR(ENOMEM):    return "out of memory";
     case AVERROR(EPIPE):     return "it is no file on a disk";
     case AVERROR(ETIMEDOUT): return "it does not answer";
+    case AVERROR_INVALIDDATA: return "it has something else in it already; the log wants a file of its own";
     }
     return "it cannot be written";
 }

@@ -39,6 +39,9 @@
 /* Milliseconds that the file may take to be opened. */
 #define OPEN_TIMEOUT 10000
 
+/** By so many bytes a file is known to have such lines, and to be no video or rules given by mistake. */
+#define HEAD_SIZE 9
+
 /** Lines one behind the other. */
 typedef struct Lines {
     char    *data;
@@ -66,24 +69,38 @@ struct MagnifierLinefile {
 
 /* ---- the thread ---- */
 
+/** Does the file begin like the first line, or is it empty? What is written goes to its end either way. */
+static int check_head(MagnifierLinefile *f, HANDLE handle)
+{
+    char head[HEAD_SIZE];
+    DWORD got;
+
+    if (!ReadFile(handle, head, FFMIN(sizeof(head), f->queue.size), &got, NULL)) {
+        f->code = GetLastError();
+        return ff_magnifier_path_error(f->code);
+    }
+    return memcmp(head, f->queue.data, got) ? AVERROR_INVALIDDATA : 0;
+}
+
 static int open_file(MagnifierLinefile *f)
 {
-    HANDLE handle = CreateFileW(f->path, FILE_APPEND_DATA | SYNCHRONIZE,
+    HANDLE handle = CreateFileW(f->path, FILE_READ_DATA | FILE_APPEND_DATA | SYNCHRONIZE,
                                 FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL,
                                 OPEN_ALWAYS, FILE_ATTRIBUTE_NORMAL | SECURITY_SQOS_PRESENT |
                                 SECURITY_IDENTIFICATION, NULL);
+    int ret;
 
     if (handle == INVALID_HANDLE_VALUE) {
         f->code = GetLastError();
         return ff_magnifier_path_error(f->code);
     }
     /* Nobody may let us wait for ever. */
-    if (GetFileType(handle) != FILE_TYPE_DISK) {
+    ret = GetFileType(handle) == FILE_TYPE_DISK ? check_head(f, handle) : AVERROR(EPIPE);
+    if (ret < 0)
         CloseHandle(handle);
-        return AVERROR(EPIPE);
-    }
-    f->handle = handle;
-    return 0;
+    else
+        f->handle = handle;
+    return ret;
 }
 
 static unsigned count_lines(const char *data, size_t size)

@@ -40,15 +40,16 @@
 typedef struct MagnifierLinefile MagnifierLinefile;
 
 /**
- * Open a file, or make it, and write the first line. What is in it stays. Others may read,
- * rename and delete it meanwhile.
+ * Open a file, or make it, and write the first line. What is in it stays, and has to begin like
+ * that line. Others may read, rename and delete it meanwhile.
  *
  * @param path  UTF-8
  * @param first ends with a newline
  * @param cb    asked every 20 ms while waiting for the file, ten seconds at most; may be NULL
  * @param[out] code of Win32, when that is why it failed; else 0
  * @return 0; ENOENT, EACCES, ENOSPC, EIO; EINVAL: the name is not UTF-8; ETIMEDOUT: it does not
- *         answer; EPIPE: it is a device or a pipe, which could let us wait; ENOMEM; AVERROR_EXIT
+ *         answer; EPIPE: it is a device or a pipe, which could let us wait; AVERROR_INVALIDDATA: it
+ *         begins with something else; ENOMEM; AVERROR_EXIT
  *         when interrupted
  */
 int ff_magnifier_linefile_open(MagnifierLinefile **file, const char *path, const char *first,

@@ -203,6 +203,16 @@ static void wait_for_writer(void)
     CloseHandle(thread);
 }
 
+/** What is in the file before it is opened. */
+static void put_text(const char *text)
+{
+    HANDLE file = real_CreateFileW(WNAME, GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, FILE_ATTRIBUTE_NORMAL, NULL);
+    DWORD got;
+
+    WriteFile(file, text, strlen(text), &got, NULL);
+    CloseHandle(file);
+}
+
 /* ---- the tests ---- */
 
 static void opening(void)
@@ -239,6 +249,17 @@ static void opening(void)
     close_it(&l, 1000);
     ok(open_it(&l, "NUL") == AVERROR(EIO) && count(lines, "no file on a disk") == 1, "and a device");
     close_it(&l, 1000);
+    put_text("{\"event\"");
+    ok(open_it(&l, NAME) == 0, "a line that was cut off is followed by others");
+    close_it(&l, 1000);
+    put_text("exe=a.exe\n");
+    ok(open_it(&l, NAME) == AVERROR_INVALIDDATA && count(lines, "something else in it") == 1,
+       "a file that has something else in it is an error");
+    close_it(&l, 1000);
+    text = contents();
+    ok(!strcmp(text, "exe=a.exe\n"), "and stays as it is");
+    av_free(text);
+    DeleteFileW(WNAME);
     for (int i = 0; i < 200; i++)
         strcat(path, "./");
     strcat(path, NAME);

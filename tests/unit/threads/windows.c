@@ -410,7 +410,7 @@ HANDLE CreateFileW(const WCHAR *path, DWORD access, DWORD share, void *security,
     int fd;
 
     snprintf(name, sizeof(name), "%ls", path);
-    fd = open(name, O_WRONLY | O_CREAT | O_APPEND, 0600);
+    fd = open(name, O_RDWR | O_CREAT | O_APPEND, 0600);
     if (fd < 0) {
         last_error = errno;
         return INVALID_HANDLE_VALUE;
@@ -428,6 +428,15 @@ DWORD GetFileType(HANDLE handle)
 HANDLE GetStdHandle(DWORD which)
 {
     return NULL;
+}
+
+BOOL ReadFile(HANDLE handle, void *data, DWORD size, DWORD *got, void *overlapped)
+{
+    ssize_t n = read(handle->fd, data, size);
+
+    *got       = n < 0 ? 0 : n;
+    last_error = n < 0 ? errno : 0;
+    return n >= 0;
 }
 
 BOOL WriteFile(HANDLE handle, const void *data, DWORD size, DWORD *got, void *overlapped)

@@ -121,6 +121,7 @@ void FreeLibraryAndExitThread(HMODULE module, DWORD code) __attribute__((noretur
 /* ---- files ---- */
 
 #define INVALID_HANDLE_VALUE ((HANDLE)(intptr_t)-1)
+#define FILE_READ_DATA 1
 #define FILE_APPEND_DATA 4
 #define SYNCHRONIZE 0x100000
 #define FILE_SHARE_READ 1
@@ -137,6 +138,7 @@ HANDLE CreateFileW(const WCHAR *path, DWORD access, DWORD share, void *security,
                    HANDLE like);
 DWORD GetFileType(HANDLE handle);
 HANDLE GetStdHandle(DWORD which);
+BOOL ReadFile(HANDLE handle, void *data, DWORD size, DWORD *got, void *overlapped);
 BOOL WriteFile(HANDLE handle, const void *data, DWORD size, DWORD *got, void *overlapped);
 
 /* ---- what else they ask ---- */
