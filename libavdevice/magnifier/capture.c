@@ -84,6 +84,7 @@ typedef struct MagnifierCapture {
     MagnifierTarget target;     ///< the window that is followed, if there is one
     int hidden;                 ///< it is not on the screen
     int hidden_told;            ///< that has been said once
+    int gone;                   ///< that it does not exist any more has been said
     int left_out_told;          ///< it has been said that the rules leave it out
     MagnifierRect rect;         ///< the region
     MagnifierRect shown;        ///< all of it, or what the window has of it; the rest is black
@@ -453,8 +454,9 @@ static void rt_tell_hidden(MagnifierCapture *c, int hidden, int too_large)
 {
     if (c->hidden != hidden)
         ff_magnifier_log(c->log, c->hidden_told > 1 ? AV_LOG_VERBOSE : AV_LOG_INFO, hidden ?
-                         "The window is %s: black until it is back\n" :
-                         "The window is back\n", too_large ? "too large to be scaled" : "minimised or hidden");
+                         "The window is %s\n" :
+                         "The window is back\n", too_large ? "too large to be scaled: black until it is smaller" :
+                         "minimised or hidden: black until it is back");
     c->hidden_told += c->hidden != hidden;
     if (c->hidden != hidden) {
         c->hidden = hidden;
@@ -495,7 +497,9 @@ static int rt_follow(MagnifierCapture *c)
         return 0;
     state = ff_magnifier_rt_target_where(&c->target, &window);
     if (state == MAGNIFIER_TARGET_GONE) {
-        ff_magnifier_log(c->log, AV_LOG_INFO, "The window is gone: the recording ends\n");
+        /* FFmpeg reads again after the end, while it looks for streams */
+        ff_magnifier_log(c->log, c->gone ? AV_LOG_DEBUG : AV_LOG_INFO, "The window is gone: the recording ends\n");
+        c->gone = 1;
         return AVERROR_EOF;
     }
     rt_tell_left_out(c);

@@ -421,6 +421,11 @@ static int sl_next_frame(MagnifierSlots *s, AVFrame *frame)
     if (ret >= 0 && !s->frames && s->pace.slot < 0)
         sl_begin_slots_at(s, time); /* with what stands in for a picture */
     s->frames += ret >= 0;
+    if (ret == AVERROR_EOF && !s->frames) {
+        ff_magnifier_log(s->log, s->ended ? AV_LOG_DEBUG : AV_LOG_ERROR, "No picture was taken before that\n");
+        s->ended = 1;
+        ret = AVERROR(ENOENT);
+    }
     return ret;
 }
 

@@ -692,6 +692,16 @@ void slots_say_an_error_once_after_the_picture(void **state_)
     close_slots();
 }
 
+void slots_end_with_an_error_before_the_first_picture(void **state_)
+{
+    open_slots(PLAIN);
+    begin_read();
+    slot(0, AVERROR_EOF);
+    assert_int_equal(end_read(), AVERROR(ENOENT));
+    rests();
+    close_slots();
+}
+
 /* ---- what is delivered where there is no picture ---- */
 
 void slots_drop_what_new_rules_leave_out(void **state_)

@@ -21,6 +21,7 @@
     TEST(slots_end_a_read_that_is_interrupted) \
     TEST(slots_hand_nothing_out_from_before_an_interruption) \
     TEST(slots_say_an_error_once_after_the_picture) \
+    TEST(slots_end_with_an_error_before_the_first_picture) \
     TEST(slots_drop_what_new_rules_leave_out) \
     TEST(slots_repeat_without_a_picture) \
     TEST(slots_are_black_without_a_picture) \
