@@ -28,6 +28,7 @@
 #include <windows.h>
 
 #include "libavutil/bprint.h"
+#include "libavutil/error.h"
 #include "libavutil/log.h"
 #include "libavutil/macros.h"
 #include "libavutil/mem.h"
@@ -197,8 +198,8 @@ static void print_line(void *avcl, int level, const char *text)
     av_log(avcl, level, "%s", text);
 }
 
-/** Not through stdio, which makes CR LF of LF, and has a buffer of its own in each module. */
-static void write_output(void *avcl, const char *text)
+/** @return 0, AVERROR(EIO). Not through stdio, which makes CR LF of LF, and has a buffer of its own in each module. */
+static int write_output(void *avcl, const char *text)
 {
     HANDLE out = GetStdHandle(STD_OUTPUT_HANDLE);
     size_t len = strlen(text);
@@ -209,25 +210,27 @@ static void write_output(void *avcl, const char *text)
         if (!WriteFile(out, text, FFMIN(len, MAX_OUTPUT), &nb, NULL) || !nb) {
             av_log(avcl, AV_LOG_ERROR, "The standard output cannot be written (error %lu)\n",
                    GetLastError());
-            return;
+            return AVERROR(EIO);
         }
         text += nb;
         len  -= nb;
     }
+    return 0;
 }
 
-void ff_magnifier_log_flush(MagnifierLog *log, void *avcl)
+int ff_magnifier_log_flush(MagnifierLog *log, void *avcl)
 {
     unsigned dropped;
     Line *line;
+    int ret = 0;
 
     if (!log)
-        return;
+        return 0;
     line = take_lines(log, &dropped);
     while (line) {
         Line *next = line->next;
         if (line->level == OUTPUT)
-            write_output(avcl, line->text);
+            ret = ret < 0 ? ret : write_output(avcl, line->text);
         else
             print_line(avcl, line->level, line->text);
         av_free(line);
@@ -235,4 +238,5 @@ void ff_magnifier_log_flush(MagnifierLog *log, void *avcl)
     }
     if (dropped)
         av_log(avcl, AV_LOG_WARNING, "%u log lines did not fit and are lost\n", dropped);
+    return ret;
 }

@@ -60,7 +60,11 @@ void ff_magnifier_log_output(MagnifierLog *log, const char *text);
 /** Move all lines of one log to the end of another; either may be NULL. */
 void ff_magnifier_log_move(MagnifierLog *dst, MagnifierLog *src);
 
-/** Print and remove all lines with av_log(avcl, ...); the caller owns avcl. */
-void ff_magnifier_log_flush(MagnifierLog *log, void *avcl);
+/**
+ * Print and remove all lines with av_log(avcl, ...); the caller owns avcl.
+ *
+ * @return 0; AVERROR(EIO): the standard output cannot be written, which has been said
+ */
+int ff_magnifier_log_flush(MagnifierLog *log, void *avcl);
 
 #endif /* AVDEVICE_MAGNIFIER_LOG_H */

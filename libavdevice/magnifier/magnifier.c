@@ -228,7 +228,9 @@ static av_cold int open_capture(AVFormatContext *avctx)
     if (!s->capture)
         return AVERROR(ENOMEM);
     ret = ff_magnifier_capture_open(s->capture, &s->info, &avctx->interrupt_callback);
-    ff_magnifier_log_flush(ff_magnifier_capture_log(s->capture), avctx);
+    /* whoever wants the list of windows as JSON has to know that it is not all there */
+    if (ff_magnifier_log_flush(ff_magnifier_capture_log(s->capture), avctx) < 0 && ret == AVERROR_EXIT)
+        ret = AVERROR(EIO);
     if (ret < 0)
         return ret;
 

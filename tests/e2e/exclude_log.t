@@ -196,6 +196,12 @@ not_written() {
     refused "$1" "exclude_log .*$2" -exclude exe=secret.exe -exclude_log "$(windows_path "$3")" -i desktop
 }
 
+# what was given by mistake stays as it is
+not_a_log() {
+    printf 'exe=secret.exe\n' > "$tmp/rules"
+    not_written 'Invalid data' 'something else in it' "$tmp/rules" && [ "$(cat "$tmp/rules")" = exe=secret.exe ]
+}
+
 # ---- the list of windows ---------------------------------------------------------
 
 # list_json [OPTION...]: on the standard output there is nothing else
@@ -209,6 +215,14 @@ list_json() {
     5.*) is_error "$list_code" ;;
     *)   [ "$list_code" = 0 ] ;;
     esac
+}
+
+list_to_full_disk() {
+    timeout -k 10 "$net" wine "$ffmpeg" -hide_banner -nostdin -f "$device" -window_list json -i desktop \
+        > /dev/full 2> "$tmp/log"
+    full_code=$?
+    cat "$tmp/log"
+    is_error "$full_code" && grep 'The standard output cannot be written' "$tmp/log"
 }
 
 listed() {
@@ -249,7 +263,9 @@ for b in $E2E_BUILDS; do
     check "$b: a folder that is not there: no start" not_written 'No such file' 'there is no such folder.*(error 3)' "$tmp/no/x"
     check "$b: a folder: no start" not_written 'Permission denied' 'it is a folder' "$tmp"
     check "$b: no file: no start" not_written 'I/O error\|Input/output error' 'no file on a disk' NUL
+    check "$b: something else in it: no start" not_a_log
     check "$b: the list of windows in JSON" listed
+    check "$b: it cannot be written: an error" list_to_full_disk
     check "$b: the same where nothing is logged" listed -loglevel quiet
     check "$b: titles, when they are asked for" titles
     check "$b: nothing is to be left out" without
