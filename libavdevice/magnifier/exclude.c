@@ -650,9 +650,17 @@ int ff_magnifier_rt_exclude_prime(MagnifierExclude *e)
     return rt_op_set_list(e, handles, nb);
 }
 
+/** A file of rules may have none, for now. */
+static int has_rules(const MagnifierExclude *e)
+{
+    return ff_magnifier_rules_count(ff_magnifier_rt_windows_rules(e->windows)) > 0;
+}
+
 /** A frame has been let go. */
 static MagnifierMetadata metadata_of(const MagnifierExclude *e, const MagnifierGuardReport *r)
 {
+    if (!has_rules(e))
+        return (MagnifierMetadata) { .state = MAGNIFIER_STATE_OPEN, .rules = e->generation };
     return (MagnifierMetadata) {
         .state   = r->proven ? MAGNIFIER_STATE_PROVEN : MAGNIFIER_STATE_CLEAN,
         .list    = r->frame_list,

@@ -110,7 +110,7 @@ static int read_data(Read *r, HANDLE handle)
 
     /* A pipe or a console could let us wait for ever. */
     if (GetFileType(handle) != FILE_TYPE_DISK)
-        return AVERROR(EIO);
+        return AVERROR(EPIPE);
     if (!GetFileSizeEx(handle, &size))
         return path_error(r);
     if (size.QuadPart > MAX_BYTES)
@@ -205,6 +205,7 @@ static const char *reason_of(int error)
     case AVERROR(EFBIG):  return "it is too large";
     case AVERROR(EAGAIN): return "it does not answer";
     case AVERROR(ENOMEM): return "out of memory";
+    case AVERROR(EPIPE):  return "it is no file on a disk";
     }
     return "it cannot be read";
 }
@@ -287,7 +288,8 @@ static av_cold int first_read(MagnifierRulefile *file, const AVIOInterruptCB *cb
         ff_magnifier_log(file->log, AV_LOG_ERROR, "exclude_file %s: it changes while it is read\n", file->path);
     else
         log_failure(file, AV_LOG_ERROR, ret, "");
-    return ret < 0 && ret != AVERROR(EAGAIN) ? ret : AVERROR(EIO);
+    /* FFmpeg has no words for these */
+    return ret >= 0 || ret == AVERROR(EAGAIN) || ret == AVERROR(EPIPE) ? AVERROR(EIO) : ret;
 }
 
 static av_cold int open_path(MagnifierRulefile *file, const char *path)
@@ -359,8 +361,8 @@ static int believe(MagnifierRulefile *file, MagnifierRules **rules)
     av_free(old.data);
     if (ret < 0)
         return 0;
-    ff_magnifier_log(file->log, AV_LOG_INFO, "%s has changed: %d rules now\n", file->path,
-                     ff_magnifier_rules_count(*rules));
+    ff_magnifier_log(file->log, AV_LOG_INFO, "%s has changed: %d rule%s now\n", file->path,
+                     ff_magnifier_rules_count(*rules), ff_magnifier_rules_count(*rules) == 1 ? "" : "s");
     return 1;
 }
 

@@ -48,6 +48,11 @@ open() {
     probe && all state open && none list && none reason
 }
 
+no_rule() {
+    printf '# nothing yet\n' > "$tmp/rules"
+    probe -exclude_file "$(windows_path "$tmp/rules")" && all state open && none list && none reason
+}
+
 proven() {
     # shellcheck disable=SC2086 # words
     probe $secret && all state proven && all list 1 && some listed '[1-9]' && all painted 0 && all rules 1 &&
@@ -222,6 +227,7 @@ painted() {
 for b in $E2E_BUILDS; do
     use_build "$b"
     check "$b: ffprobe: nothing is to be left out" open
+    check "$b: ffprobe: a file of rules that has none" no_rule
     check "$b: ffprobe: proven" proven
     check "$b: ffprobe: clean without proof" clean
     check "$b: the filter metadata prints what the frame is" filtered default
