@@ -24,9 +24,8 @@ Copies an FFmpeg source tree, adds the magnifier input device to the copy and
 runs FFmpeg's configure in it. "make" in the copy then builds FFmpeg.
 
   --ffmpeg-src DIR   the tree to copy; it is not altered. Without it the newest
-                     tarball of the release is fetched. A release that has no
-                     patch of its own, and FFmpeg's master, get the newest one
-                     that fits.
+                     tarball of the release is fetched. It gets the patch that
+                     fits without fuzz, its own release's or the next best one.
   --release X.Y      5.1, 7.1 (default), 8.1 or 9.0. Together with --ffmpeg-src:
                      take the patch of that release, whatever DIR says it is.
   --arch ARCH        x86_64 (default) or i686; in an MSYS2 shell the compiler's
@@ -58,7 +57,7 @@ have()
 
 # ---------------------------------------------------------------- arguments
 
-src='' release='' folder='' arch='' dest='' if_needed='' small=''
+src='' release='' chosen='' folder='' arch='' dest='' if_needed='' small=''
 
 while [ $# -gt 0 ]; do
     case $1 in
@@ -110,6 +109,12 @@ for dir in "$root"/patches/*/; do
     newest_first="$(basename "$dir") $newest_first"
 done
 
+# The major version of libavdevice in a release: 59 in 5.1, and one more in each major release.
+major_of()
+{
+    echo $((54 + ${1%%.*}))
+}
+
 # fits DIR PATCH...: the patches go onto the files of DIR, without fuzz, or are there already
 fits()
 {
@@ -122,29 +127,53 @@ fits()
     done
 }
 
+# misfits: the files that patch(1) says on the standard input that it could not do
+misfits()
+{
+    awk '/^(patching|checking) file/ { file = $3 }
+         /FAILED|an.t find file|ignored/ { if (!seen[file]++) printf "%s%s", sep, file; sep = ", " }'
+}
+
+# choose: the patch for $src, which then is that of $release. What RELEASE says, which in master is a
+# release that is not out yet, and the version of libavdevice only order the tries.
+choose()
+{
+    says=$(cat "$src/RELEASE" "$src/VERSION" 2>/dev/null |
+           sed -n 's/^n\{0,1\}\([0-9][0-9]*\.[0-9][0-9]*\).*/\1/p' | sed -n 1p)
+    tries=$({
+        [ ! -d "$root/patches/${says:-none}" ] || echo "$says"
+        for candidate in $newest_first; do
+            [ "$(major_of "$candidate")" != "$major" ] || echo "$candidate"
+        done
+        printf '%s\n' $newest_first
+    } | awk '!seen[$0]++')
+    tree="FFmpeg ${says:-of unknown release} (libavdevice $major) in $src"
+    for release in $tries; do
+        if fits "$src" "$root/patches/$release"/*.patch; then
+            chosen="$tree: the patch for $release fits"
+            folder=${says:-$release}
+            return
+        fi
+    done
+    release=${tries%%
+*}
+    where=$(cat "$root/patches/$release"/*.patch | (cd "$src" && patch -p1 -F0 -N -f --dry-run 2>/dev/null) | misfits)
+    die "no patch fits $tree: none of $known goes on without fuzz, that for $release not in ${where:-its files} (--release takes one all the same)"
+}
+
 # ---------------------------------------------------------- the source tree
 
 if [ -n "$src" ]; then
     [ -d "$src" ] || die "no such directory: $src"
     src=$(cd "$src" && pwd -P) || die "cannot enter $src"
-    if [ ! -f "$src/configure" ] || [ ! -f "$src/libavdevice/alldevices.c" ]; then
-        die "$src is not an FFmpeg source tree (no configure or no libavdevice/alldevices.c in it)"
+    major=$(sed -n 's/^#define LIBAVDEVICE_VERSION_MAJOR *\([0-9][0-9]*\).*/\1/p' \
+            "$src/libavdevice/version_major.h" "$src/libavdevice/version.h" 2>/dev/null | sed -n 1p)
+    if [ -z "$major" ] || [ ! -f "$src/configure" ] || [ ! -f "$src/libavdevice/alldevices.c" ]; then
+        die "$src is not an FFmpeg source tree (no configure, or no libavdevice with alldevices.c and version_major.h in it)"
     fi
     if [ -z "$release" ]; then
-        release=$(cat "$src/RELEASE" "$src/VERSION" 2>/dev/null |
-                  sed -n 's/^n\{0,1\}\([0-9][0-9]*\.[0-9][0-9]*\).*/\1/p' | sed -n 1p)
-        if [ ! -d "$root/patches/${release:-none}" ]; then
-            have patch || die "patch is not installed"
-            for candidate in $newest_first; do
-                fits "$src" "$root/patches/$candidate"/*.patch && break
-                candidate=
-            done
-            [ -n "$candidate" ] ||
-                die "no patch for FFmpeg ${release:-of unknown release} in $src: none of $known fits (--release takes one of them all the same)"
-            say "${release:-a tree of unknown release} in $src: the patch for $candidate fits"
-            folder=${release:-$candidate}
-            release=$candidate
-        fi
+        have patch || die "patch is not installed"
+        choose
     fi
 else
     release=${release:-7.1}
@@ -368,9 +397,7 @@ for patch in "$root/patches/$release"/*.patch; do
         continue
     fi
     if ! (cd "$part" && patch -p1 -F0 -N -f <"$patch") >"$state/patch.log" 2>&1; then
-        where=$(awk '/^patching file/ { file = $3 }
-                     /FAILED|an.t find file|ignored/ { if (!seen[file]++) printf "%s%s", sep, file; sep = ", " }' \
-                "$state/patch.log")
+        where=$(misfits <"$state/patch.log")
         die "patches/$release/$(basename "$patch") does not fit $origin: the lines that it stands between are not as expected in ${where:-its files}"
     fi
 done
@@ -379,6 +406,7 @@ for file in $hooks; do
 done
 rm -rf "$part"
 part=
+[ -z "$chosen" ] || say "$chosen"
 
 # -------------------------------------------------------- FFmpeg's configure
 
@@ -457,4 +485,4 @@ grep -q '^CONFIG_MAGNIFIER_INDEV=yes' "$dest/ffbuild/config.mak" ||
     die "FFmpeg's configure left the magnifier device out; look for LoadLibrary in $dest/ffbuild/config.log"
 mv "$state/options.new" "$state/options"
 : >"$state/configured"
-say "ready: make -C $dest"
+say "ready, with the patch for $release: make -C $dest"

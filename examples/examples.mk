@@ -1,4 +1,5 @@
-# Programs to copy from; tests/e2e/example.t runs them.
+# Programs to copy from; tests/e2e/example.t runs them, and tests/configs/configs.t one that is linked
+# with DLLs.
 
 EXAMPLES_OUT  := $(BUILD)/examples
 EXAMPLES_LIBS := avdevice avfilter avformat avcodec swresample swscale avutil

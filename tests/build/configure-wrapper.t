@@ -72,6 +72,7 @@ EOF
     chmod +x "$1/configure"
     echo "$2.9" >"$1/RELEASE"
     echo "$2.9" >"$1/VERSION"
+    echo "#define LIBAVDEVICE_VERSION_MAJOR  $((54 + ${2%%.*}))" >"$1/libavdevice/version_major.h"
     echo 'int mem;' >"$1/libavutil/mem.c"
 }
 
@@ -138,10 +139,13 @@ sed 's/gdigrab/other/' "$tree/configure" >"$scratch/old/configure"
 chmod +x "$scratch/old/configure"
 echo 4.4.1 >"$scratch/old/RELEASE"
 with "$linux" "$wrapper" --ffmpeg-src "$scratch/old" --dest "$dest"
-ok 'tree of a release that no patch fits' refused 'no patch for FFmpeg 4.4 in'
+ok 'tree of a release that no patch fits' refused 'no patch fits FFmpeg 4.4 (libavdevice 61) in'
 rm "$scratch/old/RELEASE" "$scratch/old/VERSION"
 with "$linux" "$wrapper" --ffmpeg-src "$scratch/old" --dest "$dest"
-ok 'nor one that does not say what it is' refused 'no patch for FFmpeg of unknown release in'
+ok 'nor one that does not say what it is' refused 'no patch fits FFmpeg of unknown release (libavdevice 61) in'
+rm "$scratch/old/libavdevice/version_major.h"
+with "$linux" "$wrapper" --ffmpeg-src "$scratch/old" --dest "$dest"
+ok 'nor one without the version of its libavdevice' refused 'is not an FFmpeg source tree'
 
 with "$linux" "$wrapper" --ffmpeg-src "$tree" --arch arm64
 ok 'unknown architecture' refused "unknown architecture 'arm64'"
@@ -180,7 +184,10 @@ for file in configure libavdevice/Makefile libavdevice/alldevices.c doc/indevs.t
     sed 's/gdigrab/other/; s/^# external libraries/# external/; s/section openal/section other/' "$tree/$file" >"$scratch/odd/$file"
     chmod +x "$scratch/odd/configure"
     with "$linux" "$wrapper" --ffmpeg-src "$scratch/odd" --dest "$scratch/odd-build"
-    ok "anchor missing in $file" refused "does not fit $scratch/odd: the lines that it stands between are not as expected in $file"
+    ok "anchor missing in $file" refused "none of 5.1, 7.1, 8.1, 9.0 goes on without fuzz, that for 7.1 not in $file ("
+    ok 'and nothing was copied for it' test ! -e "$scratch/odd-build"
+    with "$linux" "$wrapper" --release 7.1 --ffmpeg-src "$scratch/odd" --dest "$scratch/odd-build"
+    ok 'also where a release is named' refused "does not fit $scratch/odd: the lines that it stands between are not as expected in $file"
 done
 ok 'no file is half patched then' same 0 "$(hook_lines "$scratch/odd-build")"
 
@@ -190,7 +197,7 @@ fake_tree "$scratch/odd" 7.1
 sed 's/^fbdev_outdev_deps=.*/&x/; s/iec61883_indev_select/&x/' "$tree/configure" >"$scratch/odd/configure"
 chmod +x "$scratch/odd/configure"
 with "$linux" "$wrapper" --ffmpeg-src "$scratch/odd" --dest "$scratch/odd-build"
-ok 'a patch that only fits with fuzz' refused 'does not fit'
+ok 'a patch that only fits with fuzz' refused 'goes on without fuzz'
 
 # -------------------------------------------------------------- what is written
 
@@ -294,17 +301,18 @@ with "$linux" "$wrapper" --ffmpeg-src "$scratch/51"
 ok 'the tree says that it is 5.1' succeeded
 ok 'and goes to build/5.1/x86_64' grep -q AVInputFormat "$root/build/5.1/x86_64/libavdevice/alldevices.c"
 
-# The patch that fits is known by the lines that it stands between: 5.1 has other ones.
-for version in '6.1.2 5.1' '7.0 9.0' '8.0.git 9.0' ' 9.0'; do
+# The patch that fits is known by the lines that it stands between: 5.1 has other ones. Of those that
+# fit it is the one of the same libavdevice, or the newest; what RELEASE says need not be true.
+for version in '6.1.2 5.1' '7.0 7.1' '8.0.git 9.0' ' 9.0' ' 8.1' ' 7.1' '7.1.1 5.1' '5.1.9 9.0' '9.0 9.0' '8.1 8.1'; do
     rm -rf "$scratch/between" "$root/build"
-    [ "${version#* }" = 5.1 ] && fake_tree "$scratch/between" 5.1 || fake_tree "$scratch/between" 9.0
+    fake_tree "$scratch/between" "${version#* }"
     echo "${version% *}" >"$scratch/between/RELEASE"
     rm "$scratch/between/VERSION"
     with "$linux" "$wrapper" --ffmpeg-src "$scratch/between"
     ok "a tree that says '${version% *}' is taken" succeeded
-    ok 'with a word on the patch' grep -q "the patch for ${version#* } fits" "$scratch/err"
+    ok 'with a word on the patch' grep -q "^configure-wrapper: FFmpeg .*: the patch for ${version#* } fits" "$scratch/err"
     folder=$(echo "${version% *}" | cut -d. -f1-2)
-    ok 'and has a folder of its own' test -f "$root/build/${folder:-9.0}/x86_64/ffbuild/config.mak"
+    ok 'and has a folder of its own' test -f "$root/build/${folder:-${version#* }}/x86_64/ffbuild/config.mak"
 done
 # what is built elsewhere from the same tree
 rm -rf "$root/build"

@@ -5,8 +5,10 @@ CONFIGS_BUILD   := $(BUILD)/configs
 CONFIGS_RELEASE ?= 7.1
 CONFIGS_BARE    := --disable-everything --enable-protocol=file --enable-muxer=rawvideo \
                    --enable-encoder=rawvideo --enable-decoder=rawvideo --enable-filter=scale
+# with what examples/record.c writes, and what reads it
 CONFIGS_shared  := --enable-shared --disable-static --disable-autodetect --disable-doc --disable-debug \
-                   --extra-ldflags=-static-libgcc $(CONFIGS_BARE)
+                   --extra-ldflags=-static-libgcc $(CONFIGS_BARE) --enable-muxer=matroska --enable-encoder=ffv1 \
+                   --enable-demuxer=matroska --enable-decoder=ffv1
 CONFIGS_minimal := $(CONFIGS_BARE)
 
 .PHONY: configs test-configs
@@ -28,6 +30,8 @@ configs: config-shared config-minimal
 	cp $(CONFIGS_BUILD)/shared/lib*/*-[0-9]*.dll $(CONFIGS_BUILD)/bin/
 	x86_64-w64-mingw32-gcc $(E2E_CFLAGS) -D_WIN32_WINNT=0x0600 -I$(CONFIGS_BUILD)/shared \
 	    -o $(CONFIGS_BUILD)/loader.exe tests/configs/loader.c
+	x86_64-w64-mingw32-gcc $(EXAMPLES_CFLAGS) -I$(CONFIGS_BUILD)/shared -o $(CONFIGS_BUILD)/record.exe examples/record.c \
+	    -static-libgcc $(EXAMPLES_LIBS:%=-L$(CONFIGS_BUILD)/shared/lib%) $(EXAMPLES_LIBS:%=-l%)
 
 ## test-configs: test FFmpeg as a DLL, and with nothing but the device; not part of test
 test-configs: deps simulator $(E2E_PROGRAMS) configs

@@ -45,6 +45,22 @@ loads_and_unloads() {
     [ "$loader_code" = 0 ] || { tail -n 5 "$tmp/log"; return 1; }
 }
 
+# examples/record.c, linked with the DLLs: three recordings, and the last one has none of secret.exe in it
+example_records() {
+    export WINEPATH="Z:$CONFIGS_BUILD/bin"
+    (cd "$tmp" && printf '%s\n' 'without exe=secret.exe' 'repeat 3 desktop film.mkv' quit |
+        timeout -k 10 "$net" wine "$CONFIGS_BUILD/record.exe") > "$tmp/answers" 2> "$tmp/log" &&
+        [ "$(tr -d '\r' < "$tmp/answers" | tr '\n' ' ')" = 'ok ok ' ] &&
+        wine "$CONFIGS_BUILD/shared/ffmpeg.exe" -hide_banner -nostdin -loglevel error -y -i "$(windows_path "$tmp/film.mkv")" \
+            -fps_mode passthrough -c:v rawvideo -pix_fmt bgr0 -f rawvideo "$(windows_path "$tmp/raw")" >> "$tmp/log" 2>&1 &&
+        frames "$size" "$tmp/raw" 'number 3' 'tint ff00ff' || { cat "$tmp/answers" "$tmp/log"; return 1; }
+}
+
+example_has_no_device() {
+    imports "$CONFIGS_BUILD/record.exe" | grep '^avdevice-[0-9]*\.dll$' &&
+        ! grep -q 'Nobody has reported yet' "$CONFIGS_BUILD/record.exe"
+}
+
 check 'shared: ffmpeg.exe has no device, avdevice-NN.dll has it' device_is_in_a_dll
 check 'shared: it records' records shared
 for dll in "$CONFIGS_BUILD"/bin/*.dll; do
@@ -52,5 +68,8 @@ for dll in "$CONFIGS_BUILD"/bin/*.dll; do
 done
 check 'shared: a program that loads it and unloads it' loads_and_unloads
 check 'nothing but the device: it records' records minimal
+secret_scene
+check 'shared: record.exe is linked with it' example_has_no_device
+check 'shared: record.exe records without the windows of a program' example_records
 
 finish
