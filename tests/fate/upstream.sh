@@ -79,7 +79,13 @@ build()
 
 configure_native()
 {
-    cd "$native" && "$tree/configure" --disable-autodetect --disable-doc --disable-everything
+    cd "$native" && "$tree/configure" --disable-autodetect --disable-doc --disable-everything --enable-indevs
+}
+
+# what is for Windows is left out here, whoever asks for all devices
+not_there()
+{
+    grep -x '!CONFIG_MAGNIFIER_INDEV=yes' "$native/ffbuild/config.mak"
 }
 
 number=0
@@ -91,6 +97,7 @@ for patch in "$out"/000[1-9]-*.patch; do
 done
 step 'make fate-magnifier, by the program for Windows' make -C "$windows" "$jobs" fate-magnifier
 step 'configure for this machine' configure_native
+step 'which leaves the device out' not_there
 step 'make fate-magnifier, natively' make -C "$native" "$jobs" fate-magnifier
 step 'make fate-source' make -C "$native" fate-source
 
