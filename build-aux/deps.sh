@@ -37,7 +37,7 @@ desktop='wine wine64 libxcomposite1 libxcursor1 libxfixes3 libxi6 libxinerama1
          xserver-xorg-video-dummy x11-xserver-utils x11-utils xcompmgr xdotool
          imagemagick procps util-linux unzip jq'
 tests='libcmocka-dev libavutil-dev clang libclang-rt-dev clang-tidy valgrind spin gnuplot-nox
-       shellcheck cppcheck debootstrap python3'
+       shellcheck cppcheck debootstrap python3 cmake bsdutils'
 wine32='wine32:i386'
 
 # shellcheck disable=SC2086 # lists

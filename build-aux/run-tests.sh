@@ -39,6 +39,8 @@ failed=
 for target; do
     grep -q "^# passed: $target\$" "$logs/$target.log" 2> /dev/null || failed="$failed $target"
     ! grep -q '^1\.\.0 # SKIP' "$logs/$target.log" 2> /dev/null || echo "skipped: $target"
+    sed -n 's/^# skipped (\(.*\)): .*/\1/p' "$logs/$target.log" 2> /dev/null | sort | uniq -c |
+        while read -r checks reason; do echo "skipped in $target: $checks checks: $reason"; done
 done
 if [ -z "$failed" ]; then
     echo "all passed: $*"

@@ -32,6 +32,14 @@ ok()
     fi
 }
 
+# skip DESCRIPTION REASON: on stderr, too, for build-aux/run-tests.sh, which tells it in the end
+skip()
+{
+    tap_count=$((tap_count + 1))
+    printf 'ok %d - %s # SKIP %s\n' "$tap_count" "$1" "$2"
+    printf '# skipped (%s): %s\n' "$2" "$1" >&2
+}
+
 # run COMMAND...: keeps its output in $scratch/out and err, its code in $status
 run()
 {

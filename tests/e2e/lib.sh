@@ -125,9 +125,11 @@ check() {
     fi
 }
 
+# skip NAME REASON: on stderr, too, for build-aux/run-tests.sh, which tells it in the end
 skip() {
     count=$((count + 1))
     echo "ok $count - $1 # SKIP $2"
+    echo "# skipped ($2): $1" >&2
 }
 
 not() {

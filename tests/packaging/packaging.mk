@@ -2,5 +2,5 @@
 
 ## test-packaging: check that the device is on by default in trees that packaging/ has patched; a few minutes
 .PHONY: test-packaging
-test-packaging:
+test-packaging: deps
 	@prove -e sh tests/packaging/routes.t tests/packaging/configured.sh

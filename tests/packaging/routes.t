@@ -64,7 +64,7 @@ starts_with_what_was_not_run()
     sed -n "${line}p" "$1" | grep -q '^\(# \)\?Not run: '
 }
 
-for release in 9.0 7.1; do
+for release in 9.0 7.1 5.1; do
     run unpack "$release"
     ok "the source of FFmpeg $release" succeeded
 done
@@ -320,16 +320,28 @@ if command -v cmake >/dev/null; then
     ok 'vcpkg: its portfile goes' succeeded
     ok 'vcpkg: and makes the same tree' as_expected "$scratch/tree" --exclude=gdigrab.c
 else
-    ok 'vcpkg: its portfile goes # SKIP no cmake' true
-    ok 'vcpkg: and makes the same tree # SKIP no cmake' true
+    skip 'vcpkg: its portfile goes' 'no cmake'
+    skip 'vcpkg: and makes the same tree' 'no cmake'
 fi
 
 run sh "$overlay" "$scratch/vcpkg" "$scratch/overlay"
 ok 'vcpkg: it is made anew' succeeded
-sed -i 's/9.0.2/8.0.1/' "$port/vcpkg.json"
+sed -i 's/9.0.2/6.1.1/' "$port/vcpkg.json"
 run sh "$overlay" "$scratch/vcpkg" "$scratch/overlay"
-ok 'vcpkg: another release gets the newest patch' succeeded
-ok 'vcpkg: and a word on it' grep -q 'FFmpeg 8.0 has no patch of its own; taking that of 9.0' "$scratch/err"
+ok 'vcpkg: which patch fits another release is not guessed' refused 'FFmpeg 6.1.1 has no patch of its own'
+# with the lines of 5.1 between which the patch stands, as 6.1 has them
+run sh "$overlay" "$scratch/vcpkg" "$scratch/overlay" "$scratch/5.1"
+ok 'vcpkg: it gets the one that fits its source' grep -q 'registered by the patch for FFmpeg 5.1$' "$scratch/out"
+ok 'vcpkg: that one is in it' cmp "$scratch/overlay/ffmpeg/magnifier.patch" "$root"/patches/5.1/*.patch
+ok 'vcpkg: the source is left alone' test -z "$(git -C "$scratch/5.1" status --porcelain)"
+mkdir "$scratch/vcpkg/downloads"
+(cd "$scratch" && tar -czf vcpkg/downloads/ffmpeg-ffmpeg-n6.1.1.tar.gz --exclude=.git 5.1)
+run sh "$overlay" "$scratch/vcpkg" "$scratch/overlay"
+ok "vcpkg: also from vcpkg's own download" grep -q 'registered by the patch for FFmpeg 5.1$' "$scratch/out"
+fresh tree
+sed -i 's/gdigrab/other/' "$scratch/tree/configure"
+run sh "$overlay" "$scratch/vcpkg" "$scratch/overlay" "$scratch/tree"
+ok 'vcpkg: where none fits it fails' refused 'no patch fits FFmpeg 6.1.1'
 sed -i '/PATCHES/d' "$port/portfile.cmake"
 run sh "$overlay" "$scratch/vcpkg" "$scratch/overlay"
 ok 'vcpkg: a portfile of another shape is refused' fails_with 'no vcpkg_from_github() with PATCHES'
