@@ -253,7 +253,7 @@ clang_for()
     for file in libavdevice/magnifier/*.c; do
         clang --target="$arch-w64-windows-gnu" -isystem /usr/share/mingw-w64/include \
             "${cppflags[@]}" -std=c11 -DHAVE_AV_CONFIG_H -DBUILDING_avdevice -I"$work/$arch" -I"$tree" \
-            -fsyntax-only -fms-compatibility -fgnuc-version=4.2.1 -Wall -Wextra -Wmicrosoft -Wgnu \
+            -c -o /dev/null -fms-compatibility -fgnuc-version=4.2.1 -Wall -Wextra -Wmicrosoft -Wgnu \
             -Wvla -pedantic -Wno-unused-parameter -Wno-missing-field-initializers -Werror "$file"
     done
 }

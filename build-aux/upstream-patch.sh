@@ -169,19 +169,29 @@ These functions may need av_cold|suspend|_end|end_|ends_|cooldown|append\(      
 Please use av_log|bprintf|av_printf_format    no logging: text for av_log
 missing void|:\+ *\* |/\*|///<|return [a-zA-Z_]+\(\)      calls, and functions that comments name
 Possible security issue|av_asprintf         allocates
-divide by 2|.                               of signed numbers, or of a constant; compilers know
+divide by 2|CANARY_SIZE\) / 2|bmHeight / 2|f->accepted \+ n\) / 2|nb_listed / 2|MAX_QUEUE / 2|n / 4 \* WIDTH|MARK_SIZE / 2|MAX_BYTES / 4|\[65536 / 8\]   signed numbers, and constants
 useless & \[0\]|&& [a-z]\[0\]               a logical and
 missing const\?|void \*srcdata,|uint32_t \*in[ ,]       a callback of the API, and what is written
 Non static with no ff_/av_ prefix|^[^:]*:[0-9]*:\+(enum|struct) |CALLBACK|^[^:]*:[0-9]*:\+rt_     types; the second line of a static function
-missing } prior to else|.                   no braces around one statement, FFmpeg's style; and comments
+missing } prior to else|:\+ +else( if \(.*[^{])?$|:\+ *(/\*| ?\*).*else|///<.*else|/\*.*else|"[^"]*else[^"]*"   one statement without braces, FFmpeg's style; and comments
 missing whitespace between keyword and \(|_for\(    the name of a function ends so
- Non doxy comments|.                        comments inside of functions and structs
-possibly unused variables|.                 members of structs, that other files use
+ Non doxy comments|:\+(static|typedef|# *define) |rules_glob_matches   of what a file has for itself; how a function does it
+possibly unused variables|^possibly    see unused()
 END
 cat >"$work/false-2" <<'END'
 Please use av_log|:\+ *printf\(            a test's output
 Non static with no ff_/av_ prefix|:\+int main\(|:\+fate-magnifier:      not in the library; a makefile
 END
+# unused PATCH LOG: names that patcheck takes for variables that are not used, and which the patch has once
+unused()
+{
+    sed -n 's/^possibly [a-z ]*: *//p' "$2" | grep -v '^[A-Z0-9_]*$' | sort -u | while IFS= read -r name; do
+        # but for the name of a prototype's parameter
+        [ "$(grep -cw -- "$name" "$1")" -gt 1 ] || grep -q -- "\<$name[,)]" "$1" ||
+            echo "possibly unused variables: $name"
+    done
+}
+
 check_hints()
 {
     local log=$out/$1-patcheck.log
@@ -195,7 +205,11 @@ check_hints()
             line = substr($0, length(heading) + 2); sub(/   .*/, "", line); lines[nb] = line
             next
         }
-        FNR <= 6 || /^$/ || /^--$/ || /^NULL$/ || /^patcheck.stdout-/ { next }
+        FNR <= 6 || /^$/ || /^NULL$/ { next }
+        # the lines around one; a comment that is not indented and no line across the page is of what follows
+        /^--$/ { comment = 0; next }
+        /^patcheck.stdout-/ { comment = comment || /^patcheck.stdout-[0-9]+-\+\/\*( [^-]|$)/; next }
+        heading == " Non doxy comments" && /^patcheck.stdout:/ && !comment { next }
         /^Missing changelog entry/ && number > 1 { next }
         !/^patcheck.stdout:/ && !/^possibly (never|constant)[a-z ]*:/ {
             now = 0; heading = $0
@@ -204,7 +218,9 @@ check_hints()
             next
         }
         !now { print; next }
+        { comment = 0 }
         $0 !~ lines[now] { print heading ": " $0 }' "$work/kinds" "$log" >"$work/faults"
+    unused "$2" "$log" >>"$work/faults"
     [ ! -s "$work/faults" ] || { cat "$work/faults" >&2; die "patcheck: see $log"; }
 }
 
