@@ -1,13 +1,15 @@
 #!/bin/sh
 #
 # A zip for people who have Windows: ffmpeg.exe and ffprobe.exe with the device, the manual, the
-# example programs, the ready rules, and the licences.
+# pages that README names, the example programs, the ready rules, and the licences; and the source of it all.
 #
 #   build-aux/dist.sh BUILD-TREE ARCH RELEASE OUTPUT-DIR
+#   build-aux/dist.sh --source BUILD-TREE OUTPUT-DIR
 #
 # BUILD-TREE is FFmpeg's, configured ("make dist" does), and is built here. Its programs are linked
 # with the date of this project's last commit, so a clean checkout gives the same bytes each time.
-# Needs git, make, mingw-w64, zip and makeinfo. Prints the zip's path.
+# Needs git, make, mingw-w64, zip and makeinfo, and Debian's packages of zlib and mingw-w64, which have
+# the texts of their licences. Prints the path of what it made.
 #
 # This file is part of the magnifier input device for FFmpeg and is under the
 # same licence, the GNU Lesser General Public License 2.1 or later.
@@ -20,13 +22,15 @@ die()
     exit 1
 }
 
-[ $# -eq 4 ] || die 'usage: build-aux/dist.sh BUILD-TREE ARCH RELEASE OUTPUT-DIR'
-
 root=$(cd "$(dirname "$0")/.." && pwd)
-tree=$(cd "$1" && pwd)
-arch=$2 release=$3
-mkdir -p "$4"
-out=$(cd "$4" && pwd)
+case $#,${1-} in
+3,--source) tree=$2 arch='' output=$3 ;;
+4,*) tree=$1 arch=$2 release=$3 output=$4 ;;
+*) die 'usage: build-aux/dist.sh BUILD-TREE ARCH RELEASE OUTPUT-DIR, or --source BUILD-TREE OUTPUT-DIR' ;;
+esac
+tree=$(cd "$tree" && pwd)
+mkdir -p "$output"
+out=$(cd "$output" && pwd)
 export LC_ALL=C TZ=UTC
 
 # A tree that is not committed has no date of its own, and says so in its name.
@@ -35,16 +39,40 @@ commit=$(git -C "$root" rev-parse --short=12 HEAD) || die 'this is no git checko
 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git -C "$root" log -1 --format=%ct)}
 export SOURCE_DATE_EPOCH
 
+version=$(cat "$tree/RELEASE" 2>/dev/null || cat "$tree/VERSION")
+source=ffmpeg-$version-magnifier-$commit-source
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' HUP INT TERM
+
+# The same bytes whoever packs them.
+pack()
+{
+    tar --sort=name --mtime="@$SOURCE_DATE_EPOCH" --owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX "$@"
+}
+
+# FFmpeg's tarball as it was published, or the tree that was used instead, and this project.
+if [ -z "$arch" ]; then
+    mkdir "$work/$source"
+    origin=$(cat "$tree/.magnifier/origin")
+    if [ -d "$origin" ]; then
+        pack --exclude-vcs -cJf "$work/$source/ffmpeg-$version.tar.xz" -C "$origin" .
+    else
+        cp "$root/build/cache/$origin" "$work/$source"
+    fi
+    git -C "$root" archive --format=tar --prefix="ffmpeg-magnifier-$commit/" HEAD |
+        xz -c >"$work/$source/ffmpeg-magnifier-$commit.tar.xz"
+    pack -cf "$out/$source.tar" -C "$work" "$source"
+    printf '%s\n' "$out/$source.tar"
+    exit
+fi
+
 case $arch in
 x86_64) bits=win64 ;;
 i686) bits=win32 ;;
 *) die "unknown architecture '$arch'" ;;
 esac
-version=$(cat "$tree/RELEASE" 2>/dev/null || cat "$tree/VERSION")
 name=ffmpeg-$version-magnifier-$commit-$bits
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-trap 'exit 130' HUP INT TERM
 dir=$work/$name
 mkdir "$dir" "$dir/doc" "$dir/examples" "$dir/rules" "$dir/licences"
 
@@ -60,22 +88,60 @@ cp "$tree/ffmpeg.exe" "$tree/ffprobe.exe" "$dir"
 
 "$root/build-aux/doc.sh" "$release" "$work/doc"
 cp "$work/doc/magnifier.html" "$work/doc/magnifier.txt" "$dir/doc"
-cp "$root/README.md" "$dir"
-cp "$root"/examples/record.c "$dir/examples"
-[ ! -f "$root/examples/record.py" ] || cp "$root/examples/record.py" "$dir/examples"
+cp "$root"/examples/record.c "$root"/examples/record.py "$dir/examples"
 cp "$root"/rules/* "$dir/rules"
+
+# README, and what it and the pages that it names link to
+links()
+{
+    sed -n 's/](/\n](/gp' "$1" | sed -n 's/^](\([^):#]*\)[)#].*/\1/p' | sort -u
+}
+wanted=README.md
+while [ -n "$wanted" ]; do
+    more=
+    for file in $wanted; do
+        [ ! -e "$dir/$file" ] || continue
+        mkdir -p "$dir/$(dirname "$file")"
+        cp "$root/$file" "$dir/$file"
+        case $file in
+        *.md) more="$more $(links "$root/$file" | while IFS= read -r link; do
+            [ -z "$link" ] || realpath -m --relative-to="$root" "$(dirname "$root/$file")/$link"
+        done)" ;;
+        esac
+    done
+    wanted=$(echo $more)
+done
+
+# licence NAME PACKAGE: of what is linked into the programs
+licence()
+{
+    [ -s "/usr/share/doc/$2/copyright" ] || die "no licence of $1 in /usr/share/doc/$2"
+    cp "/usr/share/doc/$2/copyright" "$dir/licences/$1.txt"
+}
 cp "$tree/COPYING.LGPLv2.1" "$tree/LICENSE.md" "$dir/licences"
+licence zlib libz-mingw-w64-dev
+licence mingw-w64 mingw-w64-common
+licence gcc-runtime gcc-mingw-w64-base
 configuration=$(sed -n 's/^#define FFMPEG_CONFIGURATION "\(.*\)"$/\1/p' "$tree/config.h")
 cat >"$dir/SOURCE.txt" <<END
 These programs are FFmpeg $version with the magnifier input device, commit
 $commit of ffmpeg-magnifier. They are under the GNU Lesser General Public
-License 2.1 or later, see licences/; zlib, under its own licence, is in them.
+License 2.1 or later. zlib, and parts of mingw-w64 and of GCC's library, are
+linked into them. licences/ has the text of each.
 
-The source: ffmpeg-$version.tar.xz of ffmpeg.org, and that commit. In a checkout of it
+The source is $source.tar,
+which lies beside this archive; whoever hands on the one hands on the other. It
+has FFmpeg's own ffmpeg-$version.tar.xz, as it is at
+https://ffmpeg.org/releases/, and that commit. In a checkout of the commit
 "make dist RELEASE=$release" makes this archive again, byte for byte with the same compiler
 ($("$arch-w64-mingw32-gcc" -dumpfullversion 2>/dev/null || echo unknown)). FFmpeg was configured with
 
   $configuration
+
+That is all of FFmpeg that is under the LGPL and needs no library but zlib and
+what Windows has. libx264 and the filters of FFmpeg's that are under the GPL are
+left out, as they would put the programs under the GPL; and libopus, as Debian
+does not have it for Windows. For H.264 there is Windows' own encoder, h264_mf.
 
 Nothing here has run on real Windows yet; README.md says what is known.
 END

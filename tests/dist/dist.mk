@@ -9,7 +9,7 @@ doc: deps
 	build-aux/doc.sh $(RELEASE) $(BUILD)/doc
 	@ls $(BUILD)/doc
 
-# All that FFmpeg has of its own and can be had without another library, of what Windows brings, too;
+# All of FFmpeg that is under the LGPL and can be had without another library, of what Windows brings, too;
 # each named, so that it does not depend on what a machine has. Not the everyday build: half an hour
 # for each architecture on two cores, the first time.
 DIST_OPTIONS := --disable-autodetect --enable-zlib --enable-schannel --enable-mediafoundation \
@@ -28,12 +28,32 @@ dist-tree-$(1):
 endef
 $(foreach a,$(ARCHES),$(eval $(call dist_tree,$(a))))
 
-# Each is made twice, and has to be the same.
-## dist: make zips for Windows, 64 and 32 bit, in build/dist, and check what can be checked here
-dist: deps $(foreach a,$(ARCHES),dist-tree-$(a))
-	@rm -rf $(DIST) $(DIST)-again
-	$(foreach d,$(DIST) $(DIST)-again,$(foreach a,$(ARCHES),build-aux/dist.sh $(DIST_TREES)/$(a) $(a) $(RELEASE) $(d) &&)) :
-	cd $(DIST) && sha256sum *.zip > SHA256SUMS && cat SHA256SUMS
+.PHONY: dist-files test-dist-twice
+dist-files: deps $(foreach a,$(ARCHES),dist-tree-$(a))
+	@rm -rf $(DIST)
+	$(foreach a,$(ARCHES),build-aux/dist.sh $(DIST_TREES)/$(a) $(a) $(RELEASE) $(DIST) &&) \
+	    build-aux/dist.sh --source $(DIST_TREES)/$(firstword $(ARCHES)) $(DIST)
+	cd $(DIST) && sha256sum *.zip *.tar > SHA256SUMS && cat SHA256SUMS
+
+# Each is made a second time, and has to be the same.
+## dist: make zips for Windows, 64 and 32 bit, and their source, in build/dist, and check what can be checked here
+dist: dist-files
+	@rm -rf $(DIST)-again
+	$(foreach a,$(ARCHES),build-aux/dist.sh $(DIST_TREES)/$(a) $(a) $(RELEASE) $(DIST)-again &&) \
+	    build-aux/dist.sh --source $(DIST_TREES)/$(firstword $(ARCHES)) $(DIST)-again
 	cd $(DIST)-again && sha256sum -c $(abspath $(DIST))/SHA256SUMS
 	@rm -rf $(DIST)-again
 	DIST_ZIPS="$$(ls $(abspath $(DIST))/*.zip)" prove -e sh tests/dist/dist.t
+
+# What is committed, in two clones whose paths differ in all and in length. DIST_OPTIONS and ARCHES for less than
+# everything: DIST_OPTIONS='$(CONFIGS_BARE)' takes minutes, not hours.
+## test-dist-twice: make dist in two clones at different paths, which has to give the same bytes; hours
+test-dist-twice: deps
+	rm -rf $(BUILD)/twice
+	for clone in one another/place/two; do \
+	    git clone -q . $(BUILD)/twice/$$clone && mkdir -p $(BUILD)/twice/$$clone/build && \
+	    ln -s $(abspath $(BUILD))/cache $(BUILD)/twice/$$clone/build/cache && \
+	    $(MAKE) --no-print-directory -C $(BUILD)/twice/$$clone dist-files RELEASE='$(RELEASE)' ARCHES='$(ARCHES)' \
+	        DIST_OPTIONS='$(DIST_OPTIONS)' || exit 1; done
+	diff $(BUILD)/twice/one/build/dist/SHA256SUMS $(BUILD)/twice/another/place/two/build/dist/SHA256SUMS
+	@echo 'the same bytes at both paths'

@@ -15,10 +15,36 @@ unpack()
 
 has_all()
 {
-    for file in ffmpeg.exe ffprobe.exe README.md SOURCE.txt SHA256SUMS doc/magnifier.html doc/magnifier.txt \
-        examples/record.c rules/README.md rules/chat.txt licences/COPYING.LGPLv2.1; do
+    for file in ffmpeg.exe ffprobe.exe README.md SECURITY.md SOURCE.txt SHA256SUMS doc/magnifier.html doc/magnifier.txt \
+        examples/record.c examples/record.py rules/README.md rules/chat.txt \
+        licences/COPYING.LGPLv2.1 licences/zlib.txt licences/mingw-w64.txt licences/gcc-runtime.txt; do
         [ -s "$dir/$file" ] || { echo "no $file" >"$scratch/err"; return 1; }
     done
+}
+
+# each page in it links to what is in it
+links_lead_somewhere()
+{
+    find "$dir" -name '*.md' | while IFS= read -r page; do
+        sed 's/](/\n](/g' "$page" | sed -n 's/^](\([^):#]*\)[)#].*/\1/p' | while IFS= read -r link; do
+            [ -e "$(dirname "$page")/$link" ] || echo "${page#"$dir/"}: $link"
+        done
+    done >"$scratch/out"
+    [ ! -s "$scratch/out" ]
+}
+
+# has_source ZIP: the archive that SOURCE.txt names lies beside it, with FFmpeg's tarball and the device in it
+has_source()
+{
+    tar=$(dirname "$1")/$(tr -d '\r' <"$dir/SOURCE.txt" | sed -n 's/^The source is \(.*\),$/\1/p')
+    rm -rf "$scratch/source"
+    mkdir "$scratch/source"
+    tar -xf "$tar" -C "$scratch/source" --strip-components=1 2>"$scratch/err" || return 1
+    ls "$scratch/source" >"$scratch/out"
+    [ "$(wc -l <"$scratch/out")" -eq 2 ] &&
+        tar -tf "$scratch"/source/ffmpeg-[0-9]*.tar.xz 2>"$scratch/err" | grep -q '/libavformat/avformat.h$' &&
+        tar -tf "$scratch"/source/ffmpeg-magnifier-*.tar.xz 2>"$scratch/err" >"$scratch/names" &&
+        grep -q '/libavdevice/magnifier/guard.c$' "$scratch/names" && grep -q '/patches/' "$scratch/names"
 }
 
 sums_hold()
@@ -84,6 +110,8 @@ for zip in $DIST_ZIPS; do
     name_version=${name_version%-win*}
     ok "$name has all that it should" has_all
     ok 'and its checksums hold' sums_hold
+    ok 'its pages link to what is there' links_lead_somewhere
+    ok 'its source lies beside it' has_source "$zip"
     ok 'the device is in it' has_device
     ok "and FFmpeg's codecs, devices, filters and protocols" has_all_of_ffmpeg
     ok 'it needs nothing but the system' system_dlls_only
