@@ -21,10 +21,7 @@
 
 #include "config.h"
 
-#include <errno.h>
 #include <inttypes.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include <windows.h>
 
@@ -51,34 +48,6 @@ typedef struct Listing {
     int nb_windows;
     MagnifierLog *log;          ///< its own, as the thread may answer when nobody waits any more
 } Listing;
-
-static av_cold int parse_hwnd(uint64_t *hwnd, const char *text)
-{
-    int base = av_strstart(text, "0x", NULL) || av_strstart(text, "0X", NULL) ? 16 : 10;
-    char *end;
-
-    errno = 0;
-    *hwnd = strtoull(text, &end, base);
-    /* 32 bits of it count, whether they were extended with the sign or not */
-    return av_isdigit(*text) && !*end && !errno && *hwnd &&
-           (*hwnd <= UINT32_MAX || *hwnd == (uint64_t)(int32_t)*hwnd) ? 0 : AVERROR(EINVAL);
-}
-
-av_cold int ff_magnifier_source_parse(MagnifierSource *source, const char *url)
-{
-    *source = (MagnifierSource) { .kind = MAGNIFIER_SOURCE_DESKTOP };
-    if (!strcmp(url, "desktop"))
-        return 0;
-    if (av_strstart(url, "monitor=", &source->name))
-        source->kind = MAGNIFIER_SOURCE_MONITOR;
-    else if (av_strstart(url, "title=", &source->name))
-        source->kind = MAGNIFIER_SOURCE_TITLE;
-    else if (av_strstart(url, "hwnd=", &source->name))
-        source->kind = MAGNIFIER_SOURCE_HWND;
-    if (!source->name || !*source->name)
-        return AVERROR(EINVAL);
-    return source->kind == MAGNIFIER_SOURCE_HWND ? parse_hwnd(&source->hwnd, source->name) : 0;
-}
 
 static av_cold int rt_list(void *opaque)
 {

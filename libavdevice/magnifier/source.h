@@ -21,7 +21,7 @@
 
 /**
  * @file
- * What can stand after -i: "desktop", "monitor=N", "monitor=NAME", "title=TEXT" and "hwnd=0x...".
+ * What is there now that can stand after -i?
  * Called on FFmpeg's threads. Monitors and windows are read on the runtime's, the only one that
  * surely sees physical pixels.
  */
@@ -29,32 +29,10 @@
 #ifndef AVDEVICE_MAGNIFIER_SOURCE_H
 #define AVDEVICE_MAGNIFIER_SOURCE_H
 
-#include <stdint.h>
-
 #include "libavdevice/avdevice.h"
 
 #include "log.h"
-
-enum MagnifierSourceKind {
-    MAGNIFIER_SOURCE_DESKTOP,
-    MAGNIFIER_SOURCE_MONITOR,   ///< name: its number or name
-    MAGNIFIER_SOURCE_TITLE,     ///< name: the title of a window
-    MAGNIFIER_SOURCE_HWND,      ///< a window
-};
-
-typedef struct MagnifierSource {
-    enum MagnifierSourceKind kind;
-    const char *name;           ///< UTF-8, not empty; NULL where there is none
-    uint64_t hwnd;
-} MagnifierSource;
-
-/**
- * Understand what stands after -i.
- *
- * @param[out] source its name is part of url; with an error, kind is what the text begins as
- * @return 0; AVERROR(EINVAL): it is nothing that can be captured
- */
-int ff_magnifier_source_parse(MagnifierSource *source, const char *url);
+#include "source_parse.h"
 
 /**
  * List what can be captured now. Each name can stand after -i as it is.
