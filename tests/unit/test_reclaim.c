@@ -18,16 +18,6 @@
  * Foundation, Inc., 51 Franklin Street, Fifth Floor, Boston, MA 02110-1301 USA
  */
 
-/*
- * The heap here is kinder to a mistake than any real one: it frees a block
- * without touching a byte of it and hands it out again as it is, at whatever
- * address the test wants. So only the proof that a test is about stands
- * between the ledger and somebody else's block. Blocks belong to the DLL, or
- * to a stranger; freeing a stranger's block, freeing twice and changing a
- * byte of a stranger's block fail the test, and so does, under
- * AddressSanitizer, any access to memory that is in no block.
- */
-
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -43,203 +33,8 @@
 
 #include "libavdevice/magnifier/reclaim.h"
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer) && !defined(__SANITIZE_ADDRESS__)
-#define __SANITIZE_ADDRESS__ 1
-#endif
-#endif
-
-#ifdef __SANITIZE_ADDRESS__
-#include <sanitizer/asan_interface.h>
-#else
-#define ASAN_POISON_MEMORY_REGION(a, s)   ((void)(a), (void)(s))
-#define ASAN_UNPOISON_MEMORY_REGION(a, s) ((void)(a), (void)(s))
-#endif
-
-/* ---- a heap in a box ---------------------------------------------------- */
-
-#define ARENA      65536
-#define MAX_BLOCKS 512
-
-enum { DLL, STRANGER };
-
-typedef struct Block {
-    size_t start, size;
-    int whose;
-    int unreadable;
-    uint8_t *before;    ///< a stranger's bytes as he left them
-} Block;
-
-static struct {
-    uint8_t arena[ARENA] __attribute__((aligned(64)));
-    Block blocks[MAX_BLOCKS];
-    int nb;
-
-    int locked, locks, walks, lookups, released, allocations;
-    int fail_lock, fail_locate, fail_release;
-    int unlisted;       ///< a walk does not come across the blocks
-    size_t committed;   ///< a walk adds this to the size of each block
-    enum MagnifierBlockVerdict untried;
-    int threaded;
-    pthread_mutex_t mutex;
-} heap = { .mutex = PTHREAD_MUTEX_INITIALIZER };
-
-/** A callback's address need not be in the heap at all. */
-static uint8_t elsewhere[4096];
-
-static Block *block_at(size_t start)
-{
-    for (int i = 0; i < heap.nb; i++)
-        if (heap.blocks[i].start == start)
-            return &heap.blocks[i];
-    return NULL;
-}
-
-static void *take(size_t start, size_t size, int whose)
-{
-    Block *block = &heap.blocks[heap.nb++];
-
-    assert_true(heap.nb <= MAX_BLOCKS && start + size <= ARENA);
-    for (int i = 0; i < heap.nb - 1; i++)
-        assert_true(heap.blocks[i].start + heap.blocks[i].size <= start ||
-                    start + size <= heap.blocks[i].start);
-    *block = (Block) { .start = start, .size = size, .whose = whose };
-    ASAN_UNPOISON_MEMORY_REGION(heap.arena + start, size);
-    if (whose == STRANGER) {
-        block->before = malloc(size + 1);
-        memcpy(block->before, heap.arena + start, size);
-    }
-    return heap.arena + start;
-}
-
-static void give_back(void *addr)
-{
-    Block *block = block_at((uint8_t *)addr - heap.arena);
-
-    assert_non_null(block);
-    free(block->before);
-    ASAN_POISON_MEMORY_REGION(heap.arena + block->start, block->size);
-    *block = heap.blocks[--heap.nb];
-}
-
-/** A stranger writes to his own block: something that was not there, and that
- *  no one wrote before him. */
-static void scribble(void *addr, size_t pos, size_t size)
-{
-    static uint8_t ink;
-    Block *block = block_at((uint8_t *)addr - heap.arena);
-
-    assert_true(block->whose == STRANGER && pos + size <= block->size);
-    for (size_t i = 0; i < size; i++) {
-        uint8_t *byte = &heap.arena[block->start + pos + i];
-
-        ink++;
-        block->before[pos + i] = *byte = *byte == ink ? ink + 1 : ink;
-    }
-}
-
-static void check_strangers(void)
-{
-    for (int i = 0; i < heap.nb; i++)
-        if (heap.blocks[i].whose == STRANGER)
-            assert_memory_equal(heap.arena + heap.blocks[i].start,
-                                heap.blocks[i].before, heap.blocks[i].size);
-}
-
-static enum MagnifierBlockVerdict fake_untried(void *opaque)
-{
-    return heap.untried;
-}
-
-static int fake_lock(void *opaque)
-{
-    if (heap.fail_lock)
-        return AVERROR_EXTERNAL;
-    if (heap.threaded)
-        pthread_mutex_lock(&heap.mutex);
-    assert_false(heap.locked);
-    heap.locked = 1;
-    heap.locks++;
-    return 0;
-}
-
-static void fake_unlock(void *opaque)
-{
-    assert_true(heap.locked);
-    heap.locked = 0;
-    if (heap.threaded)
-        pthread_mutex_unlock(&heap.mutex);
-}
-
-static int fake_locate(void *opaque, MagnifierHeapPlace *places, int nb)
-{
-    uintptr_t arena = (uintptr_t)heap.arena;
-
-    assert_true(heap.locked);
-    heap.walks++;
-    for (int i = 0; i < nb; i++) {
-        uintptr_t addr = (uintptr_t)places[i].addr;
-        size_t pos = addr - arena;
-
-        places[i].kind = addr >= arena && pos < ARENA ? MAGNIFIER_HEAP_FREE
-                                                      : MAGNIFIER_HEAP_UNKNOWN;
-        places[i].size = 0;
-        if (heap.unlisted)
-            places[i].kind = MAGNIFIER_HEAP_UNKNOWN;
-        for (int j = 0; j < heap.nb && !heap.unlisted; j++) {
-            const Block *block = &heap.blocks[j];
-
-            if (pos - block->start >= block->size)
-                continue;
-            if (pos > block->start) {
-                places[i].kind = MAGNIFIER_HEAP_INTERIOR;
-            } else {
-                places[i].size = block->size + heap.committed;
-                places[i].kind = block->unreadable ? MAGNIFIER_HEAP_UNREADABLE
-                                                   : MAGNIFIER_HEAP_BUSY;
-            }
-        }
-        if (heap.fail_locate) // a broken walk may have said anything
-            places[i] = (MagnifierHeapPlace) { .addr = places[i].addr,
-                                               .kind = MAGNIFIER_HEAP_BUSY,
-                                               .size = ARENA };
-    }
-    return heap.fail_locate ? AVERROR_EXTERNAL : 0;
-}
-
-static size_t fake_busy_size(void *opaque, const void *addr)
-{
-    const Block *block = block_at((const uint8_t *)addr - heap.arena);
-
-    assert_true(heap.locked);
-    heap.lookups++;
-    return block ? block->size : 0;
-}
-
-static int fake_release(void *opaque, void *addr)
-{
-    const Block *block = block_at((uint8_t *)addr - heap.arena);
-
-    assert_true(heap.locked);
-    if (heap.fail_release)
-        return AVERROR_EXTERNAL;
-    if (!block)
-        fail_msg("freed what is no block (twice, or inside another)");
-    if (block->whose != DLL)
-        fail_msg("freed a stranger's block");
-    give_back(addr);
-    heap.released++;
-    return 0;
-}
-
-static const MagnifierHeapOps fake_ops = {
-    .untried   = fake_untried,
-    .lock      = fake_lock,
-    .unlock    = fake_unlock,
-    .locate    = fake_locate,
-    .busy_size = fake_busy_size,
-    .release   = fake_release,
-};
+#define BOX_CLAIM(cond) assert_true(cond)
+#include "tests/unit/heap_box.h"
 
 /* ---- a DLL in a few lines ----------------------------------------------- */
 
@@ -283,18 +78,8 @@ static void expect(enum MagnifierBlockVerdict verdict, unsigned blocks)
 
 static int setup(void **state)
 {
-    while (heap.nb)
-        give_back(heap.arena + heap.blocks[0].start);
-    heap.locks = heap.walks = heap.lookups = heap.released = 0;
-    heap.fail_lock = heap.fail_locate = heap.fail_release = 0;
-    heap.unlisted = heap.committed = 0;
-    heap.untried = MAGNIFIER_FREED;
-    heap.threaded = heap.locked = 0;
+    empty_box();
     memset(&all, 0, sizeof(all));
-    ASAN_UNPOISON_MEMORY_REGION(heap.arena, ARENA);
-    memset(heap.arena, 0, ARENA);
-    ASAN_POISON_MEMORY_REGION(heap.arena, ARENA);
-    memset(elsewhere, 0x33, sizeof(elsewhere));
     ledger = ff_magnifier_ledger_alloc(&fake_ops, 0x0123456789abcdef);
     return !ledger;
 }
