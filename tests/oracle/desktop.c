@@ -54,7 +54,7 @@ static void trace_api(const Desktop *d, const char *what, int64_t n)
 
 /* ---- chance ------------------------------------------------------------- */
 
-unsigned desktop_random(Desktop *d, unsigned n)
+static uint64_t next_random(Desktop *d)
 {
     uint64_t x = d->random;
 
@@ -62,7 +62,26 @@ unsigned desktop_random(Desktop *d, unsigned n)
     x ^= x >> 7;
     x ^= x << 17;
     d->random = x;
-    return (unsigned)((x * 0x2545F4914F6CDD1Du) >> 33) % n;
+    return (x * 0x2545F4914F6CDD1Du) >> 33;
+}
+
+unsigned desktop_random(Desktop *d, unsigned n)
+{
+    if (desktop_script_ends(d) || !d->script.bytes)
+        return (unsigned)next_random(d) % n;
+    return d->script.bytes[d->script.at++] * n >> 8;
+}
+
+void desktop_seed(Desktop *d, uint64_t random)
+{
+    d->random = random;
+    for (int i = 0; i < 8; i++)
+        next_random(d);
+}
+
+int desktop_script_ends(const Desktop *d)
+{
+    return d->script.bytes && d->script.at == d->script.nb;
 }
 
 /** What a look has seen of a window that matches, or does not. */
@@ -1045,15 +1064,15 @@ void desktop_recreate(Desktop *d)
 
 void desktop_init(Desktop *d, uint64_t seed, const Profile *profile)
 {
+    const Script script = d->script;
     int i;
 
     memset(d, 0, sizeof(*d));
+    d->script  = script;
     d->profile = *profile;
-    d->random  = (seed + 1) * 0x9E3779B97F4A7C15u | 1;
     d->now     = 1000000;
     desktop_recreate(d);
-    for (i = 0; i < 8; i++)
-        desktop_random(d, 2);
+    desktop_seed(d, (seed + 1) * 0x9E3779B97F4A7C15u | 1);
     for (i = 0; i < profile->at_start; i++) {
         int visible = chance(d, 800);
         create_window(d, visible, chance(d, profile->match));

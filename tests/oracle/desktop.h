@@ -36,6 +36,7 @@
 #ifndef TESTS_ORACLE_DESKTOP_H
 #define TESTS_ORACLE_DESKTOP_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "libavdevice/magnifier/guard.h"
@@ -167,8 +168,15 @@ typedef struct Picture {
     uint64_t captures;
 } Picture;
 
+/** What happens, draw by draw, instead of what chance says; after its end chance goes on. */
+typedef struct Script {
+    const uint8_t *bytes;  ///< NULL: there is none
+    size_t nb, at;
+} Script;
+
 typedef struct Desktop {
     Profile  profile;
+    Script   script;
     uint64_t random;
     int64_t  now;
     uint64_t calls, drains, captures, next_serial;
@@ -200,7 +208,7 @@ extern const MagnifierGuardOps desktop_ops;
 /** Print what happens. */
 extern int desktop_trace;
 
-/** Make a desktop from a seed; the same seed makes the same one. */
+/** Make a desktop from a seed; the same seed makes the same one. Its script goes on. */
 void desktop_init(Desktop *d, uint64_t seed, const Profile *profile);
 
 /** Let time pass between two slots. */
@@ -209,8 +217,14 @@ void desktop_sleep(Desktop *d);
 /** The controls are made anew: no list is in force. */
 void desktop_recreate(Desktop *d);
 
-/** Uniform in [0, n). */
+/** Chance begins here. */
+void desktop_seed(Desktop *d, uint64_t random);
+
+/** In [0, n): uniform, or what the script says. */
 unsigned desktop_random(Desktop *d, unsigned n);
+
+/** Nothing is left of the script, and there was one. */
+int desktop_script_ends(const Desktop *d);
 
 /** Leave of a picture's sights those of which something can be seen. */
 void desktop_hide(Picture *picture);

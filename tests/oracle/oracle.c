@@ -34,311 +34,62 @@
 #include <string.h>
 #include <time.h>
 
-#include "libavutil/macros.h"
-
-#include "desktop.h"
-
-#define SLOTS 250
-
-typedef struct Totals {
-    uint64_t runs, calls, frames, dirty, delivered, unproven, painted, leaks, gave_up;
-    uint64_t refused[MAGNIFIER_GUARD_NB_REASONS];
-} Totals;
-
-typedef struct Kind {
-    const char *name;
-    void (*make)(Desktop *d, Profile *p);
-    int  least;   ///< per cent of the slots that must deliver something
-    Totals totals;
-} Kind;
+#include "run.h"
 
 static int verbose;
-
-#define R(n) ((int)desktop_random(d, n))
-
-/** What may be wrong with any desktop. */
-static void restless_desktop(Desktop *d, Profile *p)
-{
-    p->parts       = 1 + R(MAX_PARTS);
-    p->windows     = 3 + R(10);
-    p->at_start    = R(p->windows);
-    p->churn       = 1 << R(9);
-    p->ambush      = R(3) ? 0 : R(400);
-    p->match       = 100 + R(800);
-    p->shows       = R(2);
-    p->silent      = R(2) ? 0 : R(1001);
-    p->animations  = !R(4);
-    p->reuse       = R(2) ? 0 : R(1000);
-    p->late_events = R(3);
-    p->lose_seen   = R(2) ? 0 : R(1001);
-    p->events_lost = R(4) ? 0 : R(30);
-    p->noise       = R(3) ? 0 : R(100);
-    p->look_error  = R(4) ? 0 : R(30);
-    p->no_picture  = R(4) ? 0 : R(100);
-    p->purge       = !R(4);
-    p->refuse_gone = !R(8);
-    p->no_rect     = R(4) ? 0 : R(200);
-    p->covers      = R(2) ? 0 : R(1001);
-    p->region      = (MagnifierRect) { 0, 0, 100, 100 };
-    if (!R(3))
-        p->region = (MagnifierRect) { R(50), R(50), 50 + R(50), 50 + R(50) };
-    p->roams       = R(3) ? 0 : R(200);
-}
-
-/** Gentle: what Windows is believed to be like; few events. */
-static void calm(Desktop *d, Profile *p)
-{
-    restless_desktop(d, p);
-    p->proof       = MAGNIFIER_GUARD_PROOF_AUTO;
-    p->gentle      = 1;
-    p->churn       = R(4);
-    p->ambush      = 0;
-    p->look_error  = p->events_lost = p->no_picture = 0;
-    p->refuse_above = MAGNIFIER_GUARD_LIST_CAP;
-}
-
-/** No canary can be relied on; the API keeps to assumption 5. */
-static void gentle(Desktop *d, Profile *p)
-{
-    restless_desktop(d, p);
-    p->proof  = R(2) ? MAGNIFIER_GUARD_PROOF_OFF : MAGNIFIER_GUARD_PROOF_AUTO;
-    p->gentle = 1;
-    p->cover  = R(2) ? 0 : R(60);
-    p->canary_error = R(4) ? 0 : R(1001);
-    if (R(2))
-        p->late_list = 1;
-    else
-        p->stale = R(700);
-    if (!R(3))
-        p->cut_at = 2 + R(8);
-    if (!R(3))
-        p->refuse_above = 2 + R(8);
-    if (!R(4))
-        p->refuse = R(300);
-    if (!R(4))
-        p->ignore = R(300);
-    if (!R(4))
-        p->unread = R(1001);
-    if (!R(8))
-        p->short_by = 1 + R(3);
-}
-
-/** The API lies, forgets and dawdles; the canary is the only thing to go by. */
-static void hostile(Desktop *d, Profile *p)
-{
-    restless_desktop(d, p);
-    p->proof     = R(2) ? MAGNIFIER_GUARD_PROOF_STRICT : MAGNIFIER_GUARD_PROOF_AUTO;
-    p->late_list = R(5);
-    p->stale     = R(2) ? 0 : R(900);
-    p->ignore    = R(2) ? 0 : R(500);
-    p->forget    = R(2) ? 0 : R(20);
-    p->refuse    = R(4) ? 0 : R(300);
-    p->lie       = R(2);
-    p->unread    = R(4) ? 0 : R(1001);
-    p->short_by  = R(8) ? 0 : 1 + R(3);
-    if (!R(3))
-        p->cut_at = 2 + R(8);
-    if (p->proof == MAGNIFIER_GUARD_PROOF_STRICT) {
-        p->cover        = R(2) ? 0 : R(60);
-        p->canary_error = R(4) ? 0 : R(500);
-    }
-}
-
-/** More windows than any list takes. */
-static void crowd(Desktop *d, Profile *p)
-{
-    (R(2) ? gentle : hostile)(d, p);
-    p->windows     = 25 + R(MAX_WINDOWS - 25);
-    p->at_start    = p->windows - R(10);
-    p->match       = 500 + R(500);
-    p->churn       = 1 << R(6);
-    p->animations  = !R(6);
-    p->paint_error = R(4) ? 0 : R(50);
-    if (!p->cut_at && !p->refuse_above && R(4))
-        *(R(2) ? &p->refuse_above : &p->ignore_above) = MAGNIFIER_GUARD_LIST_CAP;
-    if (R(2))
-        p->cut_at = p->cut_at ? MAGNIFIER_GUARD_LIST_CAP : 0;
-    if (!R(4)) {
-        /* What one vendor says of Windows; and the canary is covered at times. */
-        p->proof        = MAGNIFIER_GUARD_PROOF_AUTO;
-        p->gentle       = 1;
-        p->ignore_above = MAGNIFIER_GUARD_LIST_CAP;
-        p->churn        = R(4);
-        p->cover        = R(20);
-        p->refuse_above = p->cut_at = p->ignore = p->forget = p->refuse = 0;
-        p->late_list    = p->stale = p->canary_error = p->animations = 0;
-    }
-}
-
-static Kind kinds[] = {
-    { "calm",    calm,    60, { 0 } },
-    { "gentle",  gentle,   8, { 0 } },
-    { "hostile", hostile,  5, { 0 } },
-    { "crowd",   crowd,    1, { 0 } },
-};
-
-static void print_profile(const Profile *p)
-{
-    static const char *const modes[] = { "off", "auto", "strict" };
-
-    printf("# proof %s%s, %d controls, %d windows (%d at start), churn %d, ambush %d, "
-           "match %d%s%s\n", modes[p->proof], p->gentle ? ", gentle" : "", p->parts,
-           p->windows, p->at_start, p->churn, p->ambush, p->match,
-           p->animations ? ", animations" : "", p->shows ? ", shows are told" : "");
-    printf("# events late %d, seen ones lost %d, lost %d, noise %d; look errors %d; "
-           "reuse %d\n", p->late_events, p->lose_seen, p->events_lost, p->noise,
-           p->look_error, p->reuse);
-    printf("# list: cut at %d, refused above %d, ignored above %d, refused %d, "
-           "ignored %d, forgotten %d, late %d%s%s%s\n", p->cut_at, p->refuse_above,
-           p->ignore_above, p->refuse, p->ignore, p->forget, p->late_list, p->lie ? ", read-back lies" : "",
-           p->purge ? ", forgets who is gone" : "",
-           p->refuse_gone ? ", refuses who is gone" : "");
-    printf("# read-back: fails %d, short by %d\n", p->unread, p->short_by);
-    printf("# pictures: old %d, none %d; canary: covered %d, error %d; paint error %d; "
-           "no rectangle %d\n", p->stale, p->no_picture, p->cover, p->canary_error,
-           p->paint_error, p->no_rect);
-}
-
-static int is_clean(const Desktop *d, Picture *p, uint64_t seed, int slot,
-                    const MagnifierGuardReport *report)
-{
-    int i;
-
-    desktop_hide(p);
-    if (!p->nb_sights)
-        return 1;
-    printf("# LEAK: seed %"PRIu64", slot %d, version %u, %s\n", seed, slot,
-           report->version, report->proven ? "proven" : "unproven");
-    for (i = 0; i < p->nb_sights; i++)
-        printf("# shows window %"PRIu64" at %d,%d-%d,%d, composed at %"PRId64" us\n",
-               p->sights[i].serial, p->sights[i].rect.left, p->sights[i].rect.top,
-               p->sights[i].rect.right, p->sights[i].rect.bottom, p->time);
-    print_profile(&d->profile);
-    return 0;
-}
-
-static void add_stats(Totals *t, const MagnifierGuardStats *s, const Desktop *d)
-{
-    int i;
-
-    t->runs++;
-    t->calls     += d->calls;
-    t->frames    += s->captured;
-    t->dirty     += d->dirty_pictures;
-    t->delivered += s->delivered;
-    t->unproven  += s->unproven;
-    t->painted   += s->painted;
-    for (i = 0; i < MAGNIFIER_GUARD_NB_REASONS; i++)
-        t->refused[i] += s->refused[i];
-}
 
 static int run_seed(uint64_t seed)
 {
     static Desktop desktop;
-    Desktop *d = &desktop;
-    MagnifierGuardConfig config;
-    MagnifierGuardReport report;
-    MagnifierGuard *guard;
-    Profile profile;
-    Kind *kind;
-    void *frame;
-    int slot, ok = 1;
 
-    memset(&profile, 0, sizeof(profile));
-    d->random = (seed + 7) * 0xD1342543DE82EF95u | 1;
-    for (slot = 0; slot < 8; slot++)
-        desktop_random(d, 2);
-    kind = &kinds[R(FF_ARRAY_ELEMS(kinds))];
-    kind->make(d, &profile);
+    return oracle_run(&desktop, seed, verbose > 1);
+}
 
-    ff_magnifier_guard_defaults(&config);
-    config.proof      = profile.proof;
-    config.animations = profile.animations;
-    config.region     = profile.region;
-    desktop_init(d, seed, &profile);
-    guard = ff_magnifier_guard_alloc(&desktop_ops, d, &config);
-    if (!guard)
-        abort();
-    for (slot = 0; slot < SLOTS && ok; slot++) {
-        int last = slot == SLOTS - 1, ret;
+/** What a fuzzer has found (tests/fuzz/fuzz_events.c). */
+static int run_script(const char *name)
+{
+    static uint8_t bytes[1 << 16];
+    static Desktop desktop;
+    FILE *file = fopen(name, "rb");
 
-        desktop_sleep(d);
-        if (!R(200)) {
-            desktop_recreate(d);
-            ff_magnifier_guard_invalidate(guard);
-        }
-        if ((int)R(1000) < d->profile.roams) {
-            frame = NULL;
-            if (R(2))
-                ff_magnifier_guard_flush(guard, &frame, &report);
-            if (frame) {
-                ok = is_clean(d, frame, seed, slot, &report);
-                desktop_release(frame);
-            }
-            d->profile.region = (MagnifierRect) { R(60), R(60), 0, 0 };
-            d->profile.region.right  = d->profile.region.left + 10 + R(40);
-            d->profile.region.bottom = d->profile.region.top  + 10 + R(40);
-            ff_magnifier_guard_move(guard, &d->profile.region);
-            if (!ok)
-                break;
-        }
-        d->calls++;
-        if (last)
-            ret = ff_magnifier_guard_flush(guard, &frame, &report);
-        else
-            ret = ff_magnifier_guard_next(guard, !!R(4), &frame, &report);
-        if (verbose > 1)
-            printf("# slot %d at %"PRId64": status %d, reason %d (%s), version %u, "
-                   "%d listed, %d painted, cap %d, notices %u\n", slot, d->now,
-                   ret, report.reason,
-                   ff_magnifier_guard_reason_text(report.reason), report.version,
-                   report.listed, report.painted, report.cap, report.notices);
-        if (frame) {
-            ok = is_clean(d, frame, seed, slot, &report);
-            desktop_release(frame);
-        }
-        if (report.notices & MAGNIFIER_GUARD_PROOF_NONE && !profile.gentle) {
-            /* AUTO goes on without proof now, and says so; this API then leaks. */
-            kind->totals.gave_up++;
-            break;
-        }
+    if (!file) {
+        perror(name);
+        exit(2);
     }
-    add_stats(&kind->totals, ff_magnifier_guard_stats(guard), d);
-    kind->totals.leaks += !ok;
-    ff_magnifier_guard_free(&guard);
-    return ok;
+    desktop.script = (Script) { .bytes = bytes, .nb = fread(bytes, 1, sizeof(bytes), file) };
+    fclose(file);
+    return oracle_run(&desktop, 0, verbose > 1);
 }
 
 static uint64_t total_frames(void)
 {
     uint64_t n = 0;
-    size_t i;
+    int i;
 
-    for (i = 0; i < FF_ARRAY_ELEMS(kinds); i++)
-        n += kinds[i].totals.frames;
+    for (i = 0; i < NB_KINDS; i++)
+        n += oracle_kinds[i].totals.frames;
     return n;
 }
 
 static int print_totals(int judge)
 {
-    size_t i;
-    int j, ok = 1;
+    int i, j, ok = 1;
 
     printf("# %-8s %8s %9s %9s %9s %9s %9s %7s %6s\n", "desktop", "runs", "frames",
            "secret in", "delivered", "unproven", "painted", "gave up", "leaks");
-    for (i = 0; i < FF_ARRAY_ELEMS(kinds); i++) {
-        const Totals *t = &kinds[i].totals;
+    for (i = 0; i < NB_KINDS; i++) {
+        const Totals *t = &oracle_kinds[i].totals;
         printf("# %-8s %8"PRIu64" %9"PRIu64" %9"PRIu64" %9"PRIu64" %9"PRIu64" %9"PRIu64
-               " %7"PRIu64" %6"PRIu64"\n", kinds[i].name, t->runs, t->frames, t->dirty,
+               " %7"PRIu64" %6"PRIu64"\n", oracle_kinds[i].name, t->runs, t->frames, t->dirty,
                t->delivered, t->unproven, t->painted, t->gave_up, t->leaks);
         for (j = 1; verbose && j < MAGNIFIER_GUARD_NB_REASONS; j++)
             if (t->refused[j])
                 printf("#   %9"PRIu64" refused: %s\n", t->refused[j],
                        ff_magnifier_guard_reason_text(j));
         /* Nothing to find, or nothing let through: then it proves nothing. */
-        if (judge && (t->delivered * 100 < t->calls * kinds[i].least || !t->dirty)) {
+        if (judge && (t->delivered * 100 < t->calls * oracle_kinds[i].least || !t->dirty)) {
             printf("# %s: too little was delivered (%"PRIu64" of %"PRIu64" calls), or "
-                   "no frame had a secret in it\n", kinds[i].name, t->delivered, t->calls);
+                   "no frame had a secret in it\n", oracle_kinds[i].name, t->delivered, t->calls);
             ok = 0;
         }
     }
@@ -348,6 +99,7 @@ static int print_totals(int judge)
 int main(int argc, char **argv)
 {
     uint64_t frames = 100000, seed = 1, first, one = 0;
+    const char *script = NULL;
     double seconds = 0;
     int i, clean = 1, fair;
     clock_t begin = clock();
@@ -363,15 +115,17 @@ int main(int argc, char **argv)
             one = strtoull(argv[++i], NULL, 0);
         else if (i + 1 < argc && !strcmp(argv[i], "--seconds"))
             seconds = strtod(argv[++i], NULL);
+        else if (i + 1 < argc && !strcmp(argv[i], "--script"))
+            script = argv[++i];
         else {
             fprintf(stderr, "usage: %s [-v] [--frames N] [--first SEED] [--seconds S] "
-                    "| [-v [-v]] --seed SEED\n", argv[0]);
+                    "| [-v [-v]] --seed SEED | [-v [-v]] --script FILE\n", argv[0]);
             return 2;
         }
     }
     desktop_trace = verbose > 1;
-    if (one) {
-        clean = run_seed(one);
+    if (one || script) {
+        clean = script ? run_script(script) : run_seed(one);
         print_totals(0);
         return !clean;
     }

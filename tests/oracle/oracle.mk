@@ -5,7 +5,8 @@
 #   make test-oracle    ORACLE_FRAMES of them, always the same, and the mutants
 #   make soak-oracle    ORACLE_SOAK_FRAMES, from a seed that is new each time
 #
-# A leak prints its seed; build/tests/oracle/oracle -v -v --seed N tells its story.
+# A leak prints its seed; build/tests/oracle/oracle -v -v --seed N tells its story, and with
+# --script FILE that of what the fuzzer "events" has found.
 
 ORACLE_FRAMES      ?= 1000000
 ORACLE_SOAK_FRAMES ?= 100000000
@@ -14,8 +15,8 @@ ORACLE_SOAK_SEED   ?= $(shell date +%s)000
 ORACLE_DIR    := $(BUILD)/tests/oracle
 ORACLE_CFLAGS := -std=c11 -D_GNU_SOURCE -g -I. -Itests/oracle -Wall -Wextra -Werror -Wundef \
                  -Wmissing-prototypes -Wdeclaration-after-statement -Wno-unused-parameter
-ORACLE_C      := tests/oracle/oracle.c tests/oracle/desktop.c
-ORACLE_DEPS   := $(ORACLE_C) tests/oracle/desktop.h $(GUARD_H) \
+ORACLE_C      := tests/oracle/oracle.c tests/oracle/run.c tests/oracle/desktop.c
+ORACLE_DEPS   := $(ORACLE_C) $(wildcard tests/oracle/*.h) $(GUARD_H) \
                  tests/oracle/oracle.mk
 
 .PHONY: test-oracle soak-oracle soak
