@@ -17,8 +17,7 @@ e2e_builds = $(foreach r,$(1),$(foreach a,$(E2E_ARCHES),$(r)/$(a)))
 E2E_JOBS   ?= 3
 E2E_OUT    := $(BUILD)/tests
 
-E2E_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Werror -Wundef -Wdeclaration-after-statement \
-              -Wno-missing-field-initializers
+E2E_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Werror -Wundef -Wdeclaration-after-statement
 
 define e2e_arch
 $(E2E_OUT)/$(1)/scene.exe: tests/e2e/scene.c tests/e2e/pattern.h tests/rooms/wine.h tests/e2e/e2e.mk
@@ -59,11 +58,12 @@ E2E_PROGRAMS += $(E2E_OUT)/frames
 
 # host.exe is linked with the static libraries of a build, as another's program
 # would be. Not large address aware in 32 bit: 2 GB of addresses are the point.
+# Its boxes are rows of numbers, without what comes to be known of a box later.
 define e2e_host
 $(E2E_OUT)/$(1)/host.exe: tests/e2e/host.c tests/e2e/cursor.h tests/e2e/pattern.h \
         tests/e2e/e2e.mk $(BUILD)/$(1)/ffmpeg.exe
 	@mkdir -p $$(@D)
-	$(notdir $(1))-w64-mingw32-gcc $$(E2E_CFLAGS) -D_WIN32_WINNT=0x0600 -I$(BUILD)/$(1) \
+	$(notdir $(1))-w64-mingw32-gcc $$(E2E_CFLAGS) -Wno-missing-field-initializers -D_WIN32_WINNT=0x0600 -I$(BUILD)/$(1) \
 	    -o $$@ $$< -static -Wl,--start-group $$$$(ls $(BUILD)/$(1)/lib*/lib*.a) -Wl,--end-group \
 	    $$$$(sed -n 's/^EXTRALIBS-[a-z]*=//p' $(BUILD)/$(1)/ffbuild/config.mak | \
 	        tr ' ' '\n' | grep '^-[lL]' | sort -u)

@@ -177,7 +177,7 @@ static FARPROC simulator(const char *name)
 
 static int simulator_int(const char *name)
 {
-    int (WINAPI *fn)(void) = (int (WINAPI *)(void))simulator(name);
+    int (WINAPI *fn)(void) = (int (WINAPI *)(void))(void *)simulator(name);
 
     return fn ? fn() : -1;
 }

@@ -10,6 +10,7 @@ WINROOM_ARCHES  := x86_64 i686
 WINROOM_RELEASE := 7.1
 WINROOM_BUILD   := $(BUILD)/tests/windows-room
 WINROOM_TESTS   := windows events toplevel rulefile exclude_log hostile
+# -Wno-unused-function: each program includes stranger.h and watch.h, and uses some of what they have.
 WINROOM_CFLAGS  := -std=gnu11 -O2 -g -D__USE_MINGW_ANSI_STDIO=1 -D_WIN32_WINNT=0x0600 -I. -Itests/rooms -iquote libavdevice/magnifier \
                    -Wall -Wextra -Werror -Wundef -Wdeclaration-after-statement \
                    -Wno-unused-parameter -Wno-unused-function
