@@ -44,8 +44,8 @@
 
 #include "log.h"
 
-/** More windows than this are taken for a loop; a session can have 65536 handles. */
-#define MAGNIFIER_TOPLEVEL_MAX 16384
+/** More windows than this are taken for a loop: a session cannot have more handles. */
+#define MAGNIFIER_TOPLEVEL_MAX 65536
 
 /** NtUserBuildHwndList() of win32u.dll; returns an NTSTATUS. */
 typedef LONG (WINAPI *MagnifierBuildList)(HDESK desktop, HWND parent, BOOL children,

@@ -151,6 +151,68 @@ static void a_window_that_the_list_misses_is_not_given_up(void)
     stranger_end(&s);
 }
 
+/* ---- windows that there are not: a desktop with so many takes Wine minutes ---- */
+
+static int nb_imitated;     ///< windows; negative: the last one is followed by the first
+
+static HWND imitated(int n)
+{
+    return (HWND)(uintptr_t)(0x50020 + 2 * n);
+}
+
+static HWND WINAPI find_imitated(HWND parent, HWND after, const WCHAR *class_name, const WCHAR *title)
+{
+    int next = after ? ((uintptr_t)after - 0x50020) / 2 + 1 : 0;
+
+    SetLastError(ERROR_SUCCESS);
+    if (next == abs(nb_imitated))
+        return nb_imitated < 0 ? imitated(0) : NULL;
+    return imitated(next);
+}
+
+static LONG WINAPI build_imitated(HDESK desktop, HWND parent, BOOL children, BOOL no_immersive,
+                                  DWORD thread, ULONG max, HWND *list, ULONG *count)
+{
+    *count = nb_imitated + 1;
+    if (*count > max)
+        return 0xC0000023; /* STATUS_BUFFER_TOO_SMALL */
+    for (int i = 0; i < nb_imitated; i++)
+        list[i] = imitated(i);
+    list[nb_imitated] = (HWND)1;
+    return 0;
+}
+
+static int are_all_imitated(const MagnifierToplevel *top)
+{
+    for (int i = 0; i < top->nb; i++)
+        if (top->list[i] != imitated(i))
+            return 0;
+    return top->nb == nb_imitated;
+}
+
+static void as_many_as_there_are_handles_are_listed(void)
+{
+    static const int numbers[] = { 1000, 20000, 32000 };
+    HWND (WINAPI *find)(HWND, HWND, const WCHAR *, const WCHAR *);
+
+    find = (void *)imports_replace("FindWindowExW", find_imitated);
+    for (size_t i = 0; i < FF_ARRAY_ELEMS(numbers); i++) {
+        MagnifierToplevel slow = { .begun = 1 };
+        MagnifierToplevel fast = { .begun = 1, .build = build_imitated, .desktop = GetThreadDesktop(GetCurrentThreadId()) };
+
+        nb_imitated = numbers[i];
+        ok(ff_magnifier_rt_toplevel_get(&slow) >= 0 && are_all_imitated(&slow),
+           "%d windows are found by FindWindowEx", nb_imitated);
+        ok(ff_magnifier_rt_toplevel_get(&fast) >= 0 && fast.build && are_all_imitated(&fast),
+           "and are on the system's list");
+        nb_imitated = -nb_imitated;
+        ok(ff_magnifier_rt_toplevel_get(&slow) == AVERROR_EXTERNAL, "a list that goes in a circle is none");
+        ff_magnifier_rt_toplevel_free(&slow);
+        ff_magnifier_rt_toplevel_free(&fast);
+    }
+    imports_replace("FindWindowExW", find);
+}
+
 static void a_handle_used_again_is_another_window(void)
 {
     Stranger s = stranger_start(subject_exe);
@@ -333,6 +395,7 @@ int main(int argc, char **argv)
     static void (*const tests[])(void) = {
         a_list_that_lacks_a_window_is_not_believed,
         a_window_that_the_list_misses_is_not_given_up,
+        as_many_as_there_are_handles_are_listed,
         a_handle_used_again_is_another_window,
         what_is_not_known_is_matched,
         a_number_that_was_given_away_is_noticed,
