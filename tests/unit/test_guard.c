@@ -41,7 +41,7 @@
 
 #include "libavdevice/magnifier/guard.h"
 
-#define MAX_WINDOWS 600
+#define MAX_WINDOWS 20000
 #define MAX_EVENTS  64
 #define MAX_ACTIONS 32
 #define CANARY      0xCA000000u
@@ -282,12 +282,12 @@ static int world_capture(void *opaque, int control, void **frame, int *exposed)
         if (!w->frames[i].live)
             f = &w->frames[i];
     assert_non_null(f);
-    memset(f, 0, sizeof(*f));
-    f->live = 1;
+    f->live    = 1;
+    f->painted = 0;
     for (i = 0; i < w->nb_windows; i++)
         f->rects[i] = w->windows[i].rect;
-    for (i = 0; i < w->nb_windows && !w->hidden_by_cover; i++)
-        f->shows[i] = is_in_region(w, &w->windows[i].rect) && w->windows[i].exists &&
+    for (i = 0; i < w->nb_windows; i++)
+        f->shows[i] = !w->hidden_by_cover && is_in_region(w, &w->windows[i].rect) && w->windows[i].exists &&
                       w->windows[i].flags & MAGNIFIER_GUARD_VISIBLE &&
                       !excluded(w, w->windows[i].handle);
     f->canary = w->canary && !w->canary_covered && !w->canary_not_captured &&
@@ -1126,6 +1126,33 @@ static void what_does_not_fit_is_painted_over(void **state)
     world_free(w);
 }
 
+/* Every 50th can be seen: 23 of these fit on the list, 377 do not. */
+static void twenty_thousand_windows_hide_nobody(void **state)
+{
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_AUTO);
+    Window *last;
+    int i;
+
+    w->refuse_above = 24;
+    for (i = 0; i < MAX_WINDOWS; i++)
+        open_window(w, !(i % 50));
+    assert_int_not_equal(slots_until_delivery(w, 4), 0);
+    assert_int_equal(w->report.listed, 23);
+    assert_int_equal(w->report.painted, 377);
+    /* the lowest is shown, of which an event tells, or a look */
+    last = &w->windows[MAX_WINDOWS - 1];
+    last->flags |= MAGNIFIER_GUARD_VISIBLE;
+    event(w, last, 0);
+    assert_slot(w, UNSAFE);
+    assert_int_not_equal(slots_until_delivery(w, 4), 0);
+    assert_int_equal(w->report.painted, 378);
+    last[-1].flags |= MAGNIFIER_GUARD_VISIBLE;
+    assert_slot(w, UNSAFE);
+    assert_int_not_equal(slots_until_delivery(w, 4), 0);
+    assert_int_equal(w->report.painted, 379);
+    world_free(w);
+}
+
 static void painted_window_that_moves_is_unsafe(void **state)
 {
     World *w = world_new(MAGNIFIER_GUARD_PROOF_OFF);
@@ -1796,6 +1823,7 @@ int main(void)
         cmocka_unit_test(list_ignored_is_seen_by_the_canary),
         cmocka_unit_test(list_applied_late_is_seen_by_the_canary),
         cmocka_unit_test(what_does_not_fit_is_painted_over),
+        cmocka_unit_test(twenty_thousand_windows_hide_nobody),
         cmocka_unit_test(painted_window_that_moves_is_unsafe),
         cmocka_unit_test(a_large_window_is_rather_listed_than_painted),
         cmocka_unit_test(windows_of_much_the_same_size_do_not_take_turns),

@@ -32,6 +32,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <wchar.h>
 
 #include <windows.h>
 
@@ -41,10 +42,10 @@ typedef struct Stranger {
 } Stranger;
 
 /** Wine's CreateProcess() fails with an internal error now and then, and works when asked again. */
-static int create_process(char *command, STARTUPINFOA *si, PROCESS_INFORMATION *pi)
+static int create_process(const WCHAR *application, WCHAR *command, STARTUPINFOW *si, PROCESS_INFORMATION *pi)
 {
     for (int tries = 0; tries < 5; tries++) {
-        if (CreateProcessA(NULL, command, NULL, NULL, TRUE, 0, NULL, NULL, si, pi))
+        if (CreateProcessW(application, command, NULL, NULL, TRUE, 0, NULL, NULL, si, pi))
             return 1;
         if (GetLastError() != ERROR_INTERNAL_ERROR)
             return 0;
@@ -52,23 +53,21 @@ static int create_process(char *command, STARTUPINFOA *si, PROCESS_INFORMATION *
     return 0;
 }
 
-/** Start a program; exits when it cannot be. */
-static Stranger stranger_start(const char *program)
+/** @param application its path, however long it is; NULL: it is found by the command */
+static Stranger stranger_start_command(const WCHAR *application, WCHAR *command)
 {
     SECURITY_ATTRIBUTES inherit = { sizeof(inherit), NULL, TRUE };
-    STARTUPINFOA si = { .cb = sizeof(si), .dwFlags = STARTF_USESTDHANDLES };
+    STARTUPINFOW si = { .cb = sizeof(si), .dwFlags = STARTF_USESTDHANDLES };
     PROCESS_INFORMATION pi;
     Stranger s = { 0 };
-    char command[MAX_PATH + 2];
 
-    snprintf(command, sizeof(command), "\"%s\"", program);
     CreatePipe(&si.hStdInput, &s.in, &inherit, 0);
     CreatePipe(&s.out, &si.hStdOutput, &inherit, 0);
     SetHandleInformation(s.in, HANDLE_FLAG_INHERIT, 0);
     SetHandleInformation(s.out, HANDLE_FLAG_INHERIT, 0);
     si.hStdError = GetStdHandle(STD_ERROR_HANDLE);
-    if (!create_process(command, &si, &pi)) {
-        printf("Bail out! %s does not start (error %lu)\n", program, GetLastError());
+    if (!create_process(application, command, &si, &pi)) {
+        printf("Bail out! %ls does not start (error %lu)\n", command, GetLastError());
         exit(1);
     }
     CloseHandle(pi.hThread);
@@ -77,6 +76,15 @@ static Stranger stranger_start(const char *program)
     s.process = pi.hProcess;
     s.pid     = pi.dwProcessId;
     return s;
+}
+
+/** Start a program; exits when it cannot be. */
+static Stranger stranger_start(const char *program)
+{
+    WCHAR command[MAX_PATH + 2];
+
+    swprintf(command, MAX_PATH + 2, L"\"%hs\"", program);
+    return stranger_start_command(NULL, command);
 }
 
 /** Give an order and wait for the answer; the window that it names, or NULL. */

@@ -30,8 +30,9 @@
  *   title H TEXT         also "title2 H TEXT": to TEXT and back at once
  *   title16 H UNITS...   to these UTF-16 units, in hexadecimal
  *   longtitle H N TEXT   to N letters and TEXT
- *   many CLASS N         show N windows of 20x20, each with its number for a title
- *   owner H OWNER, parent H PARENT
+ *   many CLASS N         show N windows of 20x20, each with its number for a title; with
+ *                        "manyhidden", do not show them
+ *   owner H OWNER, parent H PARENT   "into" is "parent" that leaves the style as it is
  *   popup H              gives it the styles of a menu that a toolkit draws, and shows it
  *   move H               minimise it again, to where such windows go now
  *   menu H, endmenu      a popup menu of H
@@ -120,7 +121,7 @@ static HWND new_window(char *arguments)
 }
 
 /** @return the last one */
-static HWND many(char *arguments)
+static HWND many(char *arguments, int shown)
 {
     char *number = strchr(arguments, ' ');
     int i, nb    = number ? atoi(number) : 0;
@@ -135,7 +136,8 @@ static HWND many(char *arguments)
         wsprintfW(title, L"%d", i);
         hwnd = CreateWindowExW(0, wide(arguments), title, WS_POPUP, i % 40 * 20, i / 40 * 10, 20, 20,
                                NULL, NULL, GetModuleHandleW(NULL), NULL);
-        ShowWindow(hwnd, SW_SHOWNOACTIVATE);
+        if (shown)
+            ShowWindow(hwnd, SW_SHOWNOACTIVATE);
     }
     return hwnd;
 }
@@ -257,8 +259,8 @@ static void obey(void)
 
     if (!strcmp(verb, "new")) {
         answer(new_window(rest));
-    } else if (!strcmp(verb, "many")) {
-        answer(many(rest));
+    } else if (!strcmp(verb, "many") || !strcmp(verb, "manyhidden")) {
+        answer(many(rest, !verb[4]));
     } else if (!strcmp(verb, "show")) {
         ShowWindow(hwnd, SW_SHOWNA);
         answer(hwnd);
@@ -316,9 +318,10 @@ static void obey(void)
     } else if (!strcmp(verb, "owner")) {
         SetWindowLongPtrW(hwnd, GWLP_HWNDPARENT, (LONG_PTR)other);
         answer(hwnd);
-    } else if (!strcmp(verb, "parent")) {
-        SetWindowLongPtrW(hwnd, GWL_STYLE,
-                          (GetWindowLongPtrW(hwnd, GWL_STYLE) & ~WS_POPUP) | WS_CHILD);
+    } else if (!strcmp(verb, "parent") || !strcmp(verb, "into")) {
+        if (!strcmp(verb, "parent"))
+            SetWindowLongPtrW(hwnd, GWL_STYLE,
+                              (GetWindowLongPtrW(hwnd, GWL_STYLE) & ~WS_POPUP) | WS_CHILD);
         answer(SetParent(hwnd, other) ? hwnd : NULL);
     } else if (!strcmp(verb, "popup")) {
         SetWindowLongW(hwnd, GWL_EXSTYLE, GetWindowLongW(hwnd, GWL_EXSTYLE) | WS_EX_TOOLWINDOW);

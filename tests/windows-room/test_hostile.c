@@ -21,7 +21,7 @@
 
 /**
  * @file
- * test_hostile SUBJECT.EXE: titles, owners, crowds and imitations that are made to get past the
+ * test_hostile SUBJECT.EXE [NUMBER | slow]: titles, owners, crowds and imitations that are made to get past the
  * rules, or to write into the log.
  */
 
@@ -174,33 +174,125 @@ static void long_titles_do_not_get_past(void)
     stranger_end(&s);
 }
 
+static HWND owner_of(HWND hwnd)
+{
+    return GetWindow(hwnd, GW_OWNER);
+}
+
+static HWND parent_of(HWND hwnd)
+{
+    return GetAncestor(hwnd, GA_PARENT);
+}
+
+/**
+ * Where each of these windows stands to the next one, and the last one to the first, as far as the
+ * system lets it: it is let in all cases, or not in that of the last one, which makes it a circle.
+ *
+ * @param verb  of the subject
+ * @param other GetWindow() or GetAncestor(), to see what has come of it
+ * @return the circle is closed; -1: not even the chain is
+ */
+static int close_circle(Stranger *s, const char *verb, HWND (*other)(HWND), const HWND *windows, int nb)
+{
+    int i, reached = 0;
+
+    for (i = 0; i < nb; i++) {
+        stranger_do(s, "%s 0x%lx 0x%lx", verb, H(windows[i]), H(windows[(i + 1) % nb]));
+        reached += other(windows[i]) == windows[(i + 1) % nb];
+    }
+    /* closing it may have opened it elsewhere */
+    for (i = 0; i < nb - 1; i++)
+        if (other(windows[i]) != windows[i + 1])
+            return -1;
+    return reached == nb && other(windows[nb - 1]) == windows[0];
+}
+
+/** A statement of a state that the system may refuse: then it says so, and is none. */
+static int closed(int circle, const char *what)
+{
+    ok(circle >= 0, "%s: each goes to the next", what);
+    if (circle == 1)
+        ok(1, "%s: and the last one to the first", what);
+    else
+        skip(0, "the system does not close that circle");
+    return circle == 1;
+}
+
 static void owners_go_in_circles(void)
 {
+    const DWORD style = WS_POPUP | WS_CAPTION | WS_VISIBLE;
     Stranger s = stranger_start(subject_exe);
-    HWND ring[3], apart, other[2];
+    HWND ring[3], apart, other[2], on_ring;
     Watch w;
-    int i;
+    int i, three, two, one;
 
     for (i = 0; i < 3; i++)
-        ring[i] = stranger_window(&s, i == 1 ? "Secret" : "Ring", "", WS_POPUP | WS_CAPTION | WS_VISIBLE, 0, NULL);
+        ring[i] = stranger_window(&s, i == 1 ? "Secret" : "Ring", "", style, 0, NULL);
     for (i = 0; i < 2; i++)
-        other[i] = stranger_window(&s, "Ring", "", WS_POPUP | WS_CAPTION | WS_VISIBLE, 0, NULL);
-    apart = stranger_window(&s, "Apart", "", WS_POPUP | WS_CAPTION | WS_VISIBLE, 0, NULL);
-    for (i = 0; i < 3; i++)
-        stranger_do(&s, "owner 0x%lx 0x%lx", H(ring[i]), H(ring[(i + 1) % 3]));
-    for (i = 0; i < 2; i++)
-        stranger_do(&s, "owner 0x%lx 0x%lx", H(other[i]), H(other[!i]));
-    stranger_do(&s, "owner 0x%lx 0x%lx", H(apart), H(apart));
-    printf("# the owners are 0x%lx 0x%lx 0x%lx\n", H(GetWindow(ring[0], GW_OWNER)),
-           H(GetWindow(ring[1], GW_OWNER)), H(GetWindow(ring[2], GW_OWNER)));
+        other[i] = stranger_window(&s, "Ring", "", style, 0, NULL);
+    apart   = stranger_window(&s, "Apart", "", style, 0, NULL);
+    on_ring = stranger_window(&s, "Ring", "", style, 0, ring[2]);
+    three   = closed(close_circle(&s, "owner", owner_of, ring, 3), "three windows that own each other");
+    two     = closed(close_circle(&s, "owner", owner_of, other, 2), "two");
+    one     = closed(close_circle(&s, "owner", owner_of, &apart, 1), "one that owns itself");
     w = watch("class=Secret");
     ok(sees(&w, ring[1]), "a window that is owned in a circle is found");
-    for (i = 0; i < 3; i++)
-        ok(!GetWindow(ring[i], GW_OWNER) || entry(&w, ring[i]), "with what is owned by it (%d)", i);
-    ok(!entry(&w, other[0]) && !entry(&w, other[1]) && !entry(&w, apart),
-       "another circle, or a window that owns itself, ends, and does not match");
+    ok(entry(&w, ring[0]) != NULL, "with the one that it owns");
+    ok(!entry(&w, ring[2]) == !three && !entry(&w, on_ring) == !three,
+       "and, where it is a circle (%d), with the others, and what they own", three);
+    ok(!entry(&w, other[0]) && !entry(&w, other[1]),
+       "another one (a circle: %d) ends, and does not match", two);
+    ok(!entry(&w, apart), "nor does one window (its own: %d)", one);
     unwatch(&w);
     stranger_end(&s);
+}
+
+static void windows_go_into_each_other(void)
+{
+    static const char *const verbs[] = { "parent", "into" };
+    char path[MAX_PATH];
+    Stranger s = stranger_start(subject_exe), t = start_as("other.exe", path);
+
+    for (size_t i = 0; i < FF_ARRAY_ELEMS(verbs); i++) {
+        const DWORD style = WS_POPUP | WS_CAPTION | WS_VISIBLE;
+        HWND ring[3], other[2], alone = stranger_window(&s, "Alone", "", style, 0, NULL), distant;
+        Watch w;
+
+        for (int k = 0; k < 3; k++)
+            ring[k] = stranger_window(&s, k == 0 ? "Secret" : "Ring", "", style, 0, NULL);
+        for (int k = 0; k < 2; k++)
+            other[k] = stranger_window(&s, "Ring", "", style, 0, NULL);
+        distant = stranger_window(&t, "Distant", "", SHOWN, 0, NULL);
+        w = watch("class=Secret");
+        ok(sees(&w, ring[0]) && nb_entries(&w) == 1, "%s: one of seven windows matches", verbs[i]);
+
+        /* it is in ring[1], and that in ring[2], which is then to go into it */
+        closed(close_circle(&s, verbs[i], parent_of, ring, 3), "three windows that go into each other");
+        ok(GetAncestor(ring[0], GA_ROOT) == ring[2] && sees(&w, ring[2]),
+           "what all of them are in is left out");
+        closed(close_circle(&s, verbs[i], parent_of, other, 2), "two");
+        closed(close_circle(&s, verbs[i], parent_of, &alone, 1), "one that goes into itself");
+        ok(look(&w) >= 0 && !entry(&w, other[1]) && !entry(&w, alone) && !entry(&w, distant),
+           "who tried that, and has nothing of it in him, is not");
+
+        /* the same with a window of another program, there and back */
+        stranger_do(&s, "%s 0x%lx 0x%lx", verbs[i], H(ring[2]), H(distant));
+        ok(parent_of(ring[2]) == distant && sees(&w, distant),
+           "nor is it lost in a window of another program");
+        stranger_do(&t, "%s 0x%lx 0x%lx", verbs[i], H(distant), H(ring[0]));
+        printf("# which goes into what is in it: %s\n",
+               parent_of(distant) == ring[0] ? "done" : "the system refuses that");
+        ok(look(&w) >= 0 && (parent_of(distant) == ring[0] || entry(&w, distant)),
+           "when that is to go into what is in it, it is left out as well, or in no place where it is seen");
+        unwatch(&w);
+        stranger_do(&t, "kill 0x%lx", H(distant));
+        for (int k = 0; k < 3; k++)
+            if (IsWindow(ring[k]))
+                stranger_do(&s, "kill 0x%lx", H(ring[k]));
+    }
+    stranger_end(&s);
+    stranger_end(&t);
+    DeleteFileA(path);
 }
 
 #define CROWD 2000
@@ -228,6 +320,190 @@ static void a_crowd_hides_nobody(void)
     stranger_end(&s);
 }
 
+#define MULTITUDE 20000
+#define PROGRAMS  4         /* Windows lets none have more than 10,000 */
+
+/** More than any desktop has: a session has some 32,000 handles of windows and menus. */
+static void multitude(int shown)
+{
+    Stranger s = stranger_start(subject_exe), crowd[PROGRAMS];
+    HWND below = stranger_window(&s, "Secret", "", SHOWN, 0, NULL), last[PROGRAMS], above;
+    unsigned nb = 0;
+    DWORD begun;
+    Watch w;
+
+    for (int i = 0; i < PROGRAMS; i++) {
+        crowd[i] = stranger_start(subject_exe);
+        last[i]  = stranger_do(&crowd[i], "many%s Crowd %d", shown ? "" : "hidden", MULTITUDE / PROGRAMS);
+    }
+    above = stranger_window(&s, "Secret", "", SHOWN, 0, NULL);
+    for (HWND hwnd = NULL; (hwnd = FindWindowExW(NULL, hwnd, L"Crowd", NULL)); )
+        nb++;
+    ok(nb == MULTITUDE, "there are %u windows of %d programs", nb, PROGRAMS);
+    w = watch("class=Secret|class=Crowd&title=4321");
+    begun = GetTickCount();
+    ok(sees(&w, below) && entry(&w, above), "one below them and one above are found");
+    printf("# in %lu ms\n", GetTickCount() - begun);
+    ok(nb_entries(&w) == 2 + PROGRAMS, "and those among them, and no other (%d)", nb_entries(&w));
+    stranger_do(&crowd[PROGRAMS - 1], "title 0x%lx 4321", H(last[PROGRAMS - 1]));
+    begun = GetTickCount();
+    ok(sees(&w, last[PROGRAMS - 1]), "one of them that is renamed is found by the next look");
+    printf("# in %lu ms\n", GetTickCount() - begun);
+    unwatch(&w);
+    for (int i = 0; i < PROGRAMS; i++)
+        stranger_end(&crowd[i]);
+    stranger_end(&s);
+}
+
+static int slow;             ///< there is time
+
+static void a_multitude_hides_nobody(void)
+{
+    multitude(slow);
+}
+
+static int is_wow64(HANDLE process)
+{
+    BOOL wow64 = FALSE;
+
+    return IsWow64Process(process, &wow64) && wow64;
+}
+
+/** A rule's way of writing this path. */
+static void rule_path(char *rule, size_t size, const WCHAR *path)
+{
+    int nb = snprintf(rule, size, "exe=");
+
+    WideCharToMultiByte(CP_UTF8, 0, path, -1, rule + nb, size - nb, NULL, NULL);
+    while ((rule = strchr(rule, '\\')))
+        *rule = '/';
+}
+
+/** A 32-bit device, and 64-bit programs; or the reverse. */
+static void programs_of_the_other_kind_are_programs(void)
+{
+    const DWORD style = WS_POPUP | WS_CAPTION | WS_VISIBLE;
+    char path[MAX_PATH], class_name[200], text[300];
+    WCHAR wide[MAX_PATH];
+    HWND here, there, owned_here, owned_there, child, holder, named;
+    Stranger s, t;
+    Watch w;
+
+    snprintf(path, sizeof(path), "%s\\other-arch.exe", subject_dir);
+    if (GetFileAttributesA(path) == INVALID_FILE_ATTRIBUTES) {
+        skip(1, "there is no program of the other architecture");
+        return;
+    }
+    s = stranger_start(subject_exe);
+    t = stranger_start(path);
+    ok(is_wow64(t.process) != is_wow64(GetCurrentProcess()) && is_wow64(s.process) == is_wow64(GetCurrentProcess()),
+       "a program that is %d-bit, where this one is %d-bit", is_wow64(t.process) ? 32 : 64,
+       is_wow64(GetCurrentProcess()) ? 32 : 64);
+    memset(class_name, 'x', sizeof(class_name));
+    class_name[sizeof(class_name) - 1] = 0;
+    here        = stranger_window(&s, "Shared", "here", SHOWN, 0, NULL);
+    there       = stranger_window(&t, "Shared", "there", SHOWN, 0, NULL);
+    owned_here  = stranger_window(&s, "Owned", "", style, 0, NULL);
+    owned_there = stranger_window(&t, "Owned", "", style, 0, NULL);
+    holder      = stranger_window(&s, "Holder", "", SHOWN, 0, NULL);
+    child       = stranger_window(&t, "Child", "", style, 0, NULL);
+    named       = stranger_window(&t, class_name, "", SHOWN, 0, NULL);
+
+    w = watch("class=Shared");
+    ok(sees(&w, here) && entry(&w, there) && nb_entries(&w) == 2, "a class that both have is left out of both");
+    stranger_do(&s, "owner 0x%lx 0x%lx", H(owned_here), H(there));
+    stranger_do(&t, "owner 0x%lx 0x%lx", H(owned_there), H(here));
+    ok(owner_of(owned_here) == there && sees(&w, owned_here), "with what is owned by the other's");
+    ok(owner_of(owned_there) == here && sees(&w, owned_there), "there as well as here");
+    unwatch(&w);
+
+    w = watch("exe=other-arch.exe");
+    ok(sees(&w, there) && entry(&w, owned_there) && entry(&w, owned_here) && !entry(&w, here),
+       "a program of the other kind is found by its name");
+    stranger_do(&t, "parent 0x%lx 0x%lx", H(child), H(holder));
+    ok(parent_of(child) == holder && sees(&w, holder), "as is what has a window of its in it");
+    unwatch(&w);
+    MultiByteToWideChar(CP_ACP, 0, path, -1, wide, MAX_PATH);
+    rule_path(text, sizeof(text), wide);
+    w = watch("%s", text);
+    ok(sees(&w, there) && !entry(&w, here), "and by its path");
+    unwatch(&w);
+    w = watch("class=%s", class_name);
+    ok(sees(&w, named) && nb_entries(&w) == 1, "a long name of a class of its own is whole");
+    unwatch(&w);
+    w = watch("hwnd=0x%lx|pid=%lu&title=secret", H(there), t.pid);
+    ok(sees(&w, there) && nb_entries(&w) == 2, "its handle is the same here, and owns the same");
+    stranger_do(&t, "title 0x%lx secret", H(named));
+    ok(sees(&w, named), "as are its number, and its titles");
+    unwatch(&w);
+    stranger_end(&s);
+    stranger_end(&t);
+}
+
+#define DEEP 300            /* units of the folders, more than MAX_PATH */
+
+static DWORD path_of(HANDLE process, WCHAR *path, DWORD size)
+{
+    return QueryFullProcessImageNameW(process, 0, path, &size) ? size : 0;
+}
+
+/** It was started from this file by this name, and is found by the names that people know it by. */
+static void check_started(const WCHAR *prefix, const WCHAR *path, const char *what)
+{
+    WCHAR application[DEEP + 2 * MAX_PATH], command[] = L"subject", told[DEEP + 2 * MAX_PATH] = L"";
+    char rule[2 * DEEP + 4 * MAX_PATH];
+    HWND hwnd;
+    Stranger s;
+    Watch w;
+
+    swprintf(application, FF_ARRAY_ELEMS(application), L"%ls%ls", prefix, path);
+    s    = stranger_start_command(application, command);
+    hwnd = stranger_window(&s, "Secret", "", SHOWN, 0, NULL);
+    ok(hwnd && path_of(s.process, told, FF_ARRAY_ELEMS(told)) >= wcslen(path), "a program that was started %s", what);
+    printf("# the system says %.40ls... (%u units)\n", told, (unsigned)wcslen(told));
+    w = watch("exe=hostile.exe");
+    ok(sees(&w, hwnd), "%s, it is found by its name", what);
+    unwatch(&w);
+    rule_path(rule, sizeof(rule), path);
+    w = watch("%s", rule);
+    ok(sees(&w, hwnd), "%s, it is found by its whole path", what);
+    unwatch(&w);
+    w = watch("exe!=hostile.exe");
+    ok(look(&w) >= 0 && !entry(&w, hwnd), "%s, it is no other", what);
+    unwatch(&w);
+    stranger_end(&s);
+}
+
+static void names_of_files_do_not_get_past(void)
+{
+    WCHAR dir[MAX_PATH], path[DEEP + 2 * MAX_PATH], name[DEEP + 2 * MAX_PATH], from[MAX_PATH];
+    int nb, nb_folders = 0;
+
+    MultiByteToWideChar(CP_ACP, 0, subject_dir, -1, dir, MAX_PATH);
+    MultiByteToWideChar(CP_ACP, 0, subject_exe, -1, from, MAX_PATH);
+    swprintf(path, FF_ARRAY_ELEMS(path), L"%ls\\hostile.exe", dir);
+    CopyFileW(from, path, FALSE);
+    check_started(L"", path, "as it is");
+    check_started(L"\\\\?\\", path, "with \\\\?\\ before its path");
+    check_started(L"\\\\.\\", path, "with \\\\.\\ before its path");
+    DeleteFileW(path);
+
+    nb = swprintf(name, FF_ARRAY_ELEMS(name), L"\\\\?\\%ls", dir);
+    while (nb < DEEP + 4) {
+        nb += swprintf(name + nb, FF_ARRAY_ELEMS(name) - nb, L"\\%099d", nb_folders++);
+        CreateDirectoryW(name, NULL);
+    }
+    swprintf(path, FF_ARRAY_ELEMS(path), L"%ls\\hostile.exe", name + 4);
+    wcscat(name, L"\\hostile.exe");
+    ok(CopyFileW(from, name, FALSE) && wcslen(path) > DEEP, "a file whose path has %u units", (unsigned)wcslen(path));
+    check_started(L"\\\\?\\", path, "from deep below");
+    DeleteFileW(name);
+    while (nb_folders--) {
+        *wcsrchr(name, '\\') = 0;
+        RemoveDirectoryW(name);
+    }
+}
+
 /** All that a program can see of our canary. */
 static void who_looks_like_us_is_not(void)
 {
@@ -247,17 +523,19 @@ static void who_looks_like_us_is_not(void)
 
 int main(int argc, char **argv)
 {
-    if (argc < 2) {
-        printf("usage: test_hostile SUBJECT.EXE\n");
-        return 2;
-    }
-    subject_exe = argv[1];
-    av_log_set_level(AV_LOG_VERBOSE);
-    av_log_set_callback(keep_line);
-    titles_do_not_get_past();
-    long_titles_do_not_get_past();
-    owners_go_in_circles();
-    a_crowd_hides_nobody();
-    who_looks_like_us_is_not();
+    static void (*const tests[])(void) = {
+        titles_do_not_get_past,
+        long_titles_do_not_get_past,
+        owners_go_in_circles,
+        windows_go_into_each_other,
+        a_crowd_hides_nobody,
+        who_looks_like_us_is_not,
+        programs_of_the_other_kind_are_programs,
+        names_of_files_do_not_get_past,
+        a_multitude_hides_nobody,
+    };
+
+    slow = argc > 2 && !strcmp(argv[2], "slow");
+    run(argc, argv, tests, FF_ARRAY_ELEMS(tests));
     return tap_end();
 }

@@ -32,9 +32,13 @@ $$(WINROOM_BUILD)/$(1)/%.exe: tests/windows-room/%.c tests/rooms/imports.c $$(wi
 endef
 $(foreach arch,$(WINROOM_ARCHES),$(eval $(call winroom_arch,$(arch))))
 
+# The subject of the other architecture.
+winroom_other = $(WINROOM_BUILD)/$(filter-out $(1),$(WINROOM_ARCHES))/subject.exe
+
 # winroom_run ARCH,PROGRAM,ARGUMENTS. The programs write into the current folder.
 winroom_run = ( run=$$(mktemp -d) && trap 'rm -rf "$$run"' EXIT && trap 'exit 130' INT TERM && \
-    cp $(WINROOM_BUILD)/$(1)/subject.exe $(WINROOM_BUILD)/$(1)/$(2).exe "$$run" && cd "$$run" && \
+    cp $(WINROOM_BUILD)/$(1)/subject.exe $(WINROOM_BUILD)/$(1)/$(2).exe "$$run" && \
+    { [ ! -e $(winroom_other) ] || cp $(winroom_other) "$$run/other-arch.exe"; } && cd "$$run" && \
     timeout --foreground -k 60 600 $(ROOT)/tests/desktop --no-simulator -- wine $(2).exe $(3) )
 
 WINROOM_PROGRAMS := $(foreach arch,$(WINROOM_ARCHES),$(foreach program,subject $(WINROOM_TESTS:%=test_%),\
