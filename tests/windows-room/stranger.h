@@ -53,38 +53,51 @@ static int create_process(const WCHAR *application, WCHAR *command, STARTUPINFOW
     return 0;
 }
 
-/** @param application its path, however long it is; NULL: it is found by the command */
-static Stranger stranger_start_command(const WCHAR *application, WCHAR *command)
+/**
+ * @param application its path, however long it is; NULL: it is found by the command
+ * @return whether it starts
+ */
+static int stranger_try(Stranger *s, const WCHAR *application, WCHAR *command)
 {
     SECURITY_ATTRIBUTES inherit = { sizeof(inherit), NULL, TRUE };
     STARTUPINFOW si = { .cb = sizeof(si), .dwFlags = STARTF_USESTDHANDLES };
     PROCESS_INFORMATION pi;
-    Stranger s = { 0 };
+    DWORD error;
+    int started;
 
-    CreatePipe(&si.hStdInput, &s.in, &inherit, 0);
-    CreatePipe(&s.out, &si.hStdOutput, &inherit, 0);
-    SetHandleInformation(s.in, HANDLE_FLAG_INHERIT, 0);
-    SetHandleInformation(s.out, HANDLE_FLAG_INHERIT, 0);
+    CreatePipe(&si.hStdInput, &s->in, &inherit, 0);
+    CreatePipe(&s->out, &si.hStdOutput, &inherit, 0);
+    SetHandleInformation(s->in, HANDLE_FLAG_INHERIT, 0);
+    SetHandleInformation(s->out, HANDLE_FLAG_INHERIT, 0);
     si.hStdError = GetStdHandle(STD_ERROR_HANDLE);
-    if (!create_process(application, command, &si, &pi)) {
-        printf("Bail out! %ls does not start (error %lu)\n", command, GetLastError());
-        exit(1);
-    }
-    CloseHandle(pi.hThread);
+    started = create_process(application, command, &si, &pi);
+    error   = GetLastError();
     CloseHandle(si.hStdInput);
     CloseHandle(si.hStdOutput);
-    s.process = pi.hProcess;
-    s.pid     = pi.dwProcessId;
-    return s;
+    if (!started) {
+        CloseHandle(s->in);
+        CloseHandle(s->out);
+        SetLastError(error);
+        return 0;
+    }
+    CloseHandle(pi.hThread);
+    s->process = pi.hProcess;
+    s->pid     = pi.dwProcessId;
+    return 1;
 }
 
 /** Start a program; exits when it cannot be. */
 static Stranger stranger_start(const char *program)
 {
     WCHAR command[MAX_PATH + 2];
+    Stranger s;
 
     swprintf(command, MAX_PATH + 2, L"\"%hs\"", program);
-    return stranger_start_command(NULL, command);
+    if (!stranger_try(&s, NULL, command)) {
+        printf("Bail out! %s does not start (error %lu)\n", program, GetLastError());
+        exit(1);
+    }
+    return s;
 }
 
 /** Give an order and wait for the answer; the window that it names, or NULL. */

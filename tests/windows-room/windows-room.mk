@@ -4,7 +4,7 @@
 #   make test-windows-room    looks, events, the list of windows, the file of rules, windows that mean ill
 #   make bench-windows-room   what a look asks with 500 windows and 50 rules
 #   make mutants-windows-room   breaks the look and the filter of events, and sees the tests go red
-#   make soak-windows-room    also waits until Windows uses a handle again
+#   make soak-windows-room    also waits until Windows uses a handle again, and has 20,000 windows; part of soak
 
 WINROOM_ARCHES  := x86_64 i686
 WINROOM_RELEASE := 7.1
@@ -57,8 +57,11 @@ mutants-windows-room: $(WINROOM_BUILD)/x86_64/subject.exe $(BUILD)/$(WINROOM_REL
 	    x86_64-w64-mingw32-gcc $(WINROOM_CFLAGS) -w -I$(BUILD)/$(WINROOM_RELEASE)/x86_64 -o @O@ @T@ tests/rooms/imports.c @C@ \
 	    $(call winroom_libs,x86_64)
 
-soak-windows-room: $(foreach program,subject test_toplevel,$(WINROOM_BUILD)/x86_64/$(program).exe)
+soak-windows-room: $(foreach program,subject test_toplevel test_hostile,$(WINROOM_BUILD)/x86_64/$(program).exe)
 	$(call winroom_run,x86_64,test_toplevel,subject.exe slow)
+	$(call winroom_run,x86_64,test_hostile,subject.exe slow)
+
+soak: soak-windows-room
 
 # Over the number of windows; MAGNIFIER_WINE=10 for the other Wine.
 BENCH_WINDOWS ?= 10 100 500 2000
