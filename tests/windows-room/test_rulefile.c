@@ -63,6 +63,7 @@ static HANDLE gate, entered;                ///< events: they go on, one has beg
 static const wchar_t *volatile swap_for;    ///< put in the place of the file while it is read
 static volatile LONG cut;                   ///< make the file empty while it is read
 static int hurry;                           ///< short waits take no time
+static const wchar_t *volatile leads_to;    ///< what the name of the file is a link to
 
 static HANDLE (WINAPI *real_CreateFileW)(LPCWSTR, DWORD, DWORD, SECURITY_ATTRIBUTES *, DWORD, DWORD, HANDLE);
 static BOOL   (WINAPI *real_ReadFile)(HANDLE, void *, DWORD, DWORD *, OVERLAPPED *);
@@ -85,8 +86,10 @@ static void note_call(int hangs)
 static HANDLE WINAPI my_CreateFileW(LPCWSTR name, DWORD access, DWORD share, SECURITY_ATTRIBUTES *security,
                                     DWORD how, DWORD flags, HANDLE like)
 {
+    const wchar_t *target = leads_to;
+
     note_call(hang_open);
-    return real_CreateFileW(name, access, share, security, how, flags, like);
+    return real_CreateFileW(target ? target : name, access, share, security, how, flags, like);
 }
 
 static BOOL WINAPI my_ReadFile(HANDLE file, void *data, DWORD size, DWORD *got, OVERLAPPED *overlapped)
@@ -95,6 +98,10 @@ static BOOL WINAPI my_ReadFile(HANDLE file, void *data, DWORD size, DWORD *got, 
 
     note_call(hang_read);
     InterlockedIncrement(&nb_reads);
+    if (leads_to) { /* it would hang */
+        SetLastError(ERROR_BROKEN_PIPE);
+        return FALSE;
+    }
     if (other && MoveFileExW(WNAME, L"old.txt", MOVEFILE_REPLACE_EXISTING))
         MoveFileExW(other, WNAME, 0);
     if (InterlockedExchange(&cut, 0))
@@ -402,6 +409,70 @@ static void other_things(void)
     DeleteFileW(L"old.txt");
 }
 
+#define PIPE L"\\\\.\\pipe\\magnifier-rules"
+
+static volatile LONG nb_guests, speaks, leaving;
+
+/** Says rules to each who comes, or nothing. */
+static DWORD WINAPI pipe_server(void *pipe)
+{
+    static const char rules[] = "exe=b.exe|exe=c.exe\n";
+    char byte;
+    DWORD done;
+
+    while (!leaving) {
+        if (!ConnectNamedPipe(pipe, NULL) && GetLastError() != ERROR_PIPE_CONNECTED &&
+            GetLastError() != ERROR_NO_DATA)
+            return 1;
+        InterlockedIncrement(&nb_guests);
+        if (speaks)
+            WriteFile(pipe, rules, sizeof(rules) - 1, &done, NULL);
+        /* until the guest goes */
+        while (real_ReadFile(pipe, &byte, 1, &done, NULL))
+            ;
+        DisconnectNamedPipe(pipe);
+    }
+    return 0;
+}
+
+/** The name of the file comes to lead to a pipe. */
+static void becomes_a_pipe(void)
+{
+    HANDLE pipe = CreateNamedPipeW(PIPE, PIPE_ACCESS_DUPLEX, PIPE_TYPE_BYTE | PIPE_WAIT, 1, 1024, 1024, 0, NULL);
+    HANDLE server = CreateThread(NULL, 0, pipe_server, pipe, 0, NULL);
+    File f;
+
+    write_file(WNAME, "exe=a.exe\n");
+    open_it(&f, NULL, NAME);
+    for (speaks = 0; speaks < 2; speaks++) {
+        nb_reads = nb_guests = 0;
+        lines[0] = 0;
+        leads_to = PIPE;
+        /* while the server is between two guests there is no such pipe */
+        for (int i = 0; i < 1000 && nb_guests < 8; i++)
+            poll(&f, 1);
+        ok(nb_guests >= 8, "a file that becomes a pipe that says %s is opened", speaks ? "rules" : "nothing");
+        ok(count(&f) == 1 && said("the rules from before stay in force") == 1,
+           "its rules stay in force, and that is said once");
+        ok(!nb_reads, "what the pipe says, or does not say, is not read");
+        leads_to = NULL;
+        poll(&f, 2);
+    }
+    write_file(WNAME, "exe=b.exe|exe=c.exe\n");
+    ok(poll(&f, 3) == 1 && count(&f) == 2, "when it is a file again it is read");
+    close_it(&f);
+    leaving = 1;
+    do {
+        HANDLE guest = real_CreateFileW(PIPE, GENERIC_READ, 0, NULL, OPEN_EXISTING, 0, NULL);
+
+        if (guest != INVALID_HANDLE_VALUE)
+            CloseHandle(guest);
+    } while (real_WaitForSingleObject(server, 1) == WAIT_TIMEOUT);
+    CloseHandle(server);
+    CloseHandle(pipe);
+    DeleteFileW(WNAME);
+}
+
 /** A share that does not answer any more: the call that hangs is *hang. */
 static void hangs(int *hang, const char *where)
 {
@@ -524,6 +595,7 @@ int main(void)
     edits();
     clocks();
     other_things();
+    becomes_a_pipe();
     hangs(&hang_open, "to open it");
     hangs(&hang_read, "to read it");
     hangs_at_once();
