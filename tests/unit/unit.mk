@@ -8,7 +8,7 @@
 #
 # So are, as the program threads, the files that hand something from thread to thread; what they
 # ask of Windows is in tests/unit/threads/windows.c, on pthreads. test-unit-valgrind is the same without a sanitizer,
-# under valgrind.
+# under valgrind, which knows of memory that is read before it is written; .ci/run calls it.
 #
 # And the ledger's test must go red when a proof is taken out of the ledger (mutants), as those of
 # slots.c when one of its promises is (threads/mutants).
@@ -33,6 +33,8 @@ UNIT_RUN_gcc   := timeout 300
 UNIT_RUN_tsan  := timeout 300 $(shell setarch -R true 2>/dev/null && echo setarch -R)
 
 UNIT_RUN_valgrind := timeout 1200 valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite
+# a minute of processor time, of which test_rules has the half
+UNIT_PROVE_valgrind := -j2
 
 UNIT_THREADS := $(wildcard tests/unit/threads/*.c) \
                 $(patsubst %,libavdevice/magnifier/%.c,worker linefile log runtime clock reclaim slots pace)
@@ -62,11 +64,11 @@ $$(UNIT_BINS_$(1)): $$(UNIT_BUILD)/$(1)/%: $$(UNIT_BUILD)/$(1)/tests/unit/%.o $$
 test-unit-$(1): $$(UNIT_BINS_$(1)) $$(UNIT_BUILD)/$(1)/threads
 	@test -n "$$(UNIT_BINS_$(1))" || { echo "tests/unit: there is no test_*.c to run" >&2; exit 1; }
 	@UBSAN_OPTIONS=print_stacktrace=1 CMOCKA_MESSAGE_OUTPUT=TAP \
-	    prove -e '$$(UNIT_RUN_$(1))' $$^
+	    prove $$(UNIT_PROVE_$(1)) -e '$$(UNIT_RUN_$(1))' $$^
 endef
 $(foreach kind,$(UNIT_KINDS) valgrind,$(eval $(call unit_kind,$(kind))))
 
-## test-unit-valgrind: run the unit tests under valgrind; not part of test
+## test-unit-valgrind: run the unit tests under valgrind, a minute of processor time; not part of test
 
 # Without a sanitizer, which would end the program before a test is seen to be red.
 UNIT_MUTANTS := $(UNIT_BUILD)/mutants
