@@ -305,7 +305,8 @@ static void enter_list(MagnifierGuard *g, int n, int unread, int cut)
 {
     MagnifierGuardFilter *f = &g->filter;
 
-    f->number++;
+    if (!++f->number)
+        f->number = 1; /* 0 says that there is none */
     f->nb_listed = 0;
     for (int i = 0; i < g->windows.nb_matches; i++) {
         MagnifierGuardMatch *m = &g->windows.matches[i];

@@ -201,7 +201,7 @@ static void begin_canaries(MagnifierGuard *g)
 /** A picture contradicts the list. @return how many in a row */
 static int contradict(MagnifierGuardProver *p)
 {
-    p->run = p->run < 0 ? p->run - 1 : -1;
+    p->run = p->run < 0 ? FFMAX(p->run, -INT_MAX + 1) - 1 : -1;
     return -p->run;
 }
 
