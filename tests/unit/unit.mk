@@ -10,8 +10,11 @@
 # ask of Windows is in tests/unit/threads/windows.c, on pthreads. test-unit-valgrind is the same without a sanitizer,
 # under valgrind, which knows of memory that is read before it is written; .ci/run calls it.
 #
+# A day of recording, by a clock that is the test's, is the program day: half a minute at most, by gcc
+# with its sanitizers.
+#
 # And the ledger's test must go red when a proof is taken out of the ledger (mutants), as those of
-# slots.c when one of its promises is (threads/mutants).
+# slots.c when one of its promises is (threads/mutants), and day (day/mutants: two hours of it).
 
 UNIT_TESTS := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_KINDS := clang gcc tsan
@@ -68,6 +71,22 @@ test-unit-$(1): $$(UNIT_BINS_$(1)) $$(UNIT_BUILD)/$(1)/threads
 endef
 $(foreach kind,$(UNIT_KINDS) valgrind,$(eval $(call unit_kind,$(kind))))
 
+# day.c has slots.c in it, and is Windows, the worker and the capture itself
+UNIT_DAY        := $(filter-out %/slots.c,$(NATIVE_ROOMS)) $(NATIVE_STUBS) libavdevice/magnifier/log.c libavdevice/magnifier/clock.c
+UNIT_DAY_CFLAGS := -Itests/unit/threads $(UNIT_CFLAGS)
+UNIT_DAY_DEPS   := tests/unit/day/day.c $(UNIT_DAY) libavdevice/magnifier/slots.c $(wildcard libavdevice/magnifier/*.h) \
+                   $(wildcard tests/unit/threads/*.h tests/unit/threads/*/*.h) tests/unit/unit.mk
+
+$(UNIT_BUILD)/day: $(UNIT_DAY_DEPS)
+	@mkdir -p $(@D)
+	@echo '  CC day'
+	@$(UNIT_CC_gcc) $(UNIT_DAY_CFLAGS) -o $@ tests/unit/day/day.c $(UNIT_DAY) -lcmocka -lavutil -lm -lpthread
+
+## test-unit-day: record for 24 hours by a clock that is the test's; part of test-unit
+.PHONY: test-unit-day
+test-unit-day: $(UNIT_BUILD)/day
+	@UBSAN_OPTIONS=print_stacktrace=1 CMOCKA_MESSAGE_OUTPUT=TAP prove -v -e 'timeout 300' $<
+
 ## test-unit-valgrind: run the unit tests under valgrind, a minute of processor time; not part of test
 
 # Without a sanitizer, which would end the program before a test is seen to be red.
@@ -104,9 +123,26 @@ test-unit-mutants-slots: $(UNIT_MUTANTS_SLOTS)
 	    gcc -O1 -std=c11 -D_GNU_SOURCE -w $(UNIT_SLOTS_CFLAGS) -I. -iquote libavdevice/magnifier -o @O@ @C@ $^ \
 	    -lcmocka -lavutil -lpthread
 
-# ONLY is for one of the two
+# Two hours show as much; with AddressSanitizer, which counts the memory. tests/unit/day/mutants/FILE is
+# about FILE.c of the device.
+UNIT_MUTANTS_DAY := $(patsubst tests/unit/day/mutants/%,test-unit-mutants-day-%,$(wildcard tests/unit/day/mutants/*))
+UNIT_DAY_OBJS    := $(patsubst %.c,$(UNIT_MUTANTS)/day/%.o,tests/unit/day/day.c $(UNIT_DAY))
+UNIT_CC_day      := gcc -O1 -fsanitize=address -DHOURS=2
+
+$(UNIT_DAY_OBJS): $(UNIT_MUTANTS)/day/%.o: %.c $(UNIT_DAY_DEPS)
+	@mkdir -p $(@D)
+	@$(UNIT_CC_day) $(UNIT_DAY_CFLAGS) -c -o $@ $<
+
+.PHONY: $(UNIT_MUTANTS_DAY)
+$(UNIT_MUTANTS_DAY): test-unit-mutants-day-%: $(UNIT_DAY_OBJS)
+	@tests/unit/mutants.sh libavdevice/magnifier/$*.c tests/unit/day/mutants/$* $(UNIT_MUTANTS)/day/$* \
+	    $(UNIT_CC_day) -w -iquote libavdevice/magnifier $(UNIT_DAY_CFLAGS) -o @O@ \
+	    $(if $(filter slots,$*),'-DDAY_SLOTS=\"@C@\"' tests/unit/day/day.c,@C@) \
+	    $(filter-out $(if $(filter slots,$*),%/day.o,%/$*.o),$(UNIT_DAY_OBJS)) -lcmocka -lavutil -lm -lpthread
+
+# ONLY is for one of them
 .PHONY: test-unit-mutants
-test-unit-mutants: test-unit-mutants-reclaim test-unit-mutants-slots
+test-unit-mutants: test-unit-mutants-reclaim test-unit-mutants-slots $(UNIT_MUTANTS_DAY)
 
 .PHONY: test-unit-mutants-reclaim
 test-unit-mutants-reclaim: $(UNIT_MUTANTS)/test_reclaim.o
@@ -115,7 +151,7 @@ test-unit-mutants-reclaim: $(UNIT_MUTANTS)/test_reclaim.o
 	    -lcmocka -lavutil -lpthread
 
 .PHONY: test-unit
-test-unit: $(UNIT_KINDS:%=test-unit-%) test-unit-mutants
+test-unit: $(UNIT_KINDS:%=test-unit-%) test-unit-day test-unit-mutants
 
 TESTS_ALL += test-unit
 
