@@ -451,6 +451,11 @@ static void CALLBACK on_event(HWINEVENTHOOK hook, DWORD event, HWND hwnd, LONG o
     (void)hook; (void)event; (void)hwnd; (void)object; (void)child; (void)thread; (void)time;
 }
 
+static DWORD WINAPI wait_for_it(LPVOID opaque)
+{
+    return WaitForSingleObject(opaque, INFINITE);
+}
+
 #define RISES_AND_FALLS(field, name, make, give_back) do {                       \
         Holdings before, with, after;                                           \
         holdings_read(&before);                                                 \
@@ -469,7 +474,7 @@ static int mode_selftest(void)
     ICONINFO info = { .fIcon = TRUE };
     Holdings before, with, after;
     HDC dc = GetDC(NULL);
-    HANDLE handle;
+    HANDLE handle, thread, stop_it = CreateEventW(NULL, 0, 0, NULL);
     HWINEVENTHOOK hook;
     HBITMAP bitmap;
     HBRUSH brush;
@@ -484,6 +489,11 @@ static int mode_selftest(void)
 
     RISES_AND_FALLS(handles, "handles: an event", handle = CreateEventW(NULL, 0, 0, NULL),
                     CloseHandle(handle));
+    RISES_AND_FALLS(threads, "threads: one that waits",
+                    thread = CreateThread(NULL, 0, wait_for_it, stop_it, 0, NULL),
+                    SetEvent(stop_it); WaitForSingleObject(thread, INFINITE));
+    CloseHandle(thread);
+    CloseHandle(stop_it);
     RISES_AND_FALLS(gdi, "gdi: a brush", brush = CreateSolidBrush(0x123456), DeleteObject(brush));
     RISES_AND_FALLS(gdi, "gdi: a bitmap", bitmap = CreateBitmap(8, 8, 1, 1, NULL),
                     DeleteObject(bitmap));

@@ -22,6 +22,7 @@
 #include <string.h>
 
 #include <windows.h>
+#include <tlhelp32.h>
 
 #include "tests/rooms/imports.h"
 
@@ -38,12 +39,16 @@ static void read_heap(Holdings *h)
 
     h->heap   = 0;
     h->frames = 0;
+    h->large  = 0;
     HeapLock(heap);
     while (HeapWalk(heap, &entry)) {
         if (!(entry.wFlags & PROCESS_HEAP_ENTRY_BUSY))
             continue;
         h->heap   += entry.cbData;
-        h->frames += entry.cbData >= LARGE_BLOCK;
+        if (entry.cbData < LARGE_BLOCK)
+            continue;
+        h->frames++;
+        h->large += entry.cbData;
     }
     HeapUnlock(heap);
 }
@@ -103,6 +108,22 @@ static int count_handles(void)
         return -1;
     for (ULONG i = 0; i < table->nb; i++)
         found += table->entries[i].pid == (USHORT)GetCurrentProcessId();
+    return found;
+}
+
+/* ---- threads -------------------------------------------------------------- */
+
+static int count_threads(void)
+{
+    THREADENTRY32 entry = { .dwSize = sizeof(entry) };
+    HANDLE snapshot = CreateToolhelp32Snapshot(TH32CS_SNAPTHREAD, 0);
+    int found = 0, more;
+
+    if (snapshot == INVALID_HANDLE_VALUE)
+        return -1;
+    for (more = Thread32First(snapshot, &entry); more; more = Thread32Next(snapshot, &entry))
+        found += entry.th32OwnerProcessID == GetCurrentProcessId();
+    CloseHandle(snapshot);
     return found;
 }
 
@@ -259,6 +280,7 @@ static int count_user(void)
 void holdings_read(Holdings *h)
 {
     h->handles = count_handles();
+    h->threads = count_threads();
     h->gdi     = count_gdi();
     h->user    = count_user();
     read_heap(h);

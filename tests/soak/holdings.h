@@ -35,9 +35,11 @@
 typedef struct Holdings {
     uint64_t heap;      ///< bytes in busy blocks of the process heap
     int frames;         ///< of these blocks, those of 1 MB and more
+    uint64_t large;     ///< bytes in those
     uint64_t committed; ///< private committed bytes
     uint64_t gap;       ///< largest free range of addresses
     int handles;        ///< as the system counts them; -1: it does not tell
+    int threads;
     int gdi;            ///< GDI objects, as above
     int user;           ///< windows of the process, and the hooks, icons, timers, DCs and
                         ///< classes that this program has made and not given back
