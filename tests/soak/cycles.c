@@ -34,7 +34,7 @@
  *
  * Writes lines of tab-separated fields, the first of which says what the line is:
  *
- *   at      CYCLE HEAP FRAMES COMMITTED GAP HANDLES GDI USER    see holdings.h
+ *   at      CYCLE HEAP FRAMES COMMITTED GAP HANDLES GDI USER ALLOCATED    see holdings.h
  *   closed  N TEXT            what the device said at N closes, without frame counts
  *   kept    LINE              what it said about the capture that went on
  *   failed  N ERROR           N cycles ended with that error of open or read
@@ -55,6 +55,7 @@
 #include "libavformat/avformat.h"
 #include "libavutil/avstring.h"
 #include "libavutil/dict.h"
+#include "libavutil/mem.h"
 
 #include "tests/rooms/imports.h"
 
@@ -138,8 +139,8 @@ static void on_log(void *obj, int level, const char *fmt, va_list vl)
 
 static void report(int cycle, const Holdings *h)
 {
-    printf("at\t%d\t%"PRIu64"\t%d\t%"PRIu64"\t%"PRIu64"\t%d\t%d\t%d\n", cycle, h->heap, h->frames,
-           h->committed, h->gap, h->handles, h->gdi, h->user);
+    printf("at\t%d\t%"PRIu64"\t%d\t%"PRIu64"\t%"PRIu64"\t%d\t%d\t%d\t%"PRId64"\n", cycle, h->heap, h->frames,
+           h->committed, h->gap, h->handles, h->gdi, h->user, h->allocated);
     fflush(stdout);
 }
 
@@ -532,6 +533,16 @@ static int mode_selftest(void)
           after.frames == before.frames);
     check("committed: the same", with.committed - before.committed >= 8 << 20 &&
           with.committed - before.committed < 9 << 20 && after.committed == before.committed);
+    holdings_read(&before);
+    block = av_malloc(1024);
+    holdings_read(&with);
+    block = av_realloc(block, 4096);
+    holdings_read(&after);
+    check("allocated: 1 KiB, and 4", with.allocated == before.allocated + 1024 &&
+          after.allocated == before.allocated + 4096);
+    av_free(block);
+    holdings_read(&after);
+    check("allocated: and given back", after.allocated == before.allocated);
     block = VirtualAlloc(NULL, before.gap / 2, MEM_RESERVE, PAGE_NOACCESS);
     holdings_read(&with);
     VirtualFree(block, 0, MEM_RELEASE);

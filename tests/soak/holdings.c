@@ -73,6 +73,75 @@ static void read_addresses(Holdings *h)
     }
 }
 
+/* What libavutil allocates has its size before it. */
+
+typedef struct Header {
+    size_t size, align;
+} Header;
+
+static void *(CDECL *real_aligned_malloc)(size_t size, size_t align);
+static void *(CDECL *real_aligned_realloc)(void *ptr, size_t size, size_t align);
+static void (CDECL *real_aligned_free)(void *ptr);
+
+static CRITICAL_SECTION allocated_lock;
+static int64_t allocated;
+
+/** Pictures apart: how many of these there are is told by Holdings.frames. */
+static void count_allocated(size_t size, int sign)
+{
+    if (size >= LARGE_BLOCK)
+        return;
+    EnterCriticalSection(&allocated_lock);
+    allocated += sign * (int64_t)size;
+    LeaveCriticalSection(&allocated_lock);
+}
+
+static Header *header_of(void *ptr)
+{
+    return (Header *)ptr - 1;
+}
+
+/** @param block what the system gave, with room for the header; NULL stays so */
+static void *with_header(char *block, size_t size, size_t align)
+{
+    if (!block)
+        return NULL;
+    *header_of(block + align) = (Header) { size, align };
+    count_allocated(size, 1);
+    return block + align;
+}
+
+static void *CDECL my_aligned_malloc(size_t size, size_t align)
+{
+    return with_header(real_aligned_malloc(size + align, align), size, align);
+}
+
+static void CDECL my_aligned_free(void *ptr)
+{
+    if (!ptr)
+        return;
+    count_allocated(header_of(ptr)->size, -1);
+    real_aligned_free((char *)ptr - header_of(ptr)->align);
+}
+
+static void *CDECL my_aligned_realloc(void *ptr, size_t size, size_t align)
+{
+    char *block;
+    size_t before;
+
+    if (!ptr)
+        return my_aligned_malloc(size, align);
+    if (!size) {
+        my_aligned_free(ptr);
+        return NULL;
+    }
+    before = header_of(ptr)->size;
+    block  = real_aligned_realloc((char *)ptr - align, size + align, align);
+    if (block)
+        count_allocated(before, -1);
+    return with_header(block, size, align);
+}
+
 /* ---- handles ------------------------------------------------------------ */
 
 #define SYSTEM_HANDLE_INFORMATION 16
@@ -227,6 +296,10 @@ GIVES_BACK(int, ReleaseDC, (HWND hwnd, HDC dc), (hwnd, dc))
 
 void holdings_init(void)
 {
+    InitializeCriticalSection(&allocated_lock);
+    real_aligned_malloc  = imports_replace("_aligned_malloc",  (void *)my_aligned_malloc);
+    real_aligned_realloc = imports_replace("_aligned_realloc", (void *)my_aligned_realloc);
+    real_aligned_free    = imports_replace("_aligned_free",    (void *)my_aligned_free);
     COUNT(SetWinEventHook);
     COUNT(UnhookWinEvent);
     COUNT(SetWindowsHookExW);
@@ -283,6 +356,7 @@ void holdings_read(Holdings *h)
     h->threads = count_threads();
     h->gdi     = count_gdi();
     h->user    = count_user();
+    h->allocated = allocated;
     read_heap(h);
     read_addresses(h);
 }

@@ -36,6 +36,9 @@ typedef struct Holdings {
     uint64_t heap;      ///< bytes in busy blocks of the process heap
     int frames;         ///< of these blocks, those of 1 MB and more
     uint64_t large;     ///< bytes in those
+    int64_t allocated;  ///< bytes asked for by av_malloc() and not given back, since
+                        ///< holdings_init(), in blocks below 1 MB. A leak too small for "heap" is seen here: Wine's
+                        ///< heap, as that of Windows, keeps small blocks by the dozen in large ones
     uint64_t committed; ///< private committed bytes
     uint64_t gap;       ///< largest free range of addresses
     int handles;        ///< as the system counts them; -1: it does not tell

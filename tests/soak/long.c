@@ -31,15 +31,16 @@
  *
  *   mode    SECOND            whoever reads this changes the mode of the screen now
  *   outage  SECOND            the calls of the API fail from now on
- *   at      SECOND SMALL FRAMES REST HANDLES GDI USER THREADS PRIVATE P99 MOST DROPPED VISIBLE
+ *   at      SECOND ALLOCATED FRAMES REST HANDLES GDI USER THREADS PRIVATE P99 MOST DROPPED VISIBLE
  *   hidden  SECOND PIXELS FIRST STATE    a packet that shows what is left out; PIXELS of it, FIRST its place
  *   order   SECOND PTS LAST DTS SIZE     a packet that should not come now
  *   packets N new=N stand-in=N outage=N dropped=N hidden=N order=N
  *   sim     live=N guard=N    the simulator's own count, unless it has been unloaded
  *   end     SECOND ok|ERROR
  *
- * SMALL: bytes in blocks of the process heap below 1 MB. FRAMES: blocks of 1 MB and more. PRIVATE:
- * private bytes; REST: without those in FRAMES. P99, MOST: milliseconds between two packets since the
+ * ALLOCATED: bytes of av_malloc() in blocks below 1 MB, which is without pictures.
+ * FRAMES: blocks of the process heap of 1 MB and more. PRIVATE: private bytes; REST: without those in
+ * FRAMES. P99, MOST: milliseconds between two packets since the
  * last line. DROPPED: slots without a packet so far. VISIBLE: pixels on the screen of what is left out.
  */
 
@@ -222,8 +223,8 @@ static void sample(void)
 
     holdings_read(&h);
     qsort(now.intervals, nb, sizeof(*now.intervals), compare);
-    printf("at\t%.0f\t%"PRIu64"\t%d\t%"PRIu64"\t%d\t%d\t%d\t%d\t%"PRIu64"\t%.1f\t%.1f\t%d\t%d\n", second(),
-           h.heap - h.large, h.frames, h.committed - h.large, h.handles, h.gdi, h.user, h.threads, h.committed,
+    printf("at\t%.0f\t%"PRId64"\t%d\t%"PRIu64"\t%d\t%d\t%d\t%d\t%"PRIu64"\t%.1f\t%.1f\t%d\t%d\n", second(),
+           h.allocated, h.frames, h.committed - h.large, h.handles, h.gdi, h.user, h.threads, h.committed,
            nb ? now.intervals[nb - 1 - nb / 100] / 1e3 : 0, nb ? now.intervals[nb - 1] / 1e3 : 0,
            slots_dropped(), visible);
     fflush(stdout);

@@ -28,7 +28,7 @@ set multiplot layout 2,2 title \
 set title "Private memory, MiB"
 plot lines u 2:($10/mib) w l ls 1 t "all", lines u 2:($5/mib) w l ls 2 t "but for frames", \
      lines u 2:4 w l ls 4 t "frames (number)"
-set title "Process heap but for frames, KiB"
+set title "av\\_malloc() but for frames, KiB"
 plot lines u 2:($3/1024) w l ls 1 notitle
 set title "Handles, GDI and USER objects, threads"
 plot lines u 2:6 w l ls 1 t "handles", lines u 2:7 w l ls 2 t "GDI", lines u 2:8 w l ls 3 t "USER", \

@@ -123,8 +123,8 @@ check "the mode has changed again and again"          lines mode 4
 check "each change of the mode was one"               none nomode
 check "the API has failed again and again"            lines outage 4
 check "no block is left, and none was freed wrongly"  grep -q "^sim	live=0	guard=0\$" "$table"
-check "bytes in the process heap: within 4 KiB"       flat 3 4096
-check "frames: one more at most"                      flat 4 1
+check "bytes of av_malloc() but for frames: within 4 KiB" flat 3 4096
+check "frames: three more at most"                    flat 4 3
 check "private bytes but for frames: within 256 KiB"  flat 5 262144
 check "handles: flat"                                 flat 6 0
 check "GDI objects: within 4"                         flat 7 4

@@ -61,6 +61,7 @@ check "the device gave each block back" grep -q "^closed	$cycles	1 block, 331776
 check "no block is left, and none was freed wrongly" grep -q "^sim	live=0	guard=0\$" "$table"
 check "bytes in the process heap: within $heap KiB"      flat 3 $((heap * 1024))
 check "private bytes: within 64 KiB"                  flat 5 65536
+check "bytes of av_malloc(): flat"                    flat 10 0
 check "handles: flat"                                 flat 7 0
 check "GDI objects: flat"                             flat 8 0
 check "USER objects: flat"                            flat 9 0
