@@ -1,6 +1,6 @@
 #!/bin/sh
 #
-# Which calls the device makes, from how many places, and whether tests/faults lets them fail.
+# Which calls the device makes, at how many call sites, and whether tests/faults lets them fail.
 #
 #   coverage.sh ARCH CALLS RESULTS OBJECT...
 #
@@ -25,6 +25,7 @@ shift 3
                 cases[part[4]]++
         }
     }
+    NR == FNR && /^[ \t]/ { next }       # what is expected of a call
     NR == FNR {
         comment = ""
         if (match($0, /[ \t]*#.*/)) { comment = substr($0, RSTART); sub(/^[ \t]*# */, "", comment); $0 = substr($0, 1, RSTART - 1) }
@@ -53,15 +54,18 @@ shift 3
             sites[symbol]++
     }
     END {
+        print "call sites, call"
+        fflush()
         for (name in why)
             if (name in sites) {
-                printf "%4s  %-30s %s%s\n", sites[name], name, why[name],
+                printf "%10s  %-30s %s%s\n", sites[name], name, why[name],
                        cases[name] ? ", " cases[name] " cases passed last" : "" | "sort -k 2"
                 nb++
+                all       += sites[name]
                 faults    += why[name] == "fault"
                 unreached += why[name] ~ /^fault, but/
             }
         close("sort -k 2")
-        printf "%d calls: %d made to fail, %d with a fault that no scenario reaches, %d without a fault\n",
-               nb, faults, unreached, nb - faults - unreached
+        printf "%d calls at %d call sites: %d made to fail, %d with a fault that no scenario reaches, %d without a fault\n",
+               nb, all, faults, unreached, nb - faults - unreached
     }' "$calls" -

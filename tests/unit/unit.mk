@@ -155,25 +155,38 @@ test-unit: $(UNIT_KINDS:%=test-unit-%) test-unit-day test-unit-mutants
 
 TESTS_ALL += test-unit
 
-# Which lines of the native files the unit tests run, with gcov. A figure to look at, not one
-# to pass: what is not run is in build/tests/unit/coverage/*.gcov, marked #####.
-## coverage: show how many lines of the files without Win32 the unit tests run
+# Which lines of the native files the unit tests run, with gcov, and which of those that hand something from
+# thread to thread the program threads runs. Figures to look at, not to pass: what is not run is in
+# build/tests/unit/coverage/*.gcov and coverage/threads/*.gcov, marked #####.
+## coverage: show how many lines of the natively built files the unit tests run, and the program threads
 COVERAGE := $(UNIT_BUILD)/coverage
+
+# coverage_table FILE...: in the folder of their objects
+coverage_table = gcov -o . $(1) > gcov.log 2>&1; \
+	awk -F "[':%]" '/^File / { name = ""; if ($$2 ~ /magnifier\/[a-z_]*\.c$$/) { name = $$2; sub(".*/", "", name) } } \
+	    /^Lines executed/ && name { split($$0, of, "of "); run += $$2 * of[2] / 100; all += of[2]; \
+	        printf "%6.2f %% of %4d lines  %s\n", $$2, of[2], name; name = "" } \
+	    END { if (all) printf "%6.2f %% of %4d lines in all\n", 100 * run / all, all; exit !all }' gcov.log
 
 .PHONY: coverage
 coverage:
-	@rm -rf $(COVERAGE) && mkdir -p $(COVERAGE)
+	@rm -rf $(COVERAGE) && mkdir -p $(COVERAGE)/threads
 	@for file in $(NATIVE_ROOMS) $(NATIVE_STUBS); do \
 	    gcc -O0 --coverage $(UNIT_CFLAGS) -c -o $(COVERAGE)/$$(basename $$file .c).o $$file || exit 1; done
 	@for test in $(UNIT_TESTS); do name=$$(basename $$test .c); \
 	    gcc -O0 $(UNIT_CFLAGS) -c -o $(COVERAGE)/$$name.to $$test && \
 	    gcc --coverage -o $(COVERAGE)/$$name $(COVERAGE)/$$name.to $(COVERAGE)/*.o -lcmocka -lavutil -lm -lpthread && \
 	    timeout 300 $(COVERAGE)/$$name > $(COVERAGE)/$$name.log 2>&1 || { tail -n 20 $(COVERAGE)/$$name.log; exit 1; }; done
-	@cd $(COVERAGE) && gcov -o . $(notdir $(NATIVE_ROOMS)) > gcov.log 2>&1; \
-	awk -F "[':%]" '/^File .*magnifier\/[a-z_]*\.c/ { sub(".*/", "", $$2); name = $$2 } \
-	    /^Lines executed/ && name { split($$0, of, "of "); run += $$2 * of[2] / 100; all += of[2]; \
-	        printf "%6.2f %% of %4d lines  %s\n", $$2, of[2], name; name = "" } \
-	    END { printf "%6.2f %% of %4d lines in all\n", 100 * run / all, all; exit !all }' gcov.log
+	@for file in $(UNIT_THREADS); do \
+	    case $$file in tests/*) gcc='gcc -O0' object=threads/$$(basename $$file .c).to ;; \
+	    *) gcc='gcc -O0 --coverage' object=threads/$$(basename $$file .c).o ;; esac; \
+	    $$gcc -Itests/unit/threads $(UNIT_CFLAGS) -c -o $(COVERAGE)/$$object $$file || exit 1; done
+	@cd $(COVERAGE)/threads && gcc --coverage -o threads *.to *.o -lcmocka -lavutil -lpthread && \
+	    timeout 300 ./threads > threads.log 2>&1 || { tail -n 20 threads.log; exit 1; }
+	@echo 'by the unit tests:'
+	@cd $(COVERAGE) && $(call coverage_table,$(notdir $(NATIVE_ROOMS)))
+	@echo 'by the program threads:'
+	@cd $(COVERAGE)/threads && $(call coverage_table,$(notdir $(filter libavdevice/%,$(UNIT_THREADS))))
 
 # What three programs say of the files without running them: a part of "make lint".
 ## analyze: run gcc -fanalyzer, cppcheck and clang-tidy on the device's files
