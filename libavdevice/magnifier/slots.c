@@ -611,8 +611,12 @@ int ff_magnifier_slots_read(MagnifierSlots *s, MagnifierPicture *picture, AVForm
     s->rests   = ret < 0;
     WakeAllConditionVariable(&s->changed);
     if (!s->running)
-        ff_magnifier_worker_begin(s->worker);
-    s->running = 1;
+        s->running = ff_magnifier_worker_begin(s->worker) >= 0;
+    if (!s->running) {
+        ff_magnifier_log(s->log, AV_LOG_ERROR, "The thread that takes the pictures could not be woken (error %lu)\n",
+                         GetLastError());
+        ret = AVERROR_EXTERNAL;
+    }
     while (ret >= 0 && !has_news(s))
         ret = wait_for_news(s, came, avctx);
     ret = take(s, ret, picture);

@@ -24,10 +24,14 @@
 #include <windows.h>
 
 #include "libavutil/attributes.h"
+#include "libavutil/error.h"
 #include "libavutil/internal.h"
 #include "libavutil/mem.h"
 
 #include "worker.h"
+
+/** Milliseconds until it is looked again for something to do where that cannot be waited for. */
+#define RETRY 20
 
 struct MagnifierWorker {
     const MagnifierWorkerOps *ops;
@@ -59,8 +63,19 @@ static DWORD WINAPI attribute_align_arg worker_thread(LPVOID arg)
     MagnifierWorker *w = arg;
     HMODULE module = w->module;
 
-    while (WaitForSingleObject(w->begin, INFINITE) == WAIT_OBJECT_0 &&
-           !InterlockedCompareExchange(&w->stop, 0, 0)) {
+    for (;;) {
+        int woken = WaitForSingleObject(w->begin, INFINITE) == WAIT_OBJECT_0;
+
+        if (InterlockedCompareExchange(&w->stop, 0, 0))
+            break;
+        if (!woken) {
+            /* Who has begun it may wait for as long as it takes, so a wait that fails is no way out. */
+            ResetEvent(w->begin);
+            if (!InterlockedCompareExchange(&w->busy, 0, 0)) {
+                Sleep(RETRY);
+                continue;
+            }
+        }
         w->ops->work(w->opaque);
         InterlockedExchange(&w->busy, 0);
         SetEvent(w->idle);
@@ -97,11 +112,11 @@ av_cold MagnifierWorker *ff_magnifier_worker_open(const MagnifierWorkerOps *ops,
     return NULL;
 }
 
-void ff_magnifier_worker_begin(MagnifierWorker *w)
+int ff_magnifier_worker_begin(MagnifierWorker *w)
 {
     InterlockedExchange(&w->busy, 1);
     ResetEvent(w->idle);
-    SetEvent(w->begin);
+    return SetEvent(w->begin) ? 0 : AVERROR_EXTERNAL;
 }
 
 int ff_magnifier_worker_wait(MagnifierWorker *w, unsigned timeout)

@@ -54,8 +54,10 @@ MagnifierWorker *ff_magnifier_worker_open(const MagnifierWorkerOps *ops, void *o
 /**
  * Let it be done once. While it is not idle: once more after that; whoever does so does not wait
  * until it is idle, as that tells nothing then, and may do so from any thread.
+ *
+ * @return 0; AVERROR_EXTERNAL: the thread could not be woken, and nothing is done
  */
-void ff_magnifier_worker_begin(MagnifierWorker *worker);
+int ff_magnifier_worker_begin(MagnifierWorker *worker);
 
 /**
  * Wait until it is idle.
