@@ -25,7 +25,7 @@ shift 3
                 cases[part[4]]++
         }
     }
-    NR == FNR && /^[ \t]/ { next }       # what is expected of a call
+    NR == FNR && /^[ \t]|^any / { next }       # what is expected of a call
     NR == FNR {
         comment = ""
         if (match($0, /[ \t]*#.*/)) { comment = substr($0, RSTART); sub(/^[ \t]*# */, "", comment); $0 = substr($0, 1, RSTART - 1) }

@@ -1,7 +1,10 @@
 #!/bin/sh
 #
 # Every call that the device makes fails, one after the other: see tests/faults/faults.c and the
-# list tests/faults/calls. FAULTS is "some", "phases" or "each" (see there), FAULTS_ARCHES the architectures, FAULTS_ONLY a pattern that a case has to match.
+# list tests/faults/calls, which says what the device does then. FAULTS is "some", "phases" or "each" (see
+# there), FAULTS_ARCHES the architectures, FAULTS_ONLY a pattern that a case has to match. FAULTS_SHARE=N/M takes
+# one of M shares of all: one architecture's, as which cases there are takes its time to find out, and of these
+# each second one where M is twice the number of architectures.
 
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/../e2e/lib.sh"
@@ -29,7 +32,9 @@ plan() {
     grep '^#\|^never' "$tmp/plan"
     grep -q '^end$' "$tmp/plan" || { cat "$tmp/stderr"; return 1; }
     grep -v '^#\|^never\|^end$' "$tmp/plan" | grep -e "${FAULTS_ONLY:-.}" > "$tmp/cases"
-    awk -v share="${FAULTS_SHARE:-1/1}" 'BEGIN { split(share, s, "/") } NR % s[2] == s[1] % s[2]' "$tmp/cases" > "$tmp/share"
+    awk -v share="$share" 'BEGIN { split(share, s, "/") } NR % s[2] == s[1] % s[2]' "$tmp/cases" > "$tmp/share"
+    [ -z "${FAULTS_SHARE:-}" ] ||
+        echo "# faults, $1: share $FAULTS_SHARE, $(wc -l < "$tmp/share") of $(wc -l < "$tmp/cases") cases" >&2
     mv "$tmp/share" "$tmp/cases"
     [ -s "$tmp/cases" ] && not grep -q '^never' "$tmp/plan"
 }
@@ -52,6 +57,8 @@ run() {
         fi
         sed "1,${done}d" "$tmp/left" > "$tmp/rest" && mv "$tmp/rest" "$tmp/left"
     done
+    awk -f "$top/tests/faults/lines.awk" -f "$top/tests/faults/judge.awk" "$top/tests/faults/calls" "$tmp/results" \
+        > "$tmp/judged" && mv "$tmp/judged" "$tmp/results" || return 1
     [ -n "${FAULTS_ONLY:-}${FAULTS_SHARE:-}" ] || mkdir -p "$E2E_BUILD/faults"
     [ -n "${FAULTS_ONLY:-}${FAULTS_SHARE:-}" ] || cp "$tmp/results" "$E2E_BUILD/faults/calls-$1"
     grep '^FAILED' "$tmp/results"
@@ -59,7 +66,18 @@ run() {
     [ -s "$tmp/cases" ] && [ "$(grep -c '^ok' "$tmp/results")" = "$(wc -l < "$tmp/cases")" ]
 }
 
-for arch in ${FAULTS_ARCHES:-x86_64}; do
+arches=${FAULTS_ARCHES:-x86_64}
+share=1/1
+if [ -n "${FAULTS_SHARE:-}" ]; then
+    # shellcheck disable=SC2086 # they are words
+    set -- $arches
+    n=$((${FAULTS_SHARE%/*} - 1)) m=${FAULTS_SHARE#*/}
+    [ $((m % $#)) = 0 ] || bail "FAULTS_SHARE=$FAULTS_SHARE is not a share of $# architectures"
+    share=$((n / $# + 1))/$((m / $#))
+    shift $((n % $#))
+    arches=$1
+fi
+for arch in $arches; do
     check "$arch: every call of the list is made" plan "$arch"
     check "$arch: ${FAULTS:-some} of the calls fail" run "$arch"
 done
