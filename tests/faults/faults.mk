@@ -33,20 +33,25 @@ TEST_PROGRAMS += faults-programs
 FAULTS_RUN   := E2E_BUILD='$(abspath $(BUILD))' prove --timer -j2
 FAULTS_TESTS := tests/faults/faults.t tests/faults/matrix.t
 FAULTS_NEEDS := simulator faults-programs $(BUILD)/tests/x86_64/scene.exe
+# Of those architectures that "make test" has a 7.1 of.
+FAULTS_SOME  := $(patsubst 7.1/%,%,$(filter 7.1/%,$(TEST_BUILDS)))
 
 ## test-faults: make each call of the device fail, run each profile of the simulator, and 40 pairs of them; some two hours
 test-faults: $(FAULTS_NEEDS)
 	FAULTS=each FAULTS_ARCHES='$(ARCHES)' MATRIX_ARCHES='$(ARCHES)' MATRIX_PAIRS=40 $(FAULTS_RUN) $(FAULTS_TESTS)
 
-# What "make test" has of it: a part, of 64 bit.
+# What "make test" has of it: a part, another one with each commit, and the same few pairs each time. FAULTS_SHARE=N/M
+# or MATRIX_SHARE=N/M is for one that was red.
 test-faults-some: $(FAULTS_NEEDS)
-	FAULTS=some FAULTS_SHARE=1/2 MATRIX_SHARE=1/12 MATRIX_PAIRS=4 $(FAULTS_RUN) $(FAULTS_TESTS)
+	FAULTS=some FAULTS_ARCHES='$(FAULTS_SOME)' FAULTS_SHARE=$${FAULTS_SHARE:-$$(tests/faults/share.sh 4)} \
+	    MATRIX_ARCHES='$(FAULTS_SOME)' MATRIX_SHARE=$${MATRIX_SHARE:-$$(tests/faults/share.sh 23)} MATRIX_PAIRS=4 \
+	    $(FAULTS_RUN) $(FAULTS_TESTS)
 
-## soak-pairs: run 150 pairs of simulator faults, different ones each day (MATRIX_SEED=); part of soak
+## soak-pairs: run pairs of simulator faults, each day another one of 32 parts of all (MATRIX_SLICE=N/M); part of soak
 .PHONY: soak-pairs
 soak-pairs: $(FAULTS_NEEDS)
-	MATRIX_ARCHES='$(ARCHES)' MATRIX_ONLY=' + ' MATRIX_PAIRS=150 MATRIX_SEED=$${MATRIX_SEED:-$$(date +%Y%j)} \
-	    $(FAULTS_RUN) tests/faults/matrix.t
+	MATRIX_ARCHES='$(ARCHES)' MATRIX_ONLY=' + ' MATRIX_PAIRS=all \
+	    MATRIX_SLICE=$${MATRIX_SLICE:-$$(($$(date +%s) / 86400))/32} $(FAULTS_RUN) tests/faults/matrix.t
 
 soak: soak-pairs
 
@@ -54,7 +59,7 @@ TESTS_ALL += test-faults-some
 
 coverage: coverage-calls
 
-# Which calls the device makes, from how many places, and which of them test-faults lets fail.
-coverage-calls: | $(BUILD)/7.1/x86_64/ffmpeg.exe
-	@tests/faults/coverage.sh x86_64 tests/faults/calls $(BUILD)/faults/calls-x86_64 \
-	    $(FAULTS_DEVICE:%=$(BUILD)/7.1/x86_64/%)
+# Which calls the device makes, at how many call sites, and which of them test-faults lets fail.
+coverage-calls: | $(ARCHES:%=$(BUILD)/7.1/%/ffmpeg.exe)
+	@$(foreach a,$(ARCHES),echo '$(a):'; tests/faults/coverage.sh $(a) tests/faults/calls $(BUILD)/faults/calls-$(a) \
+	    $(FAULTS_DEVICE:%=$(BUILD)/7.1/$(a)/%) || exit 1;)
