@@ -333,6 +333,8 @@ static av_cold int open_file(MagnifierExcludeLog *l, const AVIOInterruptCB *cb)
     if (code)
         snprintf(text, sizeof(text), " (error %lu)", code);
     ff_magnifier_log(l->lines, AV_LOG_ERROR, "exclude_log %s: %s%s\n", l->path, problem_of(ret), text);
+    if (ret == AVERROR_INVALIDDATA)
+        return AVERROR(EINVAL); /* it is the name that is wrong */
     /* FFmpeg has no words for these */
     return ret == AVERROR(EPIPE) || ret == AVERROR(ETIMEDOUT) ? AVERROR(EIO) : ret;
 }

@@ -199,7 +199,7 @@ not_written() {
 # what was given by mistake stays as it is
 not_a_log() {
     printf 'exe=secret.exe\n' > "$tmp/rules"
-    not_written 'Invalid data' 'something else in it' "$tmp/rules" && [ "$(cat "$tmp/rules")" = exe=secret.exe ]
+    not_written 'Invalid argument' 'something else in it' "$tmp/rules" && [ "$(cat "$tmp/rules")" = exe=secret.exe ]
 }
 
 # ---- the list of windows ---------------------------------------------------------
