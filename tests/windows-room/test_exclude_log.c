@@ -209,7 +209,7 @@ static void put_text(const char *text)
     HANDLE file = real_CreateFileW(WNAME, GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, FILE_ATTRIBUTE_NORMAL, NULL);
     DWORD got;
 
-    WriteFile(file, text, strlen(text), &got, NULL);
+    real_WriteFile(file, text, strlen(text), &got, NULL);
     CloseHandle(file);
 }
 
