@@ -97,6 +97,41 @@ twins() {
     [ "$twins_result" = 0 ] && [ "$twins_held" -le 30 ]
 }
 
+# A window of another program comes to stand where the canary is, as large, and of its colour. What is
+# taken for a canary that is not left out costs pictures, and no more: the next one has another colour.
+imitated() {
+    secret && on 1 'window floor0 at=600,440 size=40x40 color=202020' &&
+        on 1 'window floor1 at=0,440 size=40x40 color=202020' &&
+        on 1 'window floor2 at=600,0 size=40x40 color=202020' &&
+        on 1 'window floor3 at=0,0 size=40x40 color=202020' || return 1
+    rm -f "$tmp/raw"
+    timeout -k 10 "$net" wine "$ffmpeg" -hide_banner -nostdin -y -f "$device" -draw_mouse 0 -framerate 20 \
+        -exclude title=secret -exclude_proof strict -i desktop -frames:v 100 -c:v rawvideo -pix_fmt bgr0 \
+        -f rawvideo "$(windows_path "$tmp/raw")" > "$tmp/log" 2>&1 &
+    imitated_pid=$!
+    imitated_color=202020
+    while [ "$imitated_color" = 202020 ] && kill -0 "$imitated_pid" 2> /dev/null; do
+        for imitated_at in 630,470 8,470 630,8 8,8; do
+            imitated_color=$(on 1 "pixel $imitated_at")
+            [ "$imitated_color" = 202020 ] || break
+        done
+    done
+    on 1 "window mimic at=$imitated_at size=2x2 color=$imitated_color topmost"
+    wait "$imitated_pid"
+    imitated_result=$?
+    imitated_seen=$(on 1 "pixel $imitated_at")
+    echo "the canary at $imitated_at was $imitated_color, the screen shows $imitated_seen there in the end"
+    [ "$imitated_seen" = "$imitated_color" ] && [ "$imitated_color" != 202020 ] || imitated_result=1
+    # pictures with it were dropped, and those that left have it: there it is no canary any more
+    grep 'Held back [0-9]*: it was composed without .*: it shows the canary' "$tmp/log" || imitated_result=1
+    frames "$size" "$tmp/raw" 'number 100' 'rect 40,0,560x480 plaid@40,0' 'rect 0,40,640x400 plaid@0,40' \
+        'frame 90..99' "rect $imitated_at,2x2 $imitated_color" || imitated_result=1
+    for window in mimic floor0 floor1 floor2 floor3 secret; do
+        on 1 "destroy $window" || return 1
+    done
+    [ "$imitated_result" = 0 ] || { cat "$tmp/log"; return 1; }
+}
+
 for b in $E2E_BUILDS; do
     use_build "$b"
     check "$b: neither taken for a window of a program nor clicked, and gone in the end" host canary
@@ -107,6 +142,7 @@ for b in $E2E_BUILDS; do
     check "$b: two recordings of the same place do not take each other's canary for their own" twins
     check "$b: strict, and reading the screen takes as long as a frame of the display" slow strict
     check "$b: so it does, and the proof is not asked for in each frame" slow auto
+    check "$b: a window that has the canary's place, size and colour costs pictures, and shows nothing" imitated
     check "$b: topmost windows in all corners: it comes to lie above them" topmost
     check "$b: topmost windows that raise themselves 100 times a second" restless
 done
