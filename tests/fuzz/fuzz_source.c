@@ -100,9 +100,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     /* what is in it before does not count */
     memset(&source, 0xA5, sizeof(source));
     ret = ff_magnifier_source_parse(&source, url);
-    CLAIM(ret == (good ? 0 : AVERROR(EINVAL)));
+    CLAIM(ret == (good ? 0 : AVERROR(EINVAL)) && (int)source.kind == wanted);
     if (good) {
-        CLAIM((int)source.kind == wanted && source.hwnd == hwnd);
+        CLAIM(source.hwnd == hwnd);
         CLAIM(source.name == (wanted == MAGNIFIER_SOURCE_DESKTOP ? NULL : url + strlen(prefixes[wanted])));
         if (hwnd)
             check_written_again(hwnd);
