@@ -97,7 +97,7 @@ run_tests = +MAKE='$(MAKE)' build-aux/run-tests.sh $(BUILD)/logs $(1)
 # What they share is built before, TEST_PROGRAMS. The longest first, and beside it what only
 # computes.
 TESTS_FIRST := test-e2e test-build test-fuzz test-model test-oracle test-unit test-magprobe \
-               test-wine10-some test-windows-kit test-wine10-kit test-windows-room
+               test-wine10-some test-windows-kit test-wine10-kit test-windows-room test-long
 
 ## check: run the everyday tests, the most telling ones, with 7.1, 64 bit; some minutes
 check: deps $(BUILD)/7.1/x86_64/ffmpeg.exe
