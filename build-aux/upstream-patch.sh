@@ -187,7 +187,7 @@ unused()
 {
     sed -n 's/^possibly [a-z ]*: *//p' "$2" | grep -v '^[A-Z0-9_]*$' | sort -u | while IFS= read -r name; do
         # but for the name of a prototype's parameter
-        [ "$(grep -cw -- "$name" "$1")" -gt 1 ] || grep -q -- "\<$name[,)]" "$1" ||
+        [ "$(grep -cw -- "$name" "$1")" -gt 1 ] || grep -q -- "\<${name}[,)]" "$1" ||
             echo "possibly unused variables: $name"
     done
 }
