@@ -247,15 +247,15 @@ static BOOL WINAPI refuse(void)
 typedef BOOL (WINAPI *SetSource)(HWND hwnd, RECT rect);
 
 static SetSource set_source;
-static HWND has_source;         ///< of a capture: the control that was given it last
+static int has_source;          ///< a control of this capture was given it
 static volatile LONG nb_sources; ///< how often one was
 
-/** All pictures but a control's first come by painting alone. */
+/** All pictures but the first come by painting alone; so where that fails once, and the control is made anew, no more do. */
 static BOOL WINAPI set_source_if_shown(HWND hwnd, RECT rect)
 {
-    if (!IsWindowVisible(hwnd) || hwnd == has_source)
+    if (!IsWindowVisible(hwnd) || has_source)
         return TRUE;
-    has_source = hwnd;
+    has_source = 1;
     return set_source(hwnd, rect);
 }
 
@@ -571,7 +571,7 @@ static int capture(int s)
     frames = hidden_pixels = 0;
     odd_packet = NULL;
     nb_sources = 0;
-    has_source = NULL;
+    has_source = 0;
     substitutes = last_substitutes = most_substitutes = 0;
     scenario = s;
     if (scenario == SOURCES) {
@@ -725,22 +725,24 @@ static int64_t base[NB_FIGURES];
 
 /**
  * By how much may this figure grow: that is what the row of the call says stays behind. A thread that
- * stays has its handles and some small blocks. An API that has
+ * stays has its handles and blocks and, if it is the runtime's, windows and a session that is not ended. An API that has
  * faulted is not called any more, so it keeps a picture and is not unloaded; and there is no second run that could
  * tell what is made once.
  */
 static int64_t may_grow(const Call *call, int figure)
 {
     static const int of_thread[NB_FIGURES] = {
-        [HANDLES] = 3, [THREADS] = 1, [BLOCKS] = 16, [BYTES] = 2048,
+        [HANDLES] = 4, [GDI] = 2, [USER] = 4, [THREADS] = 1, [PICTURES] = 1, [BLOCKS] = 40, [BYTES] = 256 << 10,
     };
     static const int of_fault[NB_FIGURES] = {
-        [GDI] = 2, [PICTURES] = 1, [BLOCKS] = 16, [BYTES] = 16384, [SESSION] = 1,
+        [GDI] = 2, [PICTURES] = 1, [BLOCKS] = 16, [BYTES] = 16384,
     };
     int64_t more = nb_captures * of_thread[figure] * call->strands;
 
     if (figure == PICTURES)
         more += nb_controls * call->keeps;
+    if (figure == SESSION)
+        return call->strands || scenario == FAULTED;
     return scenario == FAULTED ? FFMAX(more, of_fault[figure]) : more;
 }
 

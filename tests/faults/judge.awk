@@ -2,10 +2,16 @@
 #
 #   awk -f lines.awk -f judge.awk calls results
 #
-# A result that is not expected becomes a failed one.
+# A result that is not expected becomes a failed one. A picture may be under way when the capture is closed, so
+# what is expected while reading is then, too.
 #
 # This file is part of the magnifier input device for FFmpeg and is under the
 # same licence, the GNU Lesser General Public License 2.1 or later.
+
+function expect(place, line) {
+    wanted[place, ++nb[place]] = line
+    silent[place] = silent[place] || line == "-"
+}
 
 NR == FNR {
     if (/^[ \t]+[a-z]/) {
@@ -16,9 +22,9 @@ NR == FNR {
         ends   = split($2, end, ",")
         for (i = 1; i <= phases; i++)
             for (k = 1; k <= ends; k++) {
-                place = name " " phase[i] " " end[k]
-                wanted[place, ++nb[place]] = line
-                silent[place] = silent[place] || line == "-"
+                expect(name " " phase[i] " " end[k], line)
+                if (phase[i] == "read")
+                    expect(name " close " end[k], line)
             }
     } else if (sub(/^any /, "")) {
         any[$0] = 1
