@@ -33,8 +33,7 @@ plan() {
     grep -q '^end$' "$tmp/plan" || { cat "$tmp/stderr"; return 1; }
     grep -v '^#\|^never\|^end$' "$tmp/plan" | grep -e "${FAULTS_ONLY:-.}" > "$tmp/cases"
     awk -v share="$share" 'BEGIN { split(share, s, "/") } NR % s[2] == s[1] % s[2]' "$tmp/cases" > "$tmp/share"
-    [ -z "${FAULTS_SHARE:-}" ] ||
-        echo "# faults, $1: share $FAULTS_SHARE, $(wc -l < "$tmp/share") of $(wc -l < "$tmp/cases") cases" >&2
+    mv "$tmp/cases" "$tmp/all"
     mv "$tmp/share" "$tmp/cases"
     [ -s "$tmp/cases" ] && not grep -q '^never' "$tmp/plan"
 }
@@ -79,6 +78,8 @@ if [ -n "${FAULTS_SHARE:-}" ]; then
 fi
 for arch in $arches; do
     check "$arch: every call of the list is made" plan "$arch"
+    [ -z "${FAULTS_SHARE:-}" ] ||
+        echo "# faults: share $FAULTS_SHARE, $(wc -l < "$tmp/cases") of $(wc -l < "$tmp/all") cases of $arch" >&2
     check "$arch: ${FAULTS:-some} of the calls fail" run "$arch"
 done
 finish

@@ -201,7 +201,7 @@ slice() {
                     print arch[int(way / 2) + 1] "\t" ok[first] "\t" ok[a + b - first] "\t" (way % 2 ? "without" : "with")
                     taken++
                 }
-            printf "# slice %d of %d, for the %dth time of %d: %d of %d pairs\n",
+            printf "# slice %d of %d, round %d of %d: %d of %d pairs\n",
                    of[1] % of[2] + 1, of[2], turn % ways + 1, ways, taken, pairs > "/dev/stderr"
         }'
 }
