@@ -135,7 +135,10 @@ row() {
     $5) ;;
     *)  echo "$live blocks are left, not $5"; return 1 ;;
     esac
-    lines_of "$1" "$2" "$3" > "$tmp/expected"
+    {
+        lines_of "$1" "$2" "$3"
+        echo '? A picture takes %s ms, which is longer than a slot at 30/1 frames a second: slots are skipped. A lower framerate or a smaller region helps'
+    } > "$tmp/expected"
     says
 }
 
