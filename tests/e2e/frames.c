@@ -65,7 +65,7 @@ typedef struct Statement {
     int nb_except;
     // what a stamp has shown so far
     long drops, repeats, distinct, first, last, max_drops, max_repeats, min_distinct;
-    long matched;
+    long matched, pixels;
     int failed, moved;
 } Statement;
 
@@ -376,6 +376,7 @@ static void judge_colors(Statement *s, long n, Rect r)
         if (count < s->a || count > s->b)
             fail(s, "frame %ld: it occurs %ld times", n, count);
     } else if (count) {
+        s->pixels += count;
         fail(s, "frame %ld, x %d, y %d: got %06x, one of %ld in %d,%d,%dx%d", n, first_x, first_y,
              pixel(frame, first_x, first_y), count, left, first_y, right - left + 1,
              bottom - first_y + 1);
@@ -519,6 +520,8 @@ static void judge_end(Statement *s, long number)
 {
     if (s->failed > 1)
         printf("    %s: in %d frames\n", s->text, s->failed);
+    if (s->pixels)
+        printf("    %s: %ld pixels\n", s->text, s->pixels);
     if (s->kind == NUMBER) {
         if (number < s->a || number > s->b)
             fail(s, "there are %ld", number);
