@@ -50,6 +50,13 @@ $(E2E_OUT)/x86_64/held.exe: tests/e2e/held.c tests/e2e/e2e.mk
 
 E2E_PROGRAMS += $(E2E_OUT)/x86_64/through.exe $(E2E_OUT)/x86_64/held.exe
 
+# Of 64 bit, as the programs that it is for.
+$(E2E_OUT)/ground.so: tests/e2e/ground.c tests/e2e/e2e.mk
+	@mkdir -p $(@D)
+	$(CC) $(E2E_CFLAGS) -shared -fPIC -o $@ $<
+
+E2E_PROGRAMS += $(E2E_OUT)/ground.so
+
 $(E2E_OUT)/frames: tests/e2e/frames.c tests/e2e/pattern.h tests/e2e/e2e.mk
 	@mkdir -p $(@D)
 	$(CC) $(E2E_CFLAGS) -o $@ $<
