@@ -6,13 +6,17 @@
  *
  *   adversary SEED MILLISECONDS X,Y,WxH
  *   adversary again MILLISECONDS X,Y,WxH
+ *   adversary open MILLISECONDS X,Y,WxH
  *
  * "again" does one thing only, by intent: where others make windows at the same time a handle hardly
  * ever comes back. A window is over the whole area, "adversary area", as long as the program runs. When a line is
  * read a plain window comes for the time given, goes, and its handle is that of one that matches.
  *
+ * "open" is a test of the desktop: plain windows open, grow and go, over whatever there is.
+ *
  * All that it does stays within the area, and is a line of its output: when (UTC, ms), what, to
- * which window. The rules are to be those of adversary.t: under the name secret.exe all of its
+ * which window. In the end there is a line for each thing that it does, of how often it was begun, and how often
+ * it was seen afterwards that it had come true. The rules are to be those of adversary.t: under the name secret.exe all of its
  * windows match; under another one those do that have the class or a title for it, and what is
  * owned by such a window.
  *
@@ -39,7 +43,12 @@
 
 #define SECRET RGB(0x9b, 0x30, 0xd7)
 #define SLOTS 56
-#define ATTRIBUTE_CLOAK 13
+#define ATTRIBUTE_CLOAK   13
+#define ATTRIBUTE_CLOAKED 14
+#define OBJECT_CLOAKED   0x8017
+#define OBJECT_UNCLOAKED 0x8018
+#define MAX_PROGRAMS 512
+#define ENDED 99                // exit code of a program that was not let come to its end
 #define AGAIN_MS 6000           // for how long a handle is waited for
 #define AGAIN_LONG_MS 100000    // the same where nothing else is done
 #define AGAIN_TRIES 10
@@ -60,6 +69,7 @@ static RECT area;
 static int all_secret;          // this is secret.exe
 static uint64_t state;          // of random_bits()
 static HRESULT (WINAPI *set_attribute)(HWND, DWORD, const void *, DWORD);
+static HRESULT (WINAPI *get_attribute)(HWND, DWORD, void *, DWORD);
 
 /* ---- chance ---------------------------------------------------------- */
 
@@ -104,6 +114,34 @@ static void say(HWND hwnd, const char *fmt, ...)
     fflush(stdout);
 }
 
+// What an act may come to, some to more than one thing.
+enum Deed {
+    CREATE, DESTROY, SHOW, HIDE, MOVE, RAISE, LOWER, TOPMOST, NOT_TOPMOST, FRONT, MINIMISE, TITLE,
+    OWNER, INTO, OUT_OF, REGION, LAYER, CLOAK, FLASH, THREAD, PROGRAM, END_PROGRAM, AGAIN, FLOOD, MANY,
+    FEWER, NB_DEEDS
+};
+
+static struct {
+    const char *name;
+    LONG begun, done;           // by several threads
+} deeds[NB_DEEDS] = {
+    [CREATE] = { "create" }, [DESTROY] = { "destroy" }, [SHOW] = { "show" }, [HIDE] = { "hide" },
+    [MOVE] = { "move" }, [RAISE] = { "raise" }, [LOWER] = { "lower" }, [TOPMOST] = { "topmost" },
+    [NOT_TOPMOST] = { "not topmost" }, [FRONT] = { "front" }, [MINIMISE] = { "minimise" },
+    [TITLE] = { "title" }, [OWNER] = { "owner" }, [INTO] = { "into a parent" },
+    [OUT_OF] = { "out of a parent" }, [REGION] = { "region" }, [LAYER] = { "layer" },
+    [CLOAK] = { "cloak" }, [FLASH] = { "flash" }, [THREAD] = { "thread" },
+    [PROGRAM] = { "program" }, [END_PROGRAM] = { "end program" }, [AGAIN] = { "handle again" },
+    [FLOOD] = { "flood" }, [MANY] = { "many" }, [FEWER] = { "fewer" },
+};
+
+static void did(enum Deed what, int came_true)
+{
+    InterlockedIncrement(&deeds[what].begun);
+    if (came_true)
+        InterlockedIncrement(&deeds[what].done);
+}
+
 static void tell(DWORD event, HWND hwnd)
 {
     NotifyWinEvent(event, hwnd, OBJID_WINDOW, CHILDID_SELF);
@@ -121,6 +159,20 @@ static void pump(void)
 
     while (PeekMessageW(&msg, NULL, 0, 0, PM_REMOVE))
         DispatchMessageW(&msg);
+}
+
+/**
+ * Wine 8 sends no events of a thread until that knows that somebody listens, which it learns with a
+ * message that it fetches, and not by looking for one in vain (doc/promise.md has it as not promised).
+ */
+static void learn_who_listens(void)
+{
+    MSG msg;
+
+    if (system_tells_of_show())
+        return;
+    PostThreadMessageW(GetCurrentThreadId(), WM_APP, 0, 0);
+    PeekMessageW(&msg, (HWND)-1, WM_APP, WM_APP, PM_REMOVE);
 }
 
 /* ---- windows --------------------------------------------------------- */
@@ -148,7 +200,10 @@ static void paint(HWND hwnd, COLORREF color)
 
 static void show(HWND hwnd, int how)
 {
+    learn_who_listens();
     ShowWindow(hwnd, how);
+    did(how == SW_HIDE ? HIDE : SHOW, (GetWindowLongW(hwnd, GWL_STYLE) & WS_VISIBLE) ==
+        (how == SW_HIDE ? 0 : WS_VISIBLE));
     tell_if_wine_does_not(how == SW_HIDE ? EVENT_OBJECT_HIDE : EVENT_OBJECT_SHOW, hwnd);
 }
 
@@ -170,6 +225,7 @@ static HWND make(int secret, const char *title, DWORD style, DWORD ex_style, HWN
     HWND hwnd;
 
     place(&r);
+    learn_who_listens();
     hwnd = CreateWindowExA(ex_style, secret ? secret_class : plain_class, title, style, r.left,
                            r.top, r.right, r.bottom, owner, NULL, GetModuleHandleW(NULL), NULL);
     SetWindowLongPtrW(hwnd, GWLP_USERDATA, color);
@@ -245,6 +301,7 @@ static void do_create(void)
                     owner ? owner->hwnd : NULL, s->color);
     say(s->hwnd, "create %s%s, owner 0x%lx", why < 2 ? "class" : why == 2 ? "title" : owner ? "owner" :
         all_secret ? "program" : "plain", shown ? ", show" : "", handle(owner ? owner->hwnd : NULL));
+    did(CREATE, IsWindow(s->hwnd) && (!owner || GetWindow(s->hwnd, GW_OWNER) == owner->hwnd));
     if (shown)
         show(s->hwnd, SW_SHOWNA);
 }
@@ -257,6 +314,7 @@ static void do_destroy(void)
         return;
     say(s->hwnd, "destroy");
     DestroyWindow(s->hwnd);
+    did(DESTROY, !IsWindow(s->hwnd));
     s->hwnd = NULL;
 }
 
@@ -276,6 +334,19 @@ static void do_show(void)
     show(s->hwnd, SW_SHOWNA);
 }
 
+static int is_at(HWND hwnd, int x, int y)
+{
+    POINT p = { 0, 0 };
+    RECT r  = { 0 };
+
+    GetWindowRect(hwnd, &r);
+    p.x = r.left;
+    p.y = r.top;
+    if (GetWindowLongW(hwnd, GWL_STYLE) & WS_CHILD)
+        ScreenToClient(GetAncestor(hwnd, GA_PARENT), &p);
+    return p.x == x && p.y == y;
+}
+
 static void do_move(void)
 {
     Slot *s = pick(-1);
@@ -287,24 +358,28 @@ static void do_move(void)
     say(s->hwnd, "move %ld,%ld %ldx%ld", r.left, r.top, r.right, r.bottom);
     SetWindowPos(s->hwnd, NULL, r.left, r.top, r.right, r.bottom, SWP_NOZORDER | SWP_NOACTIVATE |
                  (chance(50) ? SWP_NOSIZE : 0));
+    did(MOVE, is_at(s->hwnd, r.left, r.top));
 }
 
 static void do_order(void)
 {
     static const struct {
         HWND after;
-        const char *name;
+        enum Deed deed;
     } orders[] = {
-        { HWND_TOP, "raise" }, { HWND_BOTTOM, "lower" }, { HWND_TOPMOST, "topmost" },
-        { HWND_NOTOPMOST, "not topmost" },
+        { HWND_TOP, RAISE }, { HWND_BOTTOM, LOWER }, { HWND_TOPMOST, TOPMOST },
+        { HWND_NOTOPMOST, NOT_TOPMOST },
     };
     Slot *s = pick(-1);
-    int i   = below(4);
+    int i   = below(4), topmost, done;
 
     if (!s)
         return;
-    say(s->hwnd, "%s", orders[i].name);
-    SetWindowPos(s->hwnd, orders[i].after, 0, 0, 0, 0, SWP_NOMOVE | SWP_NOSIZE | SWP_NOACTIVATE);
+    say(s->hwnd, "%s", deeds[orders[i].deed].name);
+    done = SetWindowPos(s->hwnd, orders[i].after, 0, 0, 0, 0,
+                        SWP_NOMOVE | SWP_NOSIZE | SWP_NOACTIVATE);
+    topmost = !!(GetWindowLongW(s->hwnd, GWL_EXSTYLE) & WS_EX_TOPMOST);
+    did(orders[i].deed, done && (orders[i].deed == TOPMOST ? topmost : orders[i].deed == RAISE || !topmost));
 }
 
 /**
@@ -319,26 +394,34 @@ static void do_front(void)
         return;
     say(s->hwnd, "to the front");
     tell(EVENT_SYSTEM_FOREGROUND, s->hwnd);
+    did(FRONT, 1);
 }
 
 static void do_minimise(void)
 {
     Slot *s = pick(-1);
+    int away;
 
     if (!s || !IsWindowVisible(s->hwnd))
         return;
     say(s->hwnd, "minimise and restore");
     ShowWindow(s->hwnd, SW_SHOWMINNOACTIVE);
+    away = IsIconic(s->hwnd);
     if (chance(50))
         Sleep(below(60));
     ShowWindow(s->hwnd, SW_SHOWNOACTIVATE);
+    did(MINIMISE, away && !IsIconic(s->hwnd));
 }
 
 static void retitle(HWND hwnd, const char *title)
 {
+    char now[64] = "?";
+
     say(hwnd, "title '%s'", title);
     SetWindowTextA(hwnd, title);
     tell(EVENT_OBJECT_NAMECHANGE, hwnd);
+    GetWindowTextA(hwnd, now, sizeof(now));
+    did(TITLE, !strcmp(now, title));
 }
 
 /** One that did not match has another title, and is of the colour then if that matches. */
@@ -374,6 +457,7 @@ static void do_owner(void)
         return;
     say(s->hwnd, "owner 0x%lx", handle(owner));
     SetWindowLongPtrW(s->hwnd, GWLP_HWNDPARENT, (LONG_PTR)owner);
+    did(OWNER, GetWindow(s->hwnd, GW_OWNER) == owner);
     s->color = SECRET;
     paint(s->hwnd, SECRET);
     say(s->hwnd, "painted");
@@ -395,6 +479,7 @@ static void put_into(HWND hwnd, HWND parent)
     if (old)
         RedrawWindow(old, NULL, NULL, RDW_INVALIDATE | RDW_ERASE | RDW_FRAME | RDW_UPDATENOW);
     tell(EVENT_OBJECT_PARENTCHANGE, hwnd);
+    did(parent ? INTO : OUT_OF, GetAncestor(hwnd, GA_PARENT) == (parent ? parent : GetDesktopWindow()));
 }
 
 /**
@@ -426,25 +511,42 @@ static void do_cover_no_more(void)
     if (!s)
         return;
     if (chance(50)) {
+        HRGN is = CreateRectRgn(0, 0, 0, 0);
+
         say(s->hwnd, "has a region");
         SetWindowRgn(s->hwnd, CreateRectRgn(0, 0, 15, 15), TRUE);
+        did(REGION, GetWindowRgn(s->hwnd, is) == SIMPLEREGION);
+        DeleteObject(is);
     } else {
+        BYTE alpha  = 255;
+        DWORD flags = 0;
+
         say(s->hwnd, "is layered");
         SetWindowLongW(s->hwnd, GWL_EXSTYLE, GetWindowLongW(s->hwnd, GWL_EXSTYLE) | WS_EX_LAYERED);
         SetLayeredWindowAttributes(s->hwnd, 0, 0, LWA_ALPHA);
+        did(LAYER, GetLayeredWindowAttributes(s->hwnd, NULL, &alpha, &flags) && !alpha &&
+            flags & LWA_ALPHA);
     }
 }
 
+/** No Wine cloaks a window, whatever it answers; what Windows would tell of it is told all the same. */
 static void do_cloak(void)
 {
     Slot *s = pick(-1);
     BOOL on = TRUE, off = FALSE;
+    DWORD cloaked = 0;
 
-    if (!s || !set_attribute)
+    if (!s || !set_attribute || !get_attribute)
         return;
     say(s->hwnd, "cloak: 0x%lx", set_attribute(s->hwnd, ATTRIBUTE_CLOAK, &on, sizeof(on)));
+    get_attribute(s->hwnd, ATTRIBUTE_CLOAKED, &cloaked, sizeof(cloaked));
+    if (!cloaked)
+        tell(OBJECT_CLOAKED, s->hwnd);
     Sleep(below(30));
     set_attribute(s->hwnd, ATTRIBUTE_CLOAK, &off, sizeof(off));
+    if (!cloaked)
+        tell(OBJECT_UNCLOAKED, s->hwnd);
+    did(CLOAK, cloaked);
 }
 
 /** Shown for less than a frame, for some, or for no time at all. */
@@ -455,32 +557,36 @@ static void do_flash(void)
     HWND hwnd   = make(how == 0, any_title(how == 1), any_style(), any_ex_style(),
                        owner ? owner->hwnd : NULL,
                        all_secret || how < 2 || owner ? SECRET : plain_color());
-    int times   = 1 + below(3), open = below(40);
+    int times   = 1 + below(3), open = below(40), seen = 0;
 
     say(hwnd, "flash, %d times %d ms%s, owner 0x%lx", times, open, how == 0 ? ", class" :
         how == 1 ? ", title" : "", handle(owner ? owner->hwnd : NULL));
     while (times--) {
         show(hwnd, SW_SHOWNA);
         RedrawWindow(hwnd, NULL, NULL, RDW_UPDATENOW);
+        seen = IsWindowVisible(hwnd);
         Sleep(open);
         if (times)
             show(hwnd, SW_HIDE);
     }
     say(hwnd, "the flash is over");
     DestroyWindow(hwnd);
+    did(FLASH, seen && !IsWindow(hwnd));
 }
 
+/** @return 0: its window was there */
 static DWORD WINAPI brief(void *open)
 {
     HWND hwnd;
+    int seen;
 
-    pump(); // under Wine 8 this is when a thread learns who listens
     hwnd = make(1, "", WS_POPUP, WS_EX_NOACTIVATE | WS_EX_TOPMOST, NULL, SECRET);
     show(hwnd, SW_SHOWNA);
     RedrawWindow(hwnd, NULL, NULL, RDW_UPDATENOW);
+    seen = IsWindowVisible(hwnd);
     Sleep((DWORD)(uintptr_t)open);
     DestroyWindow(hwnd);
-    return 0;
+    return !seen;
 }
 
 /** The same by a thread that has come for that, and goes. */
@@ -488,13 +594,19 @@ static void do_thread(void)
 {
     int open      = below(60);
     HANDLE thread = CreateThread(NULL, 0, brief, (void *)(uintptr_t)open, 0, NULL);
+    DWORD code = 1;
     int i;
 
     say(NULL, "a thread, %d ms", open);
     for (i = 0; i < 500 && WaitForSingleObject(thread, 2) == WAIT_TIMEOUT; i++)
         pump();
+    GetExitCodeThread(thread, &code);
+    did(THREAD, !code);
     CloseHandle(thread);
 }
+
+static HANDLE programs[MAX_PROGRAMS];
+static int nb_programs;
 
 /** And by a program; some are not let come to their end. */
 static void do_program(void)
@@ -503,19 +615,37 @@ static void do_program(void)
     PROCESS_INFORMATION pi;
     char self[MAX_PATH], command[MAX_PATH + 64];
 
+    if (nb_programs == MAX_PROGRAMS)
+        return;
     GetModuleFileNameA(NULL, self, sizeof(self));
     snprintf(command, sizeof(command), "\"%s\" brief %d %ld,%ld,%ldx%ld", self, below(200),
              area.left, area.top, area.right - area.left, area.bottom - area.top);
-    if (!CreateProcessA(NULL, command, NULL, NULL, FALSE, 0, NULL, NULL, &si, &pi))
+    if (!CreateProcessA(NULL, command, NULL, NULL, FALSE, 0, NULL, NULL, &si, &pi)) {
+        did(PROGRAM, 0);
         return;
+    }
     say(NULL, "program %lu", pi.dwProcessId);
     if (chance(30)) {
         Sleep(below(300));
         say(NULL, "end program %lu", pi.dwProcessId);
-        TerminateProcess(pi.hProcess, 0);
+        TerminateProcess(pi.hProcess, ENDED);
     }
     CloseHandle(pi.hThread);
-    CloseHandle(pi.hProcess);
+    programs[nb_programs++] = pi.hProcess;
+}
+
+/** What became of them, when there is time to wait for that. */
+static void count_programs(void)
+{
+    for (int i = 0; i < nb_programs; i++) {
+        DWORD code = STILL_ACTIVE;
+
+        WaitForSingleObject(programs[i], 5000);
+        GetExitCodeProcess(programs[i], &code);
+        // one that had come to its own end by then is none that was ended
+        did(code == ENDED ? END_PROGRAM : PROGRAM, code == ENDED || !code);
+        CloseHandle(programs[i]);
+    }
 }
 
 /**
@@ -558,6 +688,7 @@ static void do_use_handle_again(void)
     s->color = SECRET;
     s->hwnd  = make(1, "", WS_POPUP, WS_EX_NOACTIVATE, NULL, SECRET);
     say(s->hwnd, "used again: %s", (uintptr_t)s->hwnd == wanted ? "yes" : "no");
+    did(AGAIN, (uintptr_t)s->hwnd == wanted);
     show(s->hwnd, SW_SHOWNA);
 }
 
@@ -575,6 +706,16 @@ static void do_flood(void)
         if (i == nb / 2)
             do_flash();
     }
+    did(FLOOD, 1);
+}
+
+static int nb_windows(void)
+{
+    int nb = 0;
+
+    for (int i = 0; i < SLOTS; i++)
+        nb += slots[i].hwnd && IsWindow(slots[i].hwnd);
+    return nb;
 }
 
 /** More than the list takes. */
@@ -582,12 +723,17 @@ static void do_many(void)
 {
     for (int i = 12 + below(18); i > 0; i--)
         do_create();
+    did(MANY, nb_windows() > 24);
 }
 
 static void do_fewer(void)
 {
+    int before = nb_windows();
+
     for (int i = 10 + below(30); i > 0; i--)
         do_destroy();
+    if (before)
+        did(FEWER, nb_windows() < before);
 }
 
 static const struct {
@@ -654,6 +800,32 @@ static int again(DWORD open)
     return 1;
 }
 
+/** Windows open, grow, go and come again, painted as soon as that can be. */
+static void open_many(DWORD time)
+{
+    HWND windows[8] = { NULL };
+
+    for (DWORD begin = GetTickCount(); GetTickCount() - begin < time; pump()) {
+        HWND *hwnd = &windows[below(8)];
+        RECT r;
+
+        place(&r);
+        if (!*hwnd) {
+            *hwnd = make(0, "", any_style(), any_ex_style(), NULL, plain_color());
+            show(*hwnd, SW_SHOWNA);
+        } else if (chance(30)) {
+            DestroyWindow(*hwnd);
+            *hwnd = NULL;
+        } else if (chance(50)) {
+            SetWindowPos(*hwnd, HWND_TOP, r.left, r.top, r.right, r.bottom, SWP_NOACTIVATE);
+        } else {
+            show(*hwnd, SW_HIDE);
+            show(*hwnd, SW_SHOWNA);
+        }
+        Sleep(below(30));
+    }
+}
+
 /* ---- ---------------------------------------------------------------- */
 
 static void register_class(const char *name)
@@ -684,12 +856,15 @@ int main(int argc, char **argv)
     DWORD begin = GetTickCount();
 
     if (argc != 4 || !read_area(argv[3])) {
-        fprintf(stderr, "usage: adversary SEED|again|brief MILLISECONDS X,Y,WxH\n");
+        fprintf(stderr, "usage: adversary SEED|again|open|brief MILLISECONDS X,Y,WxH\n");
         return 2;
     }
-    if (dwmapi)
+    if (dwmapi) {
         set_attribute = (HRESULT (WINAPI *)(HWND, DWORD, const void *, DWORD))
                         (void (*)(void))GetProcAddress(dwmapi, "DwmSetWindowAttribute");
+        get_attribute = (HRESULT (WINAPI *)(HWND, DWORD, void *, DWORD))
+                        (void (*)(void))GetProcAddress(dwmapi, "DwmGetWindowAttribute");
+    }
     register_class(secret_class);
     register_class(plain_class);
     GetModuleFileNameA(NULL, self, sizeof(self));
@@ -697,8 +872,10 @@ int main(int argc, char **argv)
     state = 88172645463325252u + (argv[1][0] == 'b' ? GetTickCount() : strtoul(argv[1], NULL, 0)) * 2654435761u;
     if (argv[1][0] == 'a')
         return again(strtoul(argv[2], NULL, 0));
-    if (argv[1][0] == 'b') {
-        brief((void *)(uintptr_t)atoi(argv[2]));
+    if (argv[1][0] == 'b')
+        return brief((void *)(uintptr_t)atoi(argv[2]));
+    if (argv[1][0] == 'o') {
+        open_many(strtoul(argv[2], NULL, 0));
         return 0;
     }
     if (all_secret)
@@ -713,5 +890,8 @@ int main(int argc, char **argv)
     for (int i = 0; i < SLOTS; i++)
         if (slots[i].hwnd)
             DestroyWindow(slots[i].hwnd);
+    count_programs();
+    for (int i = 0; i < NB_DEEDS; i++)
+        printf("done %ld of %ld: %s\n", deeds[i].done, deeds[i].begun, deeds[i].name);
     return 0;
 }

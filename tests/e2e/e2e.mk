@@ -8,7 +8,7 @@ E2E_WHOLE  := 7.1/x86_64 5.1/i686
 E2E_BUILDS ?= $(E2E_WHOLE)
 # The longest first, so that none of them runs on alone in the end.
 E2E_LONG   := $(wildcard $(patsubst %,tests/e2e/%.t,rates blocks exclude window outage cover canary host hostile verdict))
-# What is not run each time: it takes its time, and is sometimes wrong (see there).
+# What is not run with each build: "make test" has its short form, test-adversary.
 E2E_ALONE  := tests/e2e/adversary.t
 E2E_TESTS  ?= $(E2E_LONG) $(filter-out $(E2E_LONG) $(E2E_ALONE),$(sort $(wildcard tests/e2e/*.t)))
 # e2e_builds RELEASES: of each both architectures
@@ -97,13 +97,27 @@ test-e2e-windows-11: export MAGSIM_PROFILE = windows-11
 test-e2e-windows-11:
 	$(MAKE) --no-print-directory test-e2e RELEASE=7.1 ARCHES=x86_64 E2E_BUILDS=7.1/x86_64
 
-# MAGNIFIER_WINE=10, ADVERSARY_SEED and ADVERSARY_OPTIONS (of the device) are for it, too.
+# MAGNIFIER_WINE=10 is for "adversary", too; ADVERSARY_SEED and more: see adversary.t.
 ADVERSARY_SECONDS ?= 600
+
+# adversary [WINE...]
+adversary = $(MAKE) --no-print-directory e2e-programs simulator RELEASE=7.1 ARCHES=x86_64 E2E_BUILDS=7.1/x86_64 && \
+    ADVERSARY_SECONDS=$(ADVERSARY_SECONDS) E2E_BUILD='$(abspath $(BUILD))' E2E_BUILDS=7.1/x86_64 \
+    tests/e2e/adversary.sh $(abspath $(BUILD))/tests/adversary.table $(1)
+
+.PHONY: adversary adversary-all test-adversary
 ## adversary: let two programs try for ten minutes to get a hidden pixel into a recording
-.PHONY: adversary
 adversary:
-	ADVERSARY_SECONDS=$(ADVERSARY_SECONDS) $(MAKE) --no-print-directory test-e2e RELEASE=7.1 ARCHES=x86_64 \
-	    E2E_BUILDS=7.1/x86_64 E2E_TESTS=$(E2E_ALONE)
+	$(call adversary)
+
+## adversary-all: the same under each Wine, with each profile of the stand-in that is about the list
+adversary-all:
+	export ADVERSARY_PROFILES=all; $(call adversary,8 10)
+
+# A round of 20 seconds, always the same by chance, with another profile for each commit.
+test-adversary:
+	ADVERSARY_SECONDS=20 ADVERSARY_SEED=1 ADVERSARY_PROFILES=commit $(MAKE) --no-print-directory test-e2e RELEASE=7.1 \
+	    ARCHES=x86_64 E2E_BUILDS=7.1/x86_64 E2E_TESTS=$(E2E_ALONE)
 
 # For "make check": one check or more of what matters most.
 CHECK_E2E  := exclude hostile cover pixels errors time example
@@ -138,4 +152,4 @@ test-matrix: deps
 mutants-e2e: $(E2E_PROGRAMS) $(E2E_OUT)/7.1/x86_64/host.exe simulator $(BUILD)/7.1/x86_64/ffmpeg.exe
 	tests/e2e/mutants.sh $(BUILD) 7.1/x86_64 $(MUTANTS)
 
-TESTS_ALL += test-e2e test-e2e-short
+TESTS_ALL += test-e2e test-e2e-short test-adversary
