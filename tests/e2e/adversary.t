@@ -189,12 +189,13 @@ server_answers() {
 
 # try_round SEED PROFILE
 try_round() {
-    try_name="$build, $2: what matches is in no frame, whatever is done"
-    [ -z "${E2E_ONLY:-}" ] || echo "$try_name" | grep -q -e "$E2E_ONLY" || return 0
+    # before anything is done for it
+    [ -z "${E2E_ONLY:-}" ] || echo "$build, $2: what matches is in no frame, whatever is done" |
+        grep -q -e "$E2E_ONLY" || return 0
     round "$1" "$2" > "$tmp/round" 2>&1
     try_code=$?
     [ "$try_code" = 0 ] || [ "$round_pixels" != 0 ] || server_answers || bail_scene "Wine's server does not answer"
-    check "$try_name" sh -c "cat '$tmp/round'; exit $try_code"
+    check "$build, $2: what matches is in no frame, whatever is done" sh -c "cat '$tmp/round'; exit $try_code"
 }
 
 # A handle that a recorded window had is that of one that is left out: what was known of it is of no
