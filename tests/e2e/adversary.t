@@ -121,6 +121,19 @@ count_frames() {
     round_pixels=$((round_pixels + $(sed -n 's/^ *tint .*: \([0-9]*\) pixels.*/\1/p' "$tmp/said" | grep . || echo 0)))
 }
 
+# A start is refused where no frame is certain for long, as any program can have it. It is tried again then; one
+# that begins after the attackers' end must succeed.
+take_at_last() {
+    while :; do
+        kill -0 "${attackers##* }" 2> /dev/null && take_attacked=yes || take_attacked=
+        take $((seconds + rest)) "$rules" "$@" && return
+        take_code=$?
+        [ -n "$take_attacked" ] && [ ! -s "$tmp/raw" ] && grep -a 'none is certain' "$tmp/log" || return "$take_code"
+        : > "$tmp/said"
+        count_frames
+    done
+}
+
 # A recording is begun again and again while the attackers are at work: most are refused.
 tries() {
     while kill -0 "${attackers##* }" 2> /dev/null; do
@@ -146,14 +159,14 @@ round() {
     round_result=0
     if [ "$(how "$2")" = moves ]; then
         # shellcheck disable=SC2086 # they are words
-        take $((seconds + rest)) "$rules" ${ADVERSARY_OPTIONS:-} || round_result=1
+        take_at_last ${ADVERSARY_OPTIONS:-} || round_result=1
         # what is repeated for long is black: the counter is looked at in the rest
         frames "$size" "$tmp/raw" "tint $color" 'frame -20..-1' 'stamp 40,456 distinct>=5' > "$tmp/said" ||
             round_result=1
         count_frames
     elif [ "$2" != "${2%@*}" ]; then
         # shellcheck disable=SC2086
-        take $((seconds + rest)) "$rules" ${ADVERSARY_OPTIONS:-} || is_error $? || round_result=1
+        take_at_last ${ADVERSARY_OPTIONS:-} || is_error $? || round_result=1
         frames "$size" "$tmp/raw" "tint $color" > "$tmp/said" || round_result=1
         count_frames
     else
