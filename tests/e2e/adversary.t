@@ -14,8 +14,8 @@
 #
 # tests/e2e/adversary.sh runs it for long.
 #
-# The attackers' windows begin black, by ground.so (see there). Without it a window that opens over one
-# that matches has some pixels of that, once in some thirty rounds, which is no hole of the device's.
+# The attackers' windows begin black, by ground.so (see there). Without it, under Wine 8, a window that opens over
+# one that matches has some pixels of that, once in some thirty rounds, which is no hole of the device's.
 
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"

@@ -1,10 +1,10 @@
 /*
- * ground: lets Wine's windows begin as black ones, by LD_PRELOAD.
+ * ground: lets the windows of Wine 8 begin as black ones, by LD_PRELOAD.
  *
- * The windows that Wine asks X for have no background. So X lets one that is mapped, or grows, hold what
+ * The windows that it asks X for have no background. So X lets one that is mapped, or grows, hold what
  * the screen showed there until it is painted: a window that does not match has pixels of one that
  * does, and no exclusion can know of them. The windows of a composed Windows desktop begin empty; so do
- * these.
+ * these. Under Wine 10 nothing of it was seen, with this or without.
  *
  * This file is part of the tests of ffmpeg-magnifier.
  * License: LGPL 2.1 or later.
