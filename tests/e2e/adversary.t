@@ -80,10 +80,10 @@ take() {
     take_seconds=$1
     take_rules=$2
     shift 2
-    rm -f "$tmp/raw" "$tmp/pts"
+    rm -f "$tmp/raw" "$tmp/pts" "$tmp/list"
     # shellcheck disable=SC2086 # they are words
     timeout -k 10 "$net" wine "$ffmpeg" -hide_banner -nostdin -nostats -loglevel verbose -copyts -y -f "$device" \
-        -draw_mouse 0 -framerate 20 -exclude "$take_rules" "$@" -t "$take_seconds" -i desktop \
+        -draw_mouse 0 -framerate 20 -exclude "$take_rules" -exclude_log "$(windows_path "$tmp/list")" "$@" -t "$take_seconds" -i desktop \
         -c:v rawvideo -pix_fmt bgr0 $each_packet -f rawvideo "$(windows_path "$tmp/raw")" \
         -c:v copy -f framecrc "$(windows_path "$tmp/pts")" > "$tmp/log" 2>&1
 }
@@ -126,8 +126,9 @@ count_frames() {
 take_at_last() {
     while :; do
         kill -0 "${attackers##* }" 2> /dev/null && take_attacked=yes || take_attacked=
-        take $((seconds + rest)) "$rules" "$@" && return
+        take $((seconds + rest)) "$rules" "$@"
         take_code=$?
+        # whose code may be 0 (is_failed_input)
         [ -n "$take_attacked" ] && [ ! -s "$tmp/raw" ] && grep -a 'none is certain' "$tmp/log" || return "$take_code"
         : > "$tmp/said"
         count_frames
@@ -190,7 +191,7 @@ round() {
     [ -z "$round_frame" ] || before "$round_frame"
     echo "ADVERSARY_SEED=$(($1 - 2)) ADVERSARY_PROFILES=$2 does it again, by chance"
     [ -z "${ADVERSARY_KEEP:-}" ] || { mkdir -p "$ADVERSARY_KEEP/$1" &&
-        cp "$tmp/raw" "$tmp/log" "$tmp/pts" "$tmp"/*.acts "$tmp/said" "$ADVERSARY_KEEP/$1"; }
+        cp "$tmp/raw" "$tmp/log" "$tmp/pts" "$tmp/list" "$tmp"/*.acts "$tmp/said" "$ADVERSARY_KEEP/$1"; }
     return 1
 }
 
