@@ -8,7 +8,7 @@ E2E_WHOLE  := 7.1/x86_64 5.1/i686
 E2E_BUILDS ?= $(E2E_WHOLE)
 # The longest first, so that none of them runs on alone in the end.
 E2E_LONG   := $(wildcard $(patsubst %,tests/e2e/%.t,rates blocks exclude window outage cover canary host hostile verdict))
-# What is not run with each build: "make test" has its short form, test-adversary.
+# What is not run with each build, and no part of "make test"; test-adversary is its short form.
 E2E_ALONE  := tests/e2e/adversary.t
 E2E_TESTS  ?= $(E2E_LONG) $(filter-out $(E2E_LONG) $(E2E_ALONE),$(sort $(wildcard tests/e2e/*.t)))
 # e2e_builds RELEASES: of each both architectures
@@ -110,7 +110,7 @@ adversary = $(MAKE) --no-print-directory e2e-programs simulator RELEASE=7.1 ARCH
 adversary:
 	$(call adversary)
 
-## adversary-all: the same under each Wine, with each profile of the stand-in that is about the list
+## adversary-all: the same under each Wine, with each profile of the simulator that is about the list
 adversary-all:
 	export ADVERSARY_PROFILES=all; $(call adversary,8 10)
 
@@ -154,4 +154,4 @@ test-matrix: deps
 mutants-e2e: $(E2E_PROGRAMS) $(E2E_OUT)/7.1/x86_64/host.exe simulator $(BUILD)/7.1/x86_64/ffmpeg.exe
 	tests/e2e/mutants.sh $(BUILD) 7.1/x86_64 $(MUTANTS)
 
-TESTS_ALL += test-e2e test-e2e-short test-adversary
+TESTS_ALL += test-e2e test-e2e-short
