@@ -45,9 +45,7 @@ int ff_magnifier_bitmap_open(MagnifierBitmap *b, int width, int height)
 
     b->dc     = CreateCompatibleDC(NULL);
     b->bitmap = CreateDIBSection(NULL, &info, DIB_RGB_COLORS, (void **)&b->pixels, NULL, 0);
-    if (b->dc && b->bitmap)
-        b->old = SelectObject(b->dc, b->bitmap);
-    if (b->old)
+    if (b->dc && b->bitmap && SelectObject(b->dc, b->bitmap))
         return 0;
     ff_magnifier_bitmap_close(b);
     return AVERROR_EXTERNAL;
@@ -57,12 +55,11 @@ void ff_magnifier_bitmap_close(MagnifierBitmap *b)
 {
     DWORD error = GetLastError();
 
-    if (b->old)
-        SelectObject(b->dc, b->old);
-    if (b->bitmap)
-        DeleteObject(b->bitmap);
+    /* in that order, since what is selected into a device context cannot be deleted */
     if (b->dc)
         DeleteDC(b->dc);
+    if (b->bitmap)
+        DeleteObject(b->bitmap);
     *b = (MagnifierBitmap) { 0 };
     SetLastError(error);
 }

@@ -37,8 +37,7 @@
 typedef struct MagnifierBitmap {
     HDC dc;                     ///< NULL: it is not open
     uint32_t *pixels;           ///< valid after GdiFlush(), until it is closed
-    HBITMAP bitmap;
-    HGDIOBJ old;                ///< what was selected into dc before
+    HBITMAP bitmap;             ///< selected into dc
 } MagnifierBitmap;
 
 /** Tell GDI of pixels in that form. */

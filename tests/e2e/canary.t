@@ -97,6 +97,10 @@ twins() {
     [ "$twins_result" = 0 ] && [ "$twins_held" -le 30 ]
 }
 
+is_canary() {
+    [ "$1" != 202020 ] && [ "$1" != 000000 ]
+}
+
 # A window of another program comes to stand where the canary is, as large, and of its colour. What is
 # taken for a canary that is not left out costs pictures, and no more: the next one has another colour.
 imitated() {
@@ -110,10 +114,11 @@ imitated() {
         -f rawvideo "$(windows_path "$tmp/raw")" > "$tmp/log" 2>&1 &
     imitated_pid=$!
     imitated_color=202020
-    while [ "$imitated_color" = 202020 ] && kill -0 "$imitated_pid" 2> /dev/null; do
+    # a window that has not painted yet is black
+    while ! is_canary "$imitated_color" && kill -0 "$imitated_pid" 2> /dev/null; do
         for imitated_at in 630,470 8,470 630,8 8,8; do
             imitated_color=$(on 1 "pixel $imitated_at")
-            [ "$imitated_color" = 202020 ] || break
+            ! is_canary "$imitated_color" || break
         done
     done
     on 1 "window mimic at=$imitated_at size=2x2 color=$imitated_color topmost"
@@ -121,7 +126,7 @@ imitated() {
     imitated_result=$?
     imitated_seen=$(on 1 "pixel $imitated_at")
     echo "the canary at $imitated_at was $imitated_color, the screen shows $imitated_seen there in the end"
-    [ "$imitated_seen" = "$imitated_color" ] && [ "$imitated_color" != 202020 ] || imitated_result=1
+    [ "$imitated_seen" = "$imitated_color" ] && is_canary "$imitated_color" || imitated_result=1
     # pictures with it were dropped, and those that left have it: there it is no canary any more
     grep 'Held back [0-9]*: it was composed without .*: it shows the canary' "$tmp/log" || imitated_result=1
     frames "$size" "$tmp/raw" 'number 100' 'rect 40,0,560x480 plaid@40,0' 'rect 0,40,640x400 plaid@0,40' \

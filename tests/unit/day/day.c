@@ -244,7 +244,10 @@ MagnifierWorker *ff_magnifier_worker_open(const MagnifierWorkerOps *ops, void *o
     return opaque;
 }
 
-void ff_magnifier_worker_begin(MagnifierWorker *worker) {}
+int ff_magnifier_worker_begin(MagnifierWorker *worker)
+{
+    return 0;
+}
 
 int ff_magnifier_worker_wait(MagnifierWorker *worker, unsigned timeout)
 {
