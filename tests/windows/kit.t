@@ -57,7 +57,7 @@ table() {
     mkdir -p "$tmp/results"
     sed 's/"wine": "[^"]*"/"wine": ""/' "$report" > "$tmp/results/report.md"
     sed -n '/settled by/,/^$/p' "$top/doc/assumptions.md" > "$tmp/table.md"
-    "$top/build-aux/windows-results.sh" --readme "$tmp/table.md" "$tmp/results" || return 1
+    "$top/build-aux/windows-results.sh" --page "$tmp/table.md" "$tmp/results" || return 1
     awk -F'|' 'NR > 2 && NF { print $(NF - 2) "->" $(NF - 1) }' "$tmp/table.md"
     grep -q 'kit: excluded | \*\*[0-9.]* x86_64[^*]*\*\*: excluded: no pixel' "$tmp/table.md" || return 1
     json '.magprobe.answers[].question' | sort -u > "$tmp/asked"
