@@ -31,9 +31,16 @@ run_once() {
     # for its own output
     env --default-signal=INT,HUP,TERM "$desktop" --no-simulator --size 640x480 -- sh -c '
         echo "$WINEPREFIX"
-        wine "$1" "window a at=0,0 size=100x100" stay < /dev/null &
         sleep 600 &
-        while ! grep -q "^ok" "$0"; do sleep 0.1; done
+        scene=
+        while ! grep -q "^ok" "$0"; do
+            # Wine does not start each program
+            if [ -z "$scene" ] || ! kill -0 "$scene" 2> /dev/null; then
+                wine "$1" "window a at=0,0 size=100x100" stay < /dev/null &
+                scene=$!
+            fi
+            sleep 0.1
+        done
         echo ready
         [ "$2" = none ] || wait
         exit 7' "$tmp/out" "$scene_exe" "$signal" > "$tmp/out" 2> "$tmp/err" < /dev/null &
