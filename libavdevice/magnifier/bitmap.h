@@ -21,7 +21,7 @@
 
 /**
  * @file
- * A bitmap in memory, with a device context that GDI draws into it with.
+ * A bitmap in memory, and the device context through which GDI draws into it.
  *
  * 32 bits a pixel, the top row first, no space between the rows. It belongs to the thread that
  * opened it, as a device context does.

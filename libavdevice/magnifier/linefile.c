@@ -39,7 +39,7 @@
 /* Milliseconds that the file may take to be opened. */
 #define OPEN_TIMEOUT 10000
 
-/** By so many bytes a file is known to have such lines, and to be no video or rules given by mistake. */
+/** So many bytes tell a file of such lines from a video, or from rules, that was named by mistake. */
 #define HEAD_SIZE 9
 
 /** Lines one behind the other. */

@@ -198,7 +198,7 @@ static void print_line(void *avcl, int level, const char *text)
     av_log(avcl, level, "%s", text);
 }
 
-/** @return 0, AVERROR(EIO). Not through stdio, which makes CR LF of LF, and has a buffer of its own in each module. */
+/** Not through stdio, which makes CR LF of LF, and has a buffer of its own in each module. @return 0, AVERROR(EIO) */
 static int write_output(void *avcl, const char *text)
 {
     HANDLE out = GetStdHandle(STD_OUTPUT_HANDLE);

@@ -30,7 +30,7 @@
 
 #include "worker.h"
 
-/** Milliseconds until it is looked again for something to do where that cannot be waited for. */
+/** Milliseconds from one look for work to the next, when waiting for it fails. */
 #define RETRY 20
 
 struct MagnifierWorker {
