@@ -199,8 +199,8 @@ static void check_exact_title(const MagnifierRuleFacts *facts, MagnifierRuleText
     free(units);
 }
 
-/** A text, in memory of its own, as the eye sees it. */
-static MagnifierRuleText seen_of(MagnifierRuleText text)
+/** A text, in memory of its own, as the eye sees it. @param joined set if halves of pairs came together so */
+static MagnifierRuleText seen_of(MagnifierRuleText text, int *joined)
 {
     uint16_t *units = malloc((text.nb + 1) * sizeof(*units));
     int nb = 0, size;
@@ -211,7 +211,10 @@ static MagnifierRuleText seen_of(MagnifierRuleText text)
         size = ff_magnifier_rules_read_char(&c, text.units + i, text.nb - i);
         if (ff_magnifier_is_space(c))
             units[nb++] = ' ';
-        for (int j = i; !ff_magnifier_is_unseen(c) && j < i + size; j++)
+        if (ff_magnifier_is_unseen(c))
+            continue;
+        *joined |= size == 1 && nb && (c & 0xFC00) == 0xDC00 && (units[nb - 1] & 0xFC00) == 0xD800;
+        for (int j = i; j < i + size; j++)
             units[nb++] = text.units[j];
     }
     if (!text.units) {
@@ -221,15 +224,40 @@ static MagnifierRuleText seen_of(MagnifierRuleText text)
     return (MagnifierRuleText) { units, nb };
 }
 
+/**
+ * Whether a rule matches a window when each of its conditions may take the window as it is or as it
+ * is seen: `?` stands for a character that nobody sees too.
+ */
+static MagnifierVerdict verdict_of_eye(const MagnifierRules *rules, int rule, const MagnifierRuleFacts *folded,
+                                       const MagnifierRuleFacts *seen)
+{
+    const MagnifierRule *r   = &rules->rules[rule];
+    MagnifierVerdict verdict = MAGNIFIER_MATCH;
+
+    for (int i = r->first; i < r->first + r->nb; i++) {
+        const MagnifierCondition *cond = &rules->conditions[i];
+        MagnifierVerdict v = ff_magnifier_rules_condition_verdict(cond, folded);
+
+        if (v != MAGNIFIER_MATCH)
+            v = ff_magnifier_rules_condition_verdict(cond, seen);
+        if (v == MAGNIFIER_NO)
+            return v;
+        if (v == MAGNIFIER_UNKNOWN)
+            verdict = v;
+    }
+    return verdict;
+}
+
 /** The same, found in another way: by rules that spell nothing that is not seen, on the texts without it. */
 static void check_unseen(const MagnifierRules *rules, const MagnifierRuleFacts *facts,
                          const MagnifierRuleFacts *folded)
 {
     MagnifierRuleFacts seen = *folded;
+    int joined = 0;
 
-    seen.title      = seen_of(folded->title);
-    seen.class_name = seen_of(folded->class_name);
-    seen.exe        = seen_of(folded->exe);
+    seen.title      = seen_of(folded->title, &joined);
+    seen.class_name = seen_of(folded->class_name, &joined);
+    seen.exe        = seen_of(folded->exe, &joined);
     for (int i = 0; i < FFMIN(ff_magnifier_rules_count(rules), 8); i++) {
         const MagnifierVerdict before = ff_magnifier_rules_match_one(rules, i, folded);
         MagnifierRules *again = NULL;
@@ -247,15 +275,15 @@ static void check_unseen(const MagnifierRules *rules, const MagnifierRuleFacts *
             CLAIM(ff_magnifier_rules_add(&again, mended.str, err, sizeof(err)) == 0);
             CLAIM(ff_magnifier_rules_count(again) == 1);
             CLAIM(ff_magnifier_rules_match_one(again, 0, folded) == MAGNIFIER_MATCH);
-        } else if (before == MAGNIFIER_NO && !strstr(rule.str, "\\u{") && !strstr(rule.str, "!=") &&
-                   /* the root has to stand at the very beginning */
-                   !strstr(rule.str, "exe=/") &&
+        } else if (before == MAGNIFIER_NO && !joined && !strstr(rule.str, "\\u{") && !strstr(rule.str, "!=") &&
+                   /* a root, with its drive or without, has to stand at the very beginning */
+                   !strstr(rule.str, "exe=/") && !strstr(rule.str, ":/") && !strstr(rule.str, ":\\") &&
                    facts->title.nb + facts->class_name.nb + facts->exe.nb + rule.len < MAGNIFIER_RULES_MAX_VALUE) {
-            CLAIM(ff_magnifier_rules_match_one(rules, i, &seen) != MAGNIFIER_MATCH);
+            CLAIM(verdict_of_eye(rules, i, folded, &seen) != MAGNIFIER_MATCH);
         }
         /* of a path that ends in nothing that is seen there is no name, so that is unknown */
         if (ret && !strstr(rule.str, "\\u{"))
-            CLAIM(ff_magnifier_rules_match_one(rules, i, &seen) != MAGNIFIER_NO || strstr(rule.str, "!="));
+            CLAIM(verdict_of_eye(rules, i, folded, &seen) != MAGNIFIER_NO || strstr(rule.str, "!="));
         ff_magnifier_rules_free(&again);
         av_bprint_finalize(&rule, NULL);
         av_bprint_finalize(&mended, NULL);
