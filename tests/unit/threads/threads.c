@@ -235,6 +235,30 @@ static void a_worker_hands_its_object_back(void **state)
     assert_int_equal(freed, 1);
 }
 
+/* It hears of its work and of its end all the same. */
+static void a_worker_that_cannot_wait_works(void **state)
+{
+    Job *job  = av_mallocz(sizeof(*job));
+    int freed = 0;
+    MagnifierWorker *worker;
+
+    job->freed = &freed;
+    windows_fail(WINDOWS_NO_WAIT);
+    worker = ff_magnifier_worker_open(&job_ops, job);
+    assert_non_null(worker);
+    for (int i = 1; i <= 10; i++) {
+        job->asked = i;
+        ff_magnifier_worker_begin(worker);
+        while (!ff_magnifier_worker_wait(worker, 0))
+            Sleep(1);
+        assert_int_equal(job->done, i);
+    }
+    assert_int_equal(ff_magnifier_worker_close(&worker, FOR_EVER), 1);
+    windows_fail(WINDOWS_NONE);
+    all_have_ended();
+    assert_int_equal(freed, 1);
+}
+
 static void a_worker_that_hangs_is_left_behind(void **state)
 {
     HANDLE began = CreateEventW(NULL, FALSE, FALSE, NULL), go_on = CreateEventW(NULL, TRUE, FALSE, NULL);
@@ -472,6 +496,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_log_loses_no_line),
         cmocka_unit_test(a_worker_hands_its_object_back),
+        cmocka_unit_test(a_worker_that_cannot_wait_works),
         cmocka_unit_test(a_worker_that_hangs_is_left_behind),
         cmocka_unit_test(a_worker_is_freed_once),
         cmocka_unit_test(a_file_of_lines_has_them_all),

@@ -314,6 +314,8 @@ DWORD WaitForSingleObject(HANDLE h, DWORD ms)
 
     if (h->kind == TIMER)
         return wait_for_timer(h);
+    if (h->kind == EVENT && ms == INFINITE && get(&fault) == WINDOWS_NO_WAIT)
+        return WAIT_FAILED;
     pthread_mutex_lock(&h->lock);
     while (!h->set && !late) {
         if (ms >= 1000)

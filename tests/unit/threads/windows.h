@@ -171,6 +171,7 @@ enum WindowsFault {
     WINDOWS_NO_TIMER,
     WINDOWS_NO_FINE_TIMER,      ///< as before Windows 10 1803
     WINDOWS_NO_SET_TIMER,
+    WINDOWS_NO_WAIT,            ///< for ever, for an event
 };
 
 void windows_fail(enum WindowsFault fault);
