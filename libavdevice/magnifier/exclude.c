@@ -473,9 +473,10 @@ static void rt_tell_reason(MagnifierExclude *e, const MagnifierGuardReport *r, c
                      *culprit ? ")" : "");
 }
 
-static void rt_tell_unmatched_rule(MagnifierExclude *e, int rule, int required, int hidden)
+static void rt_tell_unmatched_rule(MagnifierWindows *windows, int rule, int required, int hidden,
+                                   MagnifierLog *log)
 {
-    const MagnifierRules *rules = ff_magnifier_rt_windows_rules(e->windows);
+    const MagnifierRules *rules = ff_magnifier_rt_windows_rules(windows);
     int line = ff_magnifier_rules_line(rules, rule);
     const char *hint = hidden ? NULL : ff_magnifier_rules_hint(rules, rule);
     AVBPrint bp, unseen;
@@ -487,25 +488,25 @@ static void rt_tell_unmatched_rule(MagnifierExclude *e, int rule, int required, 
         av_bprintf(&bp, " (line %d)", line);
     av_bprintf(&bp, " matches %s%s", hidden ? "only hidden windows" : "no window",
                required ? ", and exclude_required is set" : " yet");
-    if (ff_magnifier_rt_windows_unseen(e->windows, rule, &unseen) > 0)
+    if (ff_magnifier_rt_windows_unseen(windows, rule, &unseen) > 0)
         av_bprintf(&bp, "; a window differs only in characters that nobody sees, and is matched by %s",
                    unseen.str);
     else if (hint)
         av_bprintf(&bp, "; %s", hint);
-    ff_magnifier_log(e->log, required ? AV_LOG_ERROR : AV_LOG_WARNING, "The rule %s\n", bp.str);
+    ff_magnifier_log(log, required ? AV_LOG_ERROR : AV_LOG_WARNING, "The rule %s\n", bp.str);
     av_bprint_finalize(&bp, NULL);
     av_bprint_finalize(&unseen, NULL);
 }
 
 /** Which rules match nothing that is not hidden? And are there any? */
-static int rt_tell_unmatched(MagnifierExclude *e, int required)
+static int rt_tell_unmatched(MagnifierWindows *windows, int required, MagnifierLog *log)
 {
-    const MagnifierRules *rules = ff_magnifier_rt_windows_rules(e->windows);
+    const MagnifierRules *rules = ff_magnifier_rt_windows_rules(windows);
     int nb = ff_magnifier_rules_count(rules), unmatched = 0, *matches, *hidden;
     int level = required ? AV_LOG_ERROR : AV_LOG_WARNING;
 
     if (!nb) {
-        ff_magnifier_log(e->log, level,
+        ff_magnifier_log(log, level,
                          "exclude_file has no rule%s\n", required ?
                          ", and exclude_required is set" : ": no window is left out");
         return required ? AVERROR(ENOENT) : 0;
@@ -515,13 +516,13 @@ static int rt_tell_unmatched(MagnifierExclude *e, int required)
     if (!matches)
         return AVERROR(ENOMEM);
     hidden = matches + nb;
-    ff_magnifier_rt_windows_matches(e->windows, matches, hidden);
+    ff_magnifier_rt_windows_matches(windows, matches, hidden);
     for (int i = 0; i < nb; i++) {
         if (!matches[i] && unmatched++ < MAX_UNMATCHED)
-            rt_tell_unmatched_rule(e, i, required, hidden[i]);
+            rt_tell_unmatched_rule(windows, i, required, hidden[i], log);
     }
     if (unmatched > MAX_UNMATCHED)
-        ff_magnifier_log(e->log, level, "and %d more rules match no window, or only hidden ones\n",
+        ff_magnifier_log(log, level, "and %d more rules match no window, or only hidden ones\n",
                          unmatched - MAX_UNMATCHED);
     av_free(matches);
     return required && unmatched ? AVERROR(ENOENT) : 0;
@@ -600,7 +601,7 @@ int ff_magnifier_rt_exclude_open(MagnifierExclude **exclude, const MagnifierExcl
         ret = rt_first_look(e);
     }
     if (ret >= 0)
-        ret = rt_tell_unmatched(e, options->required);
+        ret = rt_tell_unmatched(e->windows, options->required, e->log);
     if (ret < 0)
         goto fail;
 
@@ -732,7 +733,7 @@ static void rt_note_looks(MagnifierExclude *e, int *forget)
         *forget = FFMAX(*forget, MAGNIFIER_FORGET_SOON);
     if (e->untried && e->looks != stats.looks && e->failed == stats.failed) {
         e->untried = 0;
-        rt_tell_unmatched(e, 0);
+        rt_tell_unmatched(e->windows, 0, e->log);
     }
     e->turned = stats.turned;
     e->looks  = stats.looks;
@@ -827,6 +828,8 @@ int ff_magnifier_rt_exclude_print_windows(MagnifierExcludeRules *rules, int json
         ff_magnifier_log_output(log, bp.str);
     else if (ret >= 0)
         rt_log_lines(log, bp.str);
+    if (ret >= 0 && ff_magnifier_rules_count(ff_magnifier_rt_windows_rules(windows)))
+        ret = rt_tell_unmatched(windows, 0, log);
     av_bprint_finalize(&bp, NULL);
     ff_magnifier_rt_windows_close(&windows);
     return ret;

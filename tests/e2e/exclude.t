@@ -121,13 +121,15 @@ unseen_pasted() {
     left_out "class=vault|$(told_rule)"
 }
 
-# the line of the secret window says that it is left out and why, and none of another program
+# the line of the secret window says that it is left out and why, and none of another program; a rule
+# that matches nothing is told of, as in a recording
 listed() {
     timeout -k 10 "$net" wine "$ffmpeg" -hide_banner -nostdin -f magnifier -exclude 'title=nobody|class=VAULT' \
         -window_list 1 -i desktop > "$tmp/list" 2>&1
     tr -d '\r' < "$tmp/list" | grep '	left out, ' > "$tmp/left" || cat "$tmp/list"
     cat "$tmp/left"
-    grep -q 'class=Vault.*	left out, rule 2: class=VAULT$' "$tmp/left" && ! grep -v 'exe=secret.exe' "$tmp/left"
+    grep -q 'class=Vault.*	left out, rule 2: class=VAULT$' "$tmp/left" && ! grep -v 'exe=secret.exe' "$tmp/left" &&
+        grep -q 'The rule title=nobody matches no window yet' "$tmp/list" && ! grep 'The rule class' "$tmp/list"
 }
 
 # with the pointer in the picture, far from where is looked
