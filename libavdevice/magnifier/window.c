@@ -362,7 +362,11 @@ int ff_magnifier_rt_window_ask(const MagnifierWindows *w, MagnifierWindow *win,
     /* of which nobody knows that it hides what is below it */
     if (!facts->ex_style && GetLastError() != ERROR_SUCCESS)
         facts->ex_style = WS_EX_LAYERED;
+    SetLastError(ERROR_SUCCESS);
     facts->owner    = GetWindow(win->hwnd, GW_OWNER);
+    /* gone meanwhile, and nobody knows whose it was */
+    if (!facts->owner && GetLastError() != ERROR_SUCCESS)
+        return 0;
     if (!(facts->style & WS_VISIBLE))
         return 1;
     facts->placed = GetWindowRect(win->hwnd, &r);

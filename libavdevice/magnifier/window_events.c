@@ -275,6 +275,7 @@ static int rt_filter_no_toplevel(MagnifierWindows *w, const MagnifierEvent *even
 static int rt_filter(MagnifierWindows *w, const MagnifierEvent *event)
 {
     MagnifierWindow *win = ff_magnifier_window_find(w, event->hwnd);
+    uint64_t serial = win ? win->serial : 0;
     int changed = !!(event->what & (MAGNIFIER_EVENT_CREATED | MAGNIFIER_EVENT_RENAMED));
     int turns = win && !win->match.why; /* it matches since now, so what it owns may be shown */
     MagnifierWindowFacts facts;
@@ -301,8 +302,14 @@ static int rt_filter(MagnifierWindows *w, const MagnifierEvent *event)
         return ret;
     if (win && changed)
         unseen = note_change(&win->title, event->time);
-    if (!win || !ff_magnifier_rt_window_ask(w, win, &facts))
+    if (!win || !ff_magnifier_rt_window_ask(w, win, &facts)) {
+        /* It was not known before: nobody has asked the rules, so they have not said no. */
+        if (win && win->serial != serial) {
+            ff_magnifier_rt_window_forget(w, win);
+            win = NULL;
+        }
         return rt_filter_no_toplevel(w, event, win, NULL, unseen);
+    }
     if (win->kind & MAGNIFIER_KIND_OURS)
         return 0;
     if (event->what & MAGNIFIER_EVENTS_SHOWING || facts.style & WS_VISIBLE)

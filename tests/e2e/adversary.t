@@ -16,10 +16,6 @@
 #
 # The attackers' windows begin black, by ground.so (see there). Without it, under Wine 8, a window that opens over
 # one that matches has some pixels of that, once in some thirty rounds, which is no hole of the device's.
-#
-# Under Wine 8 one round in some seventy is red all the same on a machine with much else to do: a window that was
-# there for 14 or 23 ms, wholly in a frame. The cause is not known; Wine 10, which tells of windows that are shown
-# itself, had none in thirty. What such a round leaves (ADVERSARY_KEEP) has the device's own log of its list.
 
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"

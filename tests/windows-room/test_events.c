@@ -301,6 +301,109 @@ static void what_covered_is_told(void)
     stranger_end(&s);
 }
 
+/* ---- a window that goes while it is asked ---- */
+
+/** It is destroyed by its program before the device's question of that number is answered. */
+static struct {
+    Stranger *program;
+    HWND hwnd;
+    int questions;
+} dying;
+
+static void maybe_die(HWND hwnd)
+{
+    if (!hwnd || hwnd != dying.hwnd || --dying.questions)
+        return;
+    dying.hwnd = NULL;
+    stranger_do(dying.program, "kill 0x%lx", H(hwnd));
+}
+
+#define QUESTION(type, name, parameters, arguments)        \
+    static type (WINAPI *real_##name) parameters;          \
+    static type WINAPI dying_##name parameters             \
+    {                                                      \
+        maybe_die(hwnd);                                   \
+        return real_##name arguments;                      \
+    }
+
+QUESTION(HWND,  GetAncestor,              (HWND hwnd, UINT which),                    (hwnd, which))
+QUESTION(DWORD, GetWindowThreadProcessId, (HWND hwnd, DWORD *pid),                    (hwnd, pid))
+QUESTION(int,   GetClassNameW,            (HWND hwnd, WCHAR *text, int size),         (hwnd, text, size))
+QUESTION(LONG,  GetWindowLongW,           (HWND hwnd, int which),                     (hwnd, which))
+QUESTION(HWND,  GetWindow,                (HWND hwnd, UINT which),                    (hwnd, which))
+QUESTION(BOOL,  GetWindowRect,            (HWND hwnd, RECT *rect),                    (hwnd, rect))
+QUESTION(int,   GetWindowRgnBox,          (HWND hwnd, RECT *rect),                    (hwnd, rect))
+QUESTION(int,   InternalGetWindowText,    (HWND hwnd, WCHAR *text, int size),         (hwnd, text, size))
+QUESTION(BOOL,  IsWindow,                 (HWND hwnd),                                (hwnd))
+
+#define QUESTIONS(DO) DO(GetAncestor) DO(GetWindowThreadProcessId) DO(GetClassNameW) DO(GetWindowLongW) DO(GetWindow) \
+                      DO(GetWindowRect) DO(GetWindowRgnBox) DO(InternalGetWindowText) DO(IsWindow)
+
+/** @return the number of questions until one that matches dies unheard; 0: it is told of whenever it dies */
+static int dies_unheard(Watch *w, Stranger *s, const char *class_name, const char *title, HWND owner, int in_look)
+{
+    HWND hwnd;
+    int n, told, asked;
+
+    for (n = 1;; n++) {
+        look(w);
+        drain(w);
+        drain(w);
+        hwnd = stranger_window(s, class_name, title, WS_POPUP | WS_VISIBLE, 0, owner);
+        /* as Windows does, and Wine 8 does not */
+        stranger_do(s, "event 0x8002 0x%lx", H(hwnd));
+        dying.program   = s;
+        dying.hwnd      = hwnd;
+        dying.questions = n;
+        told  = in_look && sees(w, hwnd);
+        told |= drain(w) < 0 || entry(w, hwnd);
+        asked = !dying.hwnd;
+        dying.hwnd = NULL;
+        if (!asked)
+            stranger_do(s, "kill 0x%lx", H(hwnd));
+        told |= drain(w) < 0 || entry(w, hwnd);
+        if (!told)
+            return n;
+        if (!asked) {
+            printf("# %d questions\n", n - 1);
+            return n < 5 ? -1 : 0;
+        }
+    }
+}
+
+static void what_goes_while_it_is_asked_is_told(void)
+{
+    static const struct {
+        const char *rule, *class_name, *title;
+        int owned;
+    } cases[] = {
+        { "title=*secret*",  "Plain",  "a secret", 0 },
+        { "class=Secret",    "Secret", "",         0 },
+        { "exe=subject.exe", "Plain",  "",         0 },
+        { "class=Top",       "Plain",  "",         1 },
+    };
+    Stranger s = stranger_start(subject_exe);
+    HWND top   = stranger_window(&s, "Top", "", SHOWN, 0, NULL);
+
+#define DIE(name) real_##name = imports_replace(#name, (void *)dying_##name);
+    QUESTIONS(DIE)
+    for (size_t i = 0; i < FF_ARRAY_ELEMS(cases); i++) {
+        Watch w = watch(cases[i].rule);
+        HWND owner = cases[i].owned ? top : NULL;
+        int filter = dies_unheard(&w, &s, cases[i].class_name, cases[i].title, owner, 0);
+        int seen   = dies_unheard(&w, &s, cases[i].class_name, cases[i].title, owner, 1);
+
+        ok(!filter, "%s%s: what dies while its event is filtered is told (%d)", cases[i].rule,
+           cases[i].owned ? ", owned" : "", filter);
+        ok(!seen, "%s%s: and what dies in a look is, by its events (%d)", cases[i].rule,
+           cases[i].owned ? ", owned" : "", seen);
+        unwatch(&w);
+    }
+#define LIVE(name) imports_replace(#name, (void *)real_##name);
+    QUESTIONS(LIVE)
+    stranger_end(&s);
+}
+
 /** Until the clock shows another time than that of all readings. */
 static void next_tick(void)
 {
@@ -549,6 +652,7 @@ int main(int argc, char **argv)
         titles_that_nobody_saw_are_doubted,
         what_covered_is_told,
         moves_are_heard_where_they_matter,
+        what_goes_while_it_is_asked_is_told,
         lost_and_unheard_events_are_told,
         only_our_desktop_is_recorded,
         the_echo_is_our_own,
