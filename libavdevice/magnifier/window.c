@@ -121,7 +121,7 @@ static int rt_insert(MagnifierWindows *w, MagnifierWindow *win)
 void ff_magnifier_rt_window_read_title(MagnifierWindows *w, MagnifierWindow *win)
 {
     MagnifierTitle *title = &win->title;
-    uint64_t now = GetTickCount64();
+    uint64_t begun = GetTickCount64();
     int length;
 
     SetLastError(ERROR_SUCCESS);
@@ -135,7 +135,8 @@ void ff_magnifier_rt_window_read_title(MagnifierWindows *w, MagnifierWindow *win
     title->before  = title->read;
     title->between = title->since;
     title->since   = 0;
-    title->read    = now;
+    title->begun   = begun;
+    title->read    = GetTickCount64();
     if (ff_magnifier_text_set(&title->text, w->text, length))
         win->match.asked = 0;
 }

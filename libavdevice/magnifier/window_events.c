@@ -195,22 +195,23 @@ static int rt_may_have_matched(MagnifierWindows *w, const MagnifierEvent *event)
 }
 
 /**
- * Count a change of the title between the readings that it fell between. One within the same
- * tick of the clock as a reading may have been before it or after.
+ * Count a change of the title between the readings that it fell between. One during a reading, or
+ * within the same tick of the clock as its beginning or its end, may have been before it or after.
  *
  * @return 1 if there was a title that no reading saw
  */
 static int note_change(MagnifierTitle *title, DWORD time)
 {
+    int32_t after_begun  = time - (DWORD)title->begun;
     int32_t after_read   = time - (DWORD)title->read;
     int32_t after_before = time - (DWORD)title->before;
 
-    if (!title->read || after_read >= 0)
+    if (!title->read || after_begun >= 0)
         title->since++;
     if (!title->read || after_read > 0)
         return 0;
     title->between++;
-    return title->between > 1 || (title->before && after_before < 0);
+    return title->between > 1 || (title->before && after_before <= 0);
 }
 
 static int covered(const MagnifierWindows *w, const MagnifierWindow *win)

@@ -70,8 +70,9 @@ enum MagnifierKind {
  */
 typedef struct MagnifierTitle {
     MagnifierText text;     ///< as it was read last
-    uint64_t read;          ///< time of that reading, 0: never
-    uint64_t before;        ///< time of the one before it
+    uint64_t begun;         ///< when that reading began
+    uint64_t read;          ///< when it ended, 0: there was none
+    uint64_t before;        ///< when the one before it ended, 0: there was none
     int      between;       ///< changes between those two
     int      since;         ///< changes since the last one
 } MagnifierTitle;

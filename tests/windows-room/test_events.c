@@ -301,28 +301,36 @@ static void what_covered_is_told(void)
     stranger_end(&s);
 }
 
-/* ---- a window that goes while it is asked ---- */
+/* ---- a window that is another while it is asked ---- */
 
-/** It is destroyed by its program before the device's question of that number is answered. */
+/** Its program does something to it before the device's question of that number is answered. */
 static struct {
     Stranger *program;
-    HWND hwnd;
+    const char *order;
+    HWND hwnd, top;
     int questions;
-} dying;
+} asked;
 
-static void maybe_die(HWND hwnd)
+static void maybe_change(HWND hwnd)
 {
-    if (!hwnd || hwnd != dying.hwnd || --dying.questions)
+    if (!hwnd || hwnd != asked.hwnd || --asked.questions)
         return;
-    dying.hwnd = NULL;
-    stranger_do(dying.program, "kill 0x%lx", H(hwnd));
+    asked.hwnd = NULL;
+    stranger_do(asked.program, asked.order, H(hwnd), H(asked.top));
+    /* as Windows does, and Wine does not */
+    if (!strncmp(asked.order, "title", 5))
+        stranger_do(asked.program, "event 0x800c 0x%lx", H(hwnd));
+    if (!strncmp(asked.order, "title2", 6))
+        stranger_do(asked.program, "event 0x800c 0x%lx", H(hwnd));
+    if (!strncmp(asked.order, "into", 4))
+        stranger_do(asked.program, "event 0x800f 0x%lx", H(hwnd));
 }
 
 #define QUESTION(type, name, parameters, arguments)        \
     static type (WINAPI *real_##name) parameters;          \
-    static type WINAPI dying_##name parameters             \
+    static type WINAPI changing_##name parameters             \
     {                                                      \
-        maybe_die(hwnd);                                   \
+        maybe_change(hwnd);                                \
         return real_##name arguments;                      \
     }
 
@@ -339,68 +347,78 @@ QUESTION(BOOL,  IsWindow,                 (HWND hwnd),                          
 #define QUESTIONS(DO) DO(GetAncestor) DO(GetWindowThreadProcessId) DO(GetClassNameW) DO(GetWindowLongW) DO(GetWindow) \
                       DO(GetWindowRect) DO(GetWindowRgnBox) DO(InternalGetWindowText) DO(IsWindow)
 
-/** @return the number of questions until one that matches dies unheard; 0: it is told of whenever it dies */
-static int dies_unheard(Watch *w, Stranger *s, const char *class_name, const char *title, HWND owner, int in_look)
+typedef struct Visit {
+    const char *rule, *class_name, *title, *order;
+    int owned;                  ///< by a window of the class Top
+} Visit;
+
+/** @return at which question the order makes one unheard that matches; 0: it is told of each time */
+static int is_unheard(Watch *w, Stranger *s, const Visit *v, HWND owner, int in_look)
 {
-    HWND hwnd;
-    int n, told, asked;
+    int n, told, changed;
 
     for (n = 1;; n++) {
+        HWND hwnd;
+
         look(w);
         drain(w);
         drain(w);
-        hwnd = stranger_window(s, class_name, title, WS_POPUP | WS_VISIBLE, 0, owner);
+        hwnd = stranger_window(s, v->class_name, v->title, WS_POPUP | WS_VISIBLE, 0, owner);
         /* as Windows does, and Wine 8 does not */
         stranger_do(s, "event 0x8002 0x%lx", H(hwnd));
-        dying.program   = s;
-        dying.hwnd      = hwnd;
-        dying.questions = n;
+        asked.program   = s;
+        asked.order     = v->order;
+        asked.hwnd      = hwnd;
+        asked.questions = n;
         told  = in_look && sees(w, hwnd);
         told |= drain(w) < 0 || entry(w, hwnd);
-        asked = !dying.hwnd;
-        dying.hwnd = NULL;
-        if (!asked)
+        changed    = !asked.hwnd;
+        asked.hwnd = NULL;
+        if (IsWindow(hwnd))
             stranger_do(s, "kill 0x%lx", H(hwnd));
         told |= drain(w) < 0 || entry(w, hwnd);
+        if (!changed)
+            return n <= 5 ? -1 : 0; /* so few it cannot have been */
         if (!told)
             return n;
-        if (!asked) {
-            printf("# %d questions\n", n - 1);
-            return n < 5 ? -1 : 0;
-        }
     }
 }
 
-static void what_goes_while_it_is_asked_is_told(void)
+static void what_changes_while_it_is_asked_is_told(void)
 {
-    static const struct {
-        const char *rule, *class_name, *title;
-        int owned;
-    } cases[] = {
-        { "title=*secret*",  "Plain",  "a secret", 0 },
-        { "class=Secret",    "Secret", "",         0 },
-        { "exe=subject.exe", "Plain",  "",         0 },
-        { "class=Top",       "Plain",  "",         1 },
+    static const Visit visits[] = {
+        { "title=*secret*",  "Plain",  "a secret", "kill 0x%lx", 0 },
+        { "class=Secret",    "Secret", "",         "kill 0x%lx", 0 },
+        { "exe=subject.exe", "Plain",  "",         "kill 0x%lx", 0 },
+        { "class=Top",       "Plain",  "",         "kill 0x%lx", 1 },
+        { "title=*secret*",  "Plain",  "a secret", "hide 0x%lx", 0 },
+        { "class=Secret",    "Secret", "",         "hide 0x%lx", 0 },
+        { "exe=subject.exe", "Plain",  "",         "hide 0x%lx", 0 },
+        { "class=Top",       "Plain",  "",         "hide 0x%lx", 1 },
+        { "title=*secret*",  "Plain",  "a secret", "title 0x%lx harmless", 0 },
+        { "title=*secret*",  "Plain",  "harmless", "title2 0x%lx a secret", 0 },
+        { "title=*secret*",  "Plain",  "a secret", "into 0x%lx 0x%lx", 0 },
+        { "class=Secret",    "Secret", "",         "into 0x%lx 0x%lx", 0 },
+        { "exe=subject.exe", "Plain",  "",         "into 0x%lx 0x%lx", 0 },
     };
     Stranger s = stranger_start(subject_exe);
     HWND top   = stranger_window(&s, "Top", "", SHOWN, 0, NULL);
 
-#define DIE(name) real_##name = imports_replace(#name, (void *)dying_##name);
-    QUESTIONS(DIE)
-    for (size_t i = 0; i < FF_ARRAY_ELEMS(cases); i++) {
-        Watch w = watch(cases[i].rule);
-        HWND owner = cases[i].owned ? top : NULL;
-        int filter = dies_unheard(&w, &s, cases[i].class_name, cases[i].title, owner, 0);
-        int seen   = dies_unheard(&w, &s, cases[i].class_name, cases[i].title, owner, 1);
+    asked.top = top;
+#define CHANGE(name) real_##name = imports_replace(#name, (void *)changing_##name);
+    QUESTIONS(CHANGE)
+    for (size_t i = 0; i < FF_ARRAY_ELEMS(visits); i++) {
+        const Visit *v = &visits[i];
+        Watch w    = watch(v->rule);
+        HWND owner = v->owned ? top : NULL;
+        int filter = is_unheard(&w, &s, v, owner, 0), seen = is_unheard(&w, &s, v, owner, 1);
 
-        ok(!filter, "%s%s: what dies while its event is filtered is told (%d)", cases[i].rule,
-           cases[i].owned ? ", owned" : "", filter);
-        ok(!seen, "%s%s: and what dies in a look is, by its events (%d)", cases[i].rule,
-           cases[i].owned ? ", owned" : "", seen);
+        ok(!filter, "%s%s, %s while its event is filtered (%d)", v->rule, v->owned ? ", owned" : "", v->order, filter);
+        ok(!seen, "%s%s, %s while it is looked at (%d)", v->rule, v->owned ? ", owned" : "", v->order, seen);
         unwatch(&w);
     }
-#define LIVE(name) imports_replace(#name, (void *)real_##name);
-    QUESTIONS(LIVE)
+#define RESTORE(name) imports_replace(#name, (void *)real_##name);
+    QUESTIONS(RESTORE)
     stranger_end(&s);
 }
 
@@ -652,7 +670,7 @@ int main(int argc, char **argv)
         titles_that_nobody_saw_are_doubted,
         what_covered_is_told,
         moves_are_heard_where_they_matter,
-        what_goes_while_it_is_asked_is_told,
+        what_changes_while_it_is_asked_is_told,
         lost_and_unheard_events_are_told,
         only_our_desktop_is_recorded,
         the_echo_is_our_own,
