@@ -35,7 +35,7 @@ UNIT_RUN_clang := timeout 300
 UNIT_RUN_gcc   := timeout 300
 UNIT_RUN_tsan  := timeout 300 $(shell setarch -R true 2>/dev/null && echo setarch -R)
 
-UNIT_RUN_valgrind := timeout 1200 valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite
+UNIT_RUN_valgrind := timeout 1200 valgrind -q --error-exitcode=9 --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite
 # a minute of processor time, of which test_rules has the half
 UNIT_PROVE_valgrind := -j2
 
