@@ -58,6 +58,9 @@
 
 #define HANDLES 65536
 
+/* So many looks remember a window that is gone: as long as events are late (assumption 2 of guard.c). */
+#define LOOKS_GONE 2
+
 /* Classes of popups that have no owner, or none that can be relied on. */
 static const char *const popup_classes[] = {
     "#32768",               /* menus */
@@ -332,8 +335,13 @@ int ff_magnifier_rt_window_know(MagnifierWindows *w, HWND hwnd, MagnifierWindow 
     ret  = *win ? rt_is_same(w, *win) : 0;
     if (ret)
         return FFMIN(ret, 0);
+    /* Of one that is gone there may be events yet, so it is for the next look to forget it. */
+    if (*win && !IsWindow(hwnd)) {
+        *win = NULL;
+        return 0;
+    }
     if (*win) {
-        w->stats.reused += !!IsWindow(hwnd);
+        w->stats.reused++;
         shown = (*win)->shown;
         ff_magnifier_rt_window_forget(w, *win);
     }
@@ -486,29 +494,44 @@ static int rt_look_at(MagnifierWindows *w, HWND hwnd)
     if (win->kind & MAGNIFIER_KIND_FRAME)
         ret = rt_read_app(w, win);
     rt_find_cover(w, facts);
-    win->place = w->nb_looked++;
+    win->place    = w->nb_looked++;
+    win->is_child = 0;
     return ret;
 }
 
 /**
  * What to do with a window that matched and is not on the list? While it lives it is not given
  * up; what it has become the child of matches in its place.
+ *
+ * @return 1: it is not to be forgotten, and may be another one by now; 0: it is; a negative error
  */
 static int rt_look_for(MagnifierWindows *w, MagnifierWindow *win)
 {
     MagnifierWindow *holder;
     HWND root;
-    int same = win->match.why ? rt_is_same(w, win) : 0;
+    int ret = win->match.why ? rt_is_same(w, win) : 0;
 
-    if (same <= 0)
-        return same;
+    if (ret <= 0)
+        return ret;
     root   = GetAncestor(win->hwnd, GA_ROOT);
     holder = root ? ff_magnifier_window_find(w, root) : NULL;
-    if (holder == win)
-        return rt_look_at(w, win->hwnd);
+    if (holder == win) {
+        ret = rt_look_at(w, win->hwnd);
+        return ret < 0 ? ret : 1;
+    }
+    win->is_child = 1;
     if (holder)
         ff_magnifier_rt_match_take_in(holder, win);
-    return 0;
+    return 1;
+}
+
+/**
+ * That it had another title may be heard late, when a look has found it gone. Of one that matches
+ * the guard knows.
+ */
+static int rt_is_remembered(MagnifierWindow *win)
+{
+    return win->match.needs_title && !win->match.why && !IsWindow(win->hwnd) && win->gone++ < LOOKS_GONE;
 }
 
 static int rt_look_at_all(MagnifierWindows *w)
@@ -528,7 +551,7 @@ static int rt_look_at_all(MagnifierWindows *w)
         if (win->place >= 0)
             continue;
         ret = rt_look_for(w, win);
-        if (win->place < 0 && ret >= 0)
+        if (!ret && !rt_is_remembered(win))
             ff_magnifier_rt_window_forget(w, win);
     }
     return ret;

@@ -150,7 +150,7 @@ static int is_host(const MagnifierProcess *process)
     return 0;
 }
 
-/** Does a window of this thread match, or of this process if that is not 0? */
+/** Does a window of this thread match, or of this process? @param pid 0: of whichever process */
 static int matches_near(const MagnifierWindows *w, DWORD thread, DWORD pid)
 {
     int i;
@@ -158,7 +158,7 @@ static int matches_near(const MagnifierWindows *w, DWORD thread, DWORD pid)
     for (i = 0; i < w->nb_known; i++) {
         const MagnifierWindow *win = w->known[i];
 
-        if (win->match.why && (win->thread == thread || (pid && win->process->pid == pid)))
+        if (win->match.why && (!pid || win->thread == thread || win->process->pid == pid))
             return 1;
     }
     return 0;
@@ -237,10 +237,10 @@ static int rt_tell_terminal(MagnifierWindows *w, const MagnifierWindow *win)
  * The event is of a window that is gone (parent is NULL) or a child by now. That its title has
  * changed is noted already.
  *
- * @param unseen it had a title that nobody saw, or matches only since now
+ * @param doubtful it may have matched unseen, or matches only since now
  */
 static int rt_filter_no_toplevel(MagnifierWindows *w, const MagnifierEvent *event,
-                                 MagnifierWindow *win, HWND parent, int unseen)
+                                 MagnifierWindow *win, HWND parent, int doubtful)
 {
     unsigned gone = parent ? 0 : MAGNIFIER_GUARD_GONE;
     int ret = 0, told;
@@ -265,12 +265,59 @@ static int rt_filter_no_toplevel(MagnifierWindows *w, const MagnifierEvent *even
         ret = rt_tell_guard(w, win->hwnd, win->serial, MAGNIFIER_GUARD_COVERS | gone, NULL);
     /* That one which matches is gone, the next look sees. Of others there is no title after
      * the event to go by, so one change since the last reading is enough. */
-    told = unseen || event->what & ~(MAGNIFIER_EVENT_DESTROYED | MAGNIFIER_EVENT_HIDDEN);
+    told = doubtful || event->what & ~(MAGNIFIER_EVENT_DESTROYED | MAGNIFIER_EVENT_HIDDEN);
+    /* What a child is in matches in its place; only where it goes from there matters. */
+    if (parent && win->is_child)
+        told = event->what & MAGNIFIER_EVENT_REPARENTED;
     if (ret < 0 || !told ||
-        (!win->match.why && !(win->match.needs_title && (unseen || win->title.since))) ||
+        (!win->match.why && !doubtful && !(win->match.needs_title && win->title.since)) ||
         (!parent && is_unshown(w, event, win)))
         return ret;
     return rt_tell_unseen(w, win->hwnd, win->serial, 1, gone);
+}
+
+/** Of a window that is gone: may it have matched by a title, or by an owner, that nobody saw? */
+static int is_doubtful(const MagnifierWindows *w, const MagnifierEvent *event,
+                       const MagnifierWindow *win, int unseen)
+{
+    return win && !win->match.why && ((unseen && win->match.needs_title) ||
+           (event->what & MAGNIFIER_EVENTS_SHOWING && matches_near(w, win->thread, win->process->pid)));
+}
+
+/**
+ * A window was given a parent before anybody has seen it. If it matches it stays known, so that
+ * the next look finds what it is in.
+ */
+static int rt_know_child(MagnifierWindows *w, const MagnifierEvent *event, MagnifierWindow **win)
+{
+    int ret = ff_magnifier_rt_window_know(w, event->hwnd, win);
+
+    if (ret < 0 || !*win)
+        return ret;
+    ff_magnifier_rt_match_ask(w, *win);
+    if ((*win)->match.why != MAGNIFIER_WHY_RULE) {
+        ff_magnifier_rt_window_forget(w, *win);
+        *win = NULL;
+    }
+    return 0;
+}
+
+/** The event is of a window that was gone, or somebody's child, when it was asked for its parent. */
+static int rt_filter_without_asking(MagnifierWindows *w, const MagnifierEvent *event,
+                                    MagnifierWindow *win, HWND parent, int changed)
+{
+    int ret, unseen = 0;
+
+    if (!win && parent && event->what & MAGNIFIER_EVENT_REPARENTED) {
+        ret = rt_know_child(w, event, &win);
+        if (ret < 0)
+            return ret;
+    }
+    if (win && changed)
+        unseen = note_change(&win->title, event->time);
+    return rt_filter_no_toplevel(w, event, win, parent,
+                                 parent ? win && unseen && win->match.needs_title :
+                                 is_doubtful(w, event, win, unseen));
 }
 
 static int rt_filter(MagnifierWindows *w, const MagnifierEvent *event)
@@ -292,24 +339,24 @@ static int rt_filter(MagnifierWindows *w, const MagnifierEvent *event)
         win->suspect = 1;
 
     parent = GetAncestor(event->hwnd, GA_PARENT);
-    if (parent != GetDesktopWindow()) {
-        if (win && changed)
-            unseen = note_change(&win->title, event->time);
-        return rt_filter_no_toplevel(w, event, win, parent, unseen);
-    }
+    if (parent != GetDesktopWindow())
+        return rt_filter_without_asking(w, event, win, parent, changed);
 
     ret = ff_magnifier_rt_window_know(w, event->hwnd, &win);
     if (ret < 0)
         return ret;
-    if (win && changed)
+    /* One that was known and is gone meanwhile. */
+    if (!win)
+        return rt_filter_without_asking(w, event, ff_magnifier_window_find(w, event->hwnd), NULL, changed);
+    if (changed)
         unseen = note_change(&win->title, event->time);
-    if (!win || !ff_magnifier_rt_window_ask(w, win, &facts)) {
+    if (!ff_magnifier_rt_window_ask(w, win, &facts)) {
         /* It was not known before: nobody has asked the rules, so they have not said no. */
-        if (win && win->serial != serial) {
+        if (win->serial != serial) {
             ff_magnifier_rt_window_forget(w, win);
             win = NULL;
         }
-        return rt_filter_no_toplevel(w, event, win, NULL, unseen);
+        return rt_filter_no_toplevel(w, event, win, NULL, is_doubtful(w, event, win, unseen));
     }
     if (win->kind & MAGNIFIER_KIND_OURS)
         return 0;
@@ -320,7 +367,8 @@ static int rt_filter(MagnifierWindows *w, const MagnifierEvent *event)
     unseen |= changed && win->title.between > 1;
     turns  &= !!win->match.why;
     if (!IsWindow(event->hwnd))
-        return rt_filter_no_toplevel(w, event, win, NULL, unseen || turns);
+        return rt_filter_no_toplevel(w, event, win, NULL,
+                                     (unseen && win->match.needs_title) || turns);
 
     if (covered(w, win) && event->what != MAGNIFIER_EVENT_RENAMED)
         ret = rt_tell_guard(w, win->hwnd, win->serial, MAGNIFIER_GUARD_COVERS, NULL);

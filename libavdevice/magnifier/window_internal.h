@@ -92,6 +92,8 @@ typedef struct MagnifierWindow {
     int      shown;             ///< the last look saw it shown, or an event since tells so; also
                                 ///< written by window_events.c
     int      place;             ///< in the last look; -1: it was not in it
+    int      gone;              ///< looks since it is gone
+    int      is_child;          ///< the last look found it so, and it stays known as it matches
     int      index;             ///< among those that are known
 
     /* window_match.c */

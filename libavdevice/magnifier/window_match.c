@@ -214,10 +214,11 @@ static const MagnifierWindow *match_of_thread(const MagnifierWindows *w, const M
 {
     int i;
 
-    for (i = 0; i < w->nb_looked; i++) {
-        const MagnifierWindow *other = w->looked[i].win;
+    /* Also one that no look has seen yet. */
+    for (i = 0; i < w->nb_known; i++) {
+        const MagnifierWindow *other = w->known[i];
 
-        if (other && other != win && other->thread == win->thread && other->match.why)
+        if (other != win && other->thread == win->thread && other->match.why)
             return other;
     }
     return NULL;
@@ -287,7 +288,8 @@ MagnifierWindow *ff_magnifier_rt_match_terminal(const MagnifierWindows *w,
 
 void ff_magnifier_rt_match_take_in(MagnifierWindow *holder, const MagnifierWindow *child)
 {
-    if (holder->match.why || holder->kind & MAGNIFIER_KIND_OURS)
+    /* What only may match for now is joined, too, before it turns out that it does not. */
+    if (holder->match.sticky || holder->kind & MAGNIFIER_KIND_OURS)
         return;
     join(holder, child, MAGNIFIER_WHY_CHILD);
     holder->match.sticky = 1;

@@ -785,7 +785,7 @@ static void a_child_betrays_its_holder(void)
 {
     Stranger s = stranger_start(subject_exe), t;
     char path[MAX_PATH];
-    HWND hwnd, holder;
+    HWND hwnd, holder, second;
     Watch w;
 
     t      = start_as("other.exe", path);
@@ -798,6 +798,18 @@ static void a_child_betrays_its_holder(void)
        "the window into which it is put is left out with it");
     ff_magnifier_rt_windows_set_rules(w.windows, rules_of("class=None|class=Secret"));
     ok(sees(&w, holder), "also with other rules while its rule is among them");
+    second = stranger_window(&t, "Holder", "", SHOWN, 0, NULL);
+    ok(look(&w) >= 0 && !entry(&w, second), "another window of that program is not");
+    stranger_do(&s, "parent 0x%lx 0x%lx", H(hwnd), H(second));
+    ok(sees(&w, second), "until it is in that one");
+    drain(&w);
+    drain(&w);
+    stranger_do(&s, "event 0x800c 0x%lx", H(hwnd));
+    ok(drain(&w) >= 0 && !entry(&w, hwnd), "what else it does in there is nothing");
+    stranger_do(&s, "parent 0x%lx 0x0", H(hwnd));
+    ok(sees(&w, hwnd), "and on its own again it is the one that it was");
+    stranger_do(&s, "parent 0x%lx 0x%lx", H(hwnd), H(second));
+    ok(sees(&w, second), "in that one once more");
     ff_magnifier_rt_windows_set_rules(w.windows, rules_of("class=None"));
     ok(look(&w) >= 0 && !entry(&w, holder), "and not when it is not");
     unwatch(&w);
