@@ -419,8 +419,10 @@ static int rt_set_size(MagnifierCapture *c, int width, int height)
  */
 static int rt_move(MagnifierCapture *c, const MagnifierRect *rect, const MagnifierRect *shown)
 {
-    int ret;
+    int ret = rt_set_size(c, rect->right - rect->left, rect->bottom - rect->top);
 
+    if (ret < 0)
+        return ret;
     if (c->exclude) {
         MagnifierMetadata metadata;
         AVFrame *held = ff_magnifier_rt_exclude_move(c->exclude, shown, &metadata);
@@ -430,9 +432,6 @@ static int rt_move(MagnifierCapture *c, const MagnifierRect *rect, const Magnifi
         if (held)
             c->spare_metadata = metadata;
     }
-    ret = rt_set_size(c, rect->right - rect->left, rect->bottom - rect->top);
-    if (ret < 0)
-        return ret;
     c->rect  = *rect;
     c->shown = *shown;
     rt_outline(c);
@@ -600,6 +599,16 @@ static int rt_take_excluding(MagnifierCapture *c, int begins)
     return ret;
 }
 
+/** There is no picture; but rules and titles may change all the same, and the last one may be repeated. */
+static int rt_take_nothing(MagnifierCapture *c, int error)
+{
+    int ret = c->exclude ? ff_magnifier_rt_exclude_idle(c->exclude, &c->result.forget) : 0;
+
+    if (c->result.forget)
+        av_frame_free(&c->spare);
+    return ret < 0 ? ret : error;
+}
+
 /** @return enum MagnifierStatus or a negative error */
 static int rt_take(MagnifierCapture *c, int begins)
 {
@@ -608,10 +617,8 @@ static int rt_take(MagnifierCapture *c, int begins)
     /* once a slot: each place wants a new proof, for which it needs some time */
     if (ret >= 0 && begins)
         ret = rt_follow(c);
-    if (ret < 0)
-        return ret;
-    if (!c->resumed)
-        return AVERROR_EXTERNAL;
+    if (ret < 0 || !c->resumed)
+        return rt_take_nothing(c, ret < 0 ? ret : AVERROR_EXTERNAL);
     /* where nothing is captured, nothing is to be left out */
     if (c->exclude && c->nb_parts)
         return rt_take_excluding(c, begins);

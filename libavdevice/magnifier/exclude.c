@@ -76,6 +76,7 @@ struct MagnifierExclude {
     int unread;                 ///< ... and that it cannot be read back
     uint64_t turned;            ///< windows that began to match late, so far
     uint64_t looks, failed;     ///< completed so far, and not
+    int rules_lost;             ///< an error: there are new rules, and they cannot be followed
     int untried;                ///< there are new rules, and no look has been made with them
     volatile LONG generation;   ///< of the rules: 1 at the start; read by any thread
     uint64_t set[MAGNIFIER_GUARD_MAX_LIST]; ///< the windows on the list that was set last, and canaries
@@ -709,11 +710,12 @@ static int rt_follow_file(MagnifierExclude *e, int64_t now, int *forget)
     MagnifierRules *rules;
     int ret;
 
-    if (!e->file || !ff_magnifier_rulefile_poll(e->file, now, &rules))
-        return 0;
+    /* The file is not read again until it changes, so the old rules must not go on. */
+    if (e->rules_lost || !e->file || !ff_magnifier_rulefile_poll(e->file, now, &rules))
+        return e->rules_lost;
     ret = ff_magnifier_rt_windows_set_rules(e->windows, rules);
     if (ret < 0)
-        return ret;
+        return e->rules_lost = ret;
     ff_magnifier_guard_invalidate(e->guard);
     *forget = MAGNIFIER_FORGET;
     e->untried = 1;

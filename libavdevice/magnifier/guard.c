@@ -301,6 +301,8 @@ static enum MagnifierGuardReason update_list(MagnifierGuard *g, MagnifierGuardRe
     }
     ff_magnifier_guard_use_canaries(g);
     reason = ff_magnifier_guard_list_set(g, &added, report);
+    if (reason == MAGNIFIER_GUARD_REASON_NO_MEMORY)
+        ff_magnifier_guard_incident(g); /* what was waiting for this list waits for the next one */
     if (reason)
         return reason;
 

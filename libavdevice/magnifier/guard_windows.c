@@ -361,8 +361,11 @@ enum MagnifierGuardReason ff_magnifier_guard_look(MagnifierGuard *g, MagnifierGu
             s->quiet_until = cooldown_end(g);
         reason = merge_matches(g, report);
         merge_covers(g);
-        if (reason == MAGNIFIER_GUARD_REASON_NO_MEMORY)
-            report->error = AVERROR(ENOMEM);
+        if (reason == MAGNIFIER_GUARD_REASON_NO_MEMORY) {
+            /* One of those that could not be merged may be closing now. */
+            s->quiet_until = cooldown_end(g);
+            report->error  = AVERROR(ENOMEM);
+        }
     }
     follow_events(g);
     return reason;
