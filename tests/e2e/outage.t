@@ -184,6 +184,28 @@ fault_excluding() {
         -on_unsafe stop -on_outage black && turns_black "$fault"
 }
 
+# For the rest of the process there is no picture, and the last one is repeated: until new rules leave out
+# what may be in it.
+fault_rules() {
+    echo 'exe=secret.exe' > "$tmp/rules"
+    rm -f "$tmp/raw"
+    : > "$tmp/log"
+    MAGSIM_SET='access_violation = frame 41; access_violation_at = proc' timeout -k 10 "$net" wine "$ffmpeg" \
+        -hide_banner -nostdin -y -f "$device" -draw_mouse 0 -framerate 20 -on_outage repeat \
+        -exclude_file "$(windows_path "$tmp/rules")" -i desktop -frames:v 200 \
+        -c:v rawvideo -pix_fmt bgr0 -f rawvideo "$(windows_path "$tmp/raw")" > "$tmp/log" 2>&1 &
+    recorder=$!
+    until grep -a -q "$fault" "$tmp/log"; do
+        kill -0 "$recorder" 2> /dev/null || { cat "$tmp/log"; return 1; }
+        sleep 0.1 # the recorder's pace; the condition above is what is waited for
+    done
+    printf 'exe=secret.exe\ntitle=nobody\n' > "$tmp/rules.new" && mv "$tmp/rules.new" "$tmp/rules"
+    wait "$recorder" || { cat "$tmp/log"; return 1; }
+    own_lines "$tmp/log" | grep -a -v 'leaving out'
+    grep -a -q 'has changed' "$tmp/log" &&
+        frames "$size" "$tmp/raw" 'number 200' 'tint ff00ff' 'frame 0' "$whole" "$below" 'frame -10..-1' "$black"
+}
+
 # the first picture, which nobody gets
 faults_at_once() {
     MAGSIM_SET='access_violation = frame 1' refused 'external library' "$fault" -i desktop
@@ -279,6 +301,7 @@ for b in $(arch_builds); do
     check "$b: an access violation: black" no_secret fault_black
     check "$b: an access violation: the end" no_secret fault_stop
     check "$b: an access violation with an exclusion: black" fault_excluding
+    check "$b: an access violation, and new rules: what was repeated turns black" fault_rules
     check "$b: an access violation at the start" faults_at_once
     check "$b: a fault that the API handles itself" no_secret fault_probe
     check "$b: a fault in another thread of the API" no_secret fault_thread
