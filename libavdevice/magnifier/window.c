@@ -58,7 +58,8 @@
 
 #define HANDLES 65536
 
-/* So many looks remember a window that is gone: as long as events are late (assumption 2 of guard.c). */
+/* So many looks remember a window that is gone: for as long as its events may be late (assumption 2
+ * of guard.c). */
 #define LOOKS_GONE 2
 
 /* Classes of popups that have no owner, or none that can be relied on. */
@@ -335,7 +336,7 @@ int ff_magnifier_rt_window_know(MagnifierWindows *w, HWND hwnd, MagnifierWindow 
     ret  = *win ? rt_is_same(w, *win) : 0;
     if (ret)
         return FFMIN(ret, 0);
-    /* Of one that is gone there may be events yet, so it is for the next look to forget it. */
+    /* Events about one that is gone may still come, so the next look forgets it. */
     if (*win && !IsWindow(hwnd)) {
         *win = NULL;
         return 0;
@@ -526,12 +527,15 @@ static int rt_look_for(MagnifierWindows *w, MagnifierWindow *win)
 }
 
 /**
- * That it had another title may be heard late, when a look has found it gone. Of one that matches
- * the guard knows.
+ * Forget a window that is not on the list. But that it had another title may be heard late, when a
+ * look has found it gone; of one that matches the guard knows.
  */
-static int rt_is_remembered(MagnifierWindow *win)
+static void rt_forget_in_time(MagnifierWindows *w, MagnifierWindow *win)
 {
-    return win->match.needs_title && !win->match.why && !IsWindow(win->hwnd) && win->gone++ < LOOKS_GONE;
+    if (win->match.needs_title && !win->match.why && win->looks_gone < LOOKS_GONE && !IsWindow(win->hwnd))
+        win->looks_gone++;
+    else
+        ff_magnifier_rt_window_forget(w, win);
 }
 
 static int rt_look_at_all(MagnifierWindows *w)
@@ -551,8 +555,8 @@ static int rt_look_at_all(MagnifierWindows *w)
         if (win->place >= 0)
             continue;
         ret = rt_look_for(w, win);
-        if (!ret && !rt_is_remembered(win))
-            ff_magnifier_rt_window_forget(w, win);
+        if (!ret)
+            rt_forget_in_time(w, win);
     }
     return ret;
 }

@@ -34,7 +34,7 @@
  * - the frame of a Store app when a rule matches the app in it, also while the app is
  *   detached from it, and the ghost that Windows puts in the place of a matched window
  *   that hangs;
- * - one into which a matched window was put as a child;
+ * - one into which a matched window was put as a child, and the next one that it is put into;
  * - the terminal's window when the hidden window of a console that it shows matches.
  *
  * A match lasts for the life of the window, even if its title changes; a handle
@@ -131,7 +131,7 @@ void ff_magnifier_rt_windows_heard(MagnifierWindows *windows);
 /**
  * The guard's operation drain(): events since the last call that concern a window that
  * matches, or may have, or that covered in the last look. Dismissed are events about child
- * windows, about windows that certainly do not match, and about windows that are
+ * windows but that they got another parent, about windows that certainly do not match, and about windows that are
  * gone if their process is there and certainly does not match. Once it is known that Windows
  * tells of windows that are shown, also those about windows that no event says were.
  *

@@ -266,7 +266,7 @@ static int rt_filter_no_toplevel(MagnifierWindows *w, const MagnifierEvent *even
     /* That one which matches is gone, the next look sees. Of others there is no title after
      * the event to go by, so one change since the last reading is enough. */
     told = doubtful || event->what & ~(MAGNIFIER_EVENT_DESTROYED | MAGNIFIER_EVENT_HIDDEN);
-    /* What a child is in matches in its place; only where it goes from there matters. */
+    /* The window that a child is in matches in its place; only where it goes from there matters. */
     if (parent && win->is_child)
         told = event->what & MAGNIFIER_EVENT_REPARENTED;
     if (ret < 0 || !told ||

@@ -92,8 +92,8 @@ typedef struct MagnifierWindow {
     int      shown;             ///< the last look saw it shown, or an event since tells so; also
                                 ///< written by window_events.c
     int      place;             ///< in the last look; -1: it was not in it
-    int      gone;              ///< looks since it is gone
-    int      is_child;          ///< the last look found it so, and it stays known as it matches
+    int      looks_gone;        ///< looks that found it gone and have remembered it
+    int      is_child;          ///< of another window, in the last look; known on, as it matches
     int      index;             ///< among those that are known
 
     /* window_match.c */
@@ -183,15 +183,16 @@ MagnifierWindow *ff_magnifier_window_find(const MagnifierWindows *w, HWND hwnd);
 /**
  * Get what is known of a window, making sure that it is still the same, or asking it.
  *
- * @param[out] win NULL when it is gone
- * @return 0 or AVERROR(ENOMEM)
+ * @param[out] win NULL when it is gone. What was known of it stays then, for its last events, until
+ *                 the next look
+ * @return 0, AVERROR(ENOMEM), or AVERROR_EXTERNAL when a window that is there does not answer
  */
 int ff_magnifier_rt_window_know(MagnifierWindows *w, HWND hwnd, MagnifierWindow **win);
 
 /** Remember it no longer: it is gone. Writes a line if it was left out. */
 void ff_magnifier_rt_window_forget(MagnifierWindows *w, MagnifierWindow *win);
 
-/** Ask a window for all that can change but its title. @return 0 when it is gone */
+/** Ask a window for all that can change but its title. @return 0 when it is gone, or does not answer */
 int ff_magnifier_rt_window_ask(const MagnifierWindows *w, MagnifierWindow *win,
                                MagnifierWindowFacts *facts);
 

@@ -311,6 +311,36 @@ static void next_tick(void)
         Sleep(1);
 }
 
+/** Its popup belongs to a window that matches and that no look has seen yet. */
+static void what_is_of_one_thread_goes_along_at_once(void)
+{
+    Stranger s = stranger_start(subject_exe), t;
+    char path[MAX_PATH];
+    HWND other = stranger_window(&s, "Plain", "", SHOWN, 0, NULL), hidden, popup;
+    Watch w;
+
+    t = start_as("other.exe", path);
+    w = watch("class=Secret");
+    look(&w);
+    stranger_do(&s, "event 0x8002 0x%lx", H(other));
+    drain(&w);
+    hidden = stranger_window(&s, "Secret", "", WS_POPUP, 0, NULL);
+    popup  = stranger_window(&s, "Plain", "", WS_POPUP | WS_VISIBLE, WS_EX_TOOLWINDOW, NULL);
+    stranger_do(&s, "event 0x8002 0x%lx", H(popup));
+    ok(drain(&w) >= 0 && entry(&w, popup) && !entry(&w, hidden), "a popup of a match that no look has seen is told");
+    unwatch(&w);
+    w = watch("hwnd=0x%lx", H(hidden));
+    look(&w);
+    stranger_do(&t, "flash Flash");
+    ok(drain(&w) >= 0 && !nb_entries(&w), "a window of another program is not");
+    stranger_do(&t, "flashthread Flash");
+    ok(drain(&w) >= 0 && unknown_event(&w), "one whose thread is gone is, as a window that matches may have owned it");
+    unwatch(&w);
+    stranger_end(&s);
+    stranger_end(&t);
+    DeleteFileA(path);
+}
+
 /* ---- a window that is another while it is asked ---- */
 
 /** Its program does something to it before the device's question of that number is answered. */
@@ -327,7 +357,7 @@ static void maybe_change(HWND hwnd)
         return;
     asked.hwnd = NULL;
     stranger_do(asked.program, asked.order, H(hwnd), H(asked.holder));
-    /* as Windows does, and Wine does not */
+    /* as Windows is documented to do, and Wine does not */
     if (!strncmp(asked.order, "title", 5))
         stranger_do(asked.program, "event 0x800c 0x%lx", H(hwnd));
     if (!strncmp(asked.order, "title2", 6))
@@ -338,7 +368,7 @@ static void maybe_change(HWND hwnd)
 
 #define QUESTION(type, name, parameters, arguments)        \
     static type (WINAPI *real_##name) parameters;          \
-    static type WINAPI changing_##name parameters             \
+    static type WINAPI changing_##name parameters          \
     {                                                      \
         maybe_change(hwnd);                                \
         return real_##name arguments;                      \
@@ -357,19 +387,19 @@ QUESTION(BOOL,  IsWindow,                 (HWND hwnd),                          
 #define QUESTIONS(DO) DO(GetAncestor) DO(GetWindowThreadProcessId) DO(GetClassNameW) DO(GetWindowLongW) DO(GetWindow) \
                       DO(GetWindowRect) DO(GetWindowRgnBox) DO(InternalGetWindowText) DO(IsWindow)
 
-typedef struct Visit {
+typedef struct Change {
     const char *rule, *class_name, *title, *order;
     enum { ALONE, OWNED, OWNED_LATER } owned; ///< by a window of the class Top; after a look
     const char *later;          ///< title that it gets after a look
-} Visit;
+} Change;
 
 /**
  * @return at which question the order makes one unheard that matches, or leaves in what it is put into;
  *         0: it is told of each time
  */
-static int is_unheard(Watch *w, Stranger *s, const Visit *v, HWND owner, int in_look)
+static int is_unheard(Watch *w, Stranger *s, const Change *c, HWND owner, int in_look)
 {
-    int n, told, changed, into = !strncmp(v->order, "into", 4);
+    int n, told, changed, into = !strncmp(c->order, "into", 4);
 
     for (n = 1;; n++) {
         HWND hwnd;
@@ -378,23 +408,23 @@ static int is_unheard(Watch *w, Stranger *s, const Visit *v, HWND owner, int in_
         look(w);
         drain(w);
         drain(w);
-        hwnd = stranger_window(s, v->class_name, v->title, WS_POPUP | WS_VISIBLE, 0, v->owned == OWNED ? owner : NULL);
+        hwnd = stranger_window(s, c->class_name, c->title, WS_POPUP | WS_VISIBLE, 0, c->owned == OWNED ? owner : NULL);
         /* as Windows does, and Wine 8 does not */
         stranger_do(s, "event 0x8002 0x%lx", H(hwnd));
-        if (v->later || v->owned == OWNED_LATER) {
+        if (c->later || c->owned == OWNED_LATER) {
             look(w);
             drain(w);
             drain(w);
             next_tick();
         }
-        if (v->later)
-            rename_it(s, hwnd, v->later);
-        if (v->owned == OWNED_LATER) {
+        if (c->later)
+            rename_it(s, hwnd, c->later);
+        if (c->owned == OWNED_LATER) {
             stranger_do(s, "owner 0x%lx 0x%lx", H(hwnd), H(owner));
             stranger_do(s, "event 0x8002 0x%lx", H(hwnd));
         }
         asked.program   = s;
-        asked.order     = v->order;
+        asked.order     = c->order;
         asked.hwnd      = hwnd;
         asked.questions = n;
         told  = in_look && sees(w, hwnd);
@@ -419,7 +449,7 @@ static int is_unheard(Watch *w, Stranger *s, const Visit *v, HWND owner, int in_
 
 static void what_changes_while_it_is_asked_is_told(void)
 {
-    static const Visit visits[] = {
+    static const Change changes[] = {
         { "title=*secret*",  "Plain",  "a secret", "kill 0x%lx", ALONE, NULL },
         { "class=Secret",    "Secret", "",         "kill 0x%lx", ALONE, NULL },
         { "exe=subject.exe", "Plain",  "",         "kill 0x%lx", ALONE, NULL },
@@ -439,16 +469,16 @@ static void what_changes_while_it_is_asked_is_told(void)
     Stranger s = stranger_start(subject_exe);
     HWND top   = stranger_window(&s, "Top", "", SHOWN, 0, NULL);
 
-#define CHANGE(name) real_##name = imports_replace(#name, (void *)changing_##name);
-    QUESTIONS(CHANGE)
-    for (size_t i = 0; i < FF_ARRAY_ELEMS(visits); i++) {
-        const Visit *v = &visits[i];
-        Watch w    = watch(v->rule);
-        HWND owner = v->owned ? top : NULL;
-        int filter = is_unheard(&w, &s, v, owner, 0), seen = is_unheard(&w, &s, v, owner, 1);
+#define REPLACE(name) real_##name = imports_replace(#name, (void *)changing_##name);
+    QUESTIONS(REPLACE)
+    for (size_t i = 0; i < FF_ARRAY_ELEMS(changes); i++) {
+        const Change *c = &changes[i];
+        Watch w    = watch(c->rule);
+        HWND owner = c->owned ? top : NULL;
+        int filter = is_unheard(&w, &s, c, owner, 0), seen = is_unheard(&w, &s, c, owner, 1);
 
-        ok(!filter, "%s%s, %s while its event is filtered (%d)", v->rule, v->owned ? ", owned" : "", v->order, filter);
-        ok(!seen, "%s%s, %s while it is looked at (%d)", v->rule, v->owned ? ", owned" : "", v->order, seen);
+        ok(!filter, "%s%s, %s while its event is filtered (%d)", c->rule, c->owned ? ", owned" : "", c->order, filter);
+        ok(!seen, "%s%s, %s while it is looked at (%d)", c->rule, c->owned ? ", owned" : "", c->order, seen);
         unwatch(&w);
     }
 #define RESTORE(name) imports_replace(#name, (void *)real_##name);
@@ -695,6 +725,7 @@ int main(int argc, char **argv)
         titles_that_nobody_saw_are_doubted,
         what_covered_is_told,
         moves_are_heard_where_they_matter,
+        what_is_of_one_thread_goes_along_at_once,
         what_changes_while_it_is_asked_is_told,
         lost_and_unheard_events_are_told,
         only_our_desktop_is_recorded,
