@@ -1139,6 +1139,9 @@ int ff_magnifier_capture_read(AVBufferRef *capture, int begins, MagnifierResult 
 
     *result = (MagnifierResult) { .forget = MAGNIFIER_KEEP, .again_at = INT64_MAX };
     if (ret == AVERROR(ETIMEDOUT)) {
+        /* nobody sees what the rules leave out by now */
+        if (c->exclude)
+            result->forget = MAGNIFIER_FORGET_SOON;
         if (!was_stuck)
             ff_magnifier_log(c->log, AV_LOG_WARNING, "The Magnification API has not answered for "
                              "%d seconds\n", READ_TIMEOUT / 1000000);

@@ -730,8 +730,8 @@ static void rt_note_looks(MagnifierExclude *e, int *forget)
     MagnifierWindowsStats stats;
 
     ff_magnifier_rt_windows_stats(e->windows, &stats);
-    /* A window has begun to match that may be in pictures from before. */
-    if (e->turned != stats.turned)
+    /* A window has begun to match that may be in pictures from before, or may have. */
+    if (e->turned != stats.turned || e->failed != stats.failed)
         *forget = FFMAX(*forget, MAGNIFIER_FORGET_SOON);
     if (e->untried && e->looks != stats.looks && e->failed == stats.failed) {
         e->untried = 0;

@@ -57,7 +57,7 @@
 #define NONBLOCK_AHEAD 100000
 #define NONBLOCK_WAIT   60000
 
-/** How long a picture is repeated that shows a window that has begun to match, microseconds. */
+/** How long a picture is repeated that may show a window that has begun to match, microseconds. */
 #define FORGET_DELAY 1000000
 
 /**

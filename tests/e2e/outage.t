@@ -267,6 +267,12 @@ hangs() {
         says 'its thread is left behind'
 }
 
+# nobody sees meanwhile what the rules leave out: a second more of the last picture, and then black
+hangs_excluding() {
+    take 140 hang-forever -exclude 'exe=secret.exe' -on_outage repeat &&
+        goes_on 'has not answered for 2 seconds' 'frame 0' "$whole" "$below" 'frame -10..-1' "$black"
+}
+
 hangs_stop() {
     take 300 hang-forever -on_outage stop &&
         stopped 'has not answered for 2 seconds' 'the API gives no picture' "$whole" "$below"
@@ -312,6 +318,7 @@ for b in $(arch_builds); do
     check "$b: whether the whole screen is magnified cannot be asked" no_secret fullscreen_unknown
     check "$b: pictures come too late" no_secret late
     check "$b: a call does not return: the last picture" no_secret hangs
+    check "$b: a call does not return, with an exclusion: black in the end" hangs_excluding
     check "$b: a call does not return: the end" no_secret hangs_stop
     check "$b: the first call does not return" hangs_at_once
 done
