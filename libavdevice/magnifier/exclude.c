@@ -63,7 +63,7 @@ struct MagnifierExclude {
     int nb_canaries;
     unsigned places[MAGNIFIER_GUARD_MAX_CANARIES]; ///< where they are, see canary.h
     uint8_t shown[MAGNIFIER_GUARD_MAX_CANARIES]; ///< they were, by the last picture or read of the screen
-    uint32_t last_color;        ///< of the canary before, to use another one
+    uint32_t last_colors[MAGNIFIER_GUARD_MAX_CANARIES]; ///< of the canaries before, to use others
     MagnifierScreen *screen;    ///< reads them from the screen; NULL: not yet
     int covered;                ///< the last read did not show them all
     uint64_t above;             ///< hash of the windows in their places
@@ -208,10 +208,13 @@ static int rt_show_canary(MagnifierExclude *e, int i, const MagnifierRect *area,
                                    e->linesize);
     else
         memcpy(there, pixels, MAGNIFIER_CANARY_PIXELS * sizeof(*there));
-    there[MAGNIFIER_CANARY_PIXELS] = e->last_color;
+    there[MAGNIFIER_CANARY_PIXELS] = e->last_colors[i];
     ret = ff_magnifier_rt_canary_show(&e->canaries[i], place, there, FF_ARRAY_ELEMS(there));
     e->shown[i] = 0;
-    e->nb_canaries += ret >= 0;
+    if (ret >= 0) {
+        e->last_colors[i] = e->canaries[i].color;
+        e->nb_canaries++;
+    }
     return ret;
 }
 
@@ -244,9 +247,8 @@ static int rt_op_begin_canary(void *opaque, uint64_t *handles, int *nb_handles)
         }
         handles[i] = (uintptr_t)e->canaries[i].hwnd;
     }
-    e->last_color = e->canaries[0].color;
-    e->covered    = 0;
-    *nb_handles   = nb;
+    e->covered  = 0;
+    *nb_handles = nb;
     /* The window for which there is a new list tells of more than one thing in a moment. All
      * that comes after the picture would drop it. */
     Sleep(EVENTS_PAUSE);
