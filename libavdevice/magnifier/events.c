@@ -248,10 +248,27 @@ int ff_magnifier_rt_events_listen(MagnifierListener *listener, MagnifierLog *log
     return 0;
 }
 
+static int rt_hook_moves(void)
+{
+    if (!hub.moves_hook)
+        hub.moves_hook = SetWinEventHook(EVENT_OBJECT_LOCATIONCHANGE, EVENT_OBJECT_LOCATIONCHANGE,
+                                         NULL, rt_hear, 0, 0,
+                                         WINEVENT_OUTOFCONTEXT | WINEVENT_SKIPOWNTHREAD);
+    return !!hub.moves_hook;
+}
+
 int ff_magnifier_rt_events_collect(MagnifierListener *listener)
 {
     int deaf = 0;
 
+    /* What moved until then is unknown. */
+    if (listener->wants_moves && !hub.moves_hook) {
+        if (!rt_hook_moves() && !listener->misses_moves)
+            ff_magnifier_log(listener->log, AV_LOG_ERROR, "SetWinEventHook failed (error %lu); frames are "
+                             "held back until windows that move can be noticed\n", GetLastError());
+        listener->misses_moves = !hub.moves_hook;
+        listener->lost         = 1;
+    }
     if (hub.echo_works)
         deaf = !rt_round_trip();
     else
@@ -279,12 +296,9 @@ void ff_magnifier_rt_events_want_moves(MagnifierListener *listener, int wanted)
     listener->wants_moves = wanted;
     for (other = hub.first; other; other = other->next)
         wanted |= other->wants_moves;
-    if (wanted && !hub.moves_hook) {
-        /* Without it the guard still compares where windows are before and after. */
-        hub.moves_hook = SetWinEventHook(EVENT_OBJECT_LOCATIONCHANGE, EVENT_OBJECT_LOCATIONCHANGE,
-                                         NULL, rt_hear, 0, 0,
-                                         WINEVENT_OUTOFCONTEXT | WINEVENT_SKIPOWNTHREAD);
-    } else if (!wanted && hub.moves_hook) {
+    if (wanted) {
+        rt_hook_moves(); /* else ff_magnifier_rt_events_collect() tells */
+    } else if (hub.moves_hook) {
         UnhookWinEvent(hub.moves_hook);
         hub.moves_hook = NULL;
     }

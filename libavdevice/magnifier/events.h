@@ -76,6 +76,7 @@ typedef struct MagnifierListener {
     MagnifierEvent *events;  ///< in the order of their first events
     int      nb;
     int      wants_moves;    ///< see ff_magnifier_rt_events_want_moves()
+    int      misses_moves;   ///< Windows does not let us; has been said
     int      hears_shows;    ///< EVENT_OBJECT_SHOW has come from another process, so it is told
                              ///< here (not by Wine 8)
     int      lost;           ///< there were more than fit, or another desktop was on the screen
@@ -102,7 +103,8 @@ int ff_magnifier_rt_events_collect(MagnifierListener *listener);
 
 /**
  * Hear also of windows that get another place or size, or no longer. Everything that moves
- * or scrolls on the screen sends an event, so this is not for always.
+ * or scrolls on the screen sends an event, so this is not for always. Where Windows does not
+ * let us, each collection tells of lost events and tries again.
  */
 void ff_magnifier_rt_events_want_moves(MagnifierListener *listener, int wanted);
 

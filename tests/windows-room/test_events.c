@@ -631,6 +631,37 @@ static void moves_are_heard_where_they_matter(void)
     stranger_end(&s);
 }
 
+static HWINEVENTHOOK WINAPI no_hook(DWORD first, DWORD last, HMODULE module, WINEVENTPROC proc, DWORD pid,
+                                    DWORD thread, DWORD flags)
+{
+    SetLastError(ERROR_NOT_ENOUGH_MEMORY);
+    return NULL;
+}
+
+static void moves_that_cannot_be_heard_are_lost(void)
+{
+    Stranger s  = stranger_start(subject_exe);
+    HWND moving = stranger_window(&s, "Moving", "", WS_POPUP | WS_VISIBLE, 0, NULL);
+    Watch w     = watch("class=Moving");
+    void *real;
+
+    look(&w);
+    drain(&w);
+    real = imports_replace("SetWinEventHook", (void *)no_hook);
+    ff_magnifier_rt_windows_want_moves(w.windows, 1);
+    ok(drain(&w) == AVERROR(ENOBUFS) && drain(&w) == AVERROR(ENOBUFS),
+       "while moves cannot be heard, events are lost");
+    ff_magnifier_rt_windows_want_moves(w.windows, 0);
+    ok(drain(&w) >= 0, "but not while they are not wanted");
+    ff_magnifier_rt_windows_want_moves(w.windows, 1);
+    imports_replace("SetWinEventHook", real);
+    ok(drain(&w) == AVERROR(ENOBUFS), "those until they can be heard are lost, too");
+    stranger_do(&s, "event 0x800b 0x%lx", H(moving));
+    ok(drain(&w) >= 0 && entry(&w, moving), "from then on they are heard");
+    unwatch(&w);
+    stranger_end(&s);
+}
+
 static BOOL  on_screen = -1;///< what UOI_IO says; -1: what it says here
 static DWORD object_error;  ///< asking fails with this
 static BOOL (WINAPI *real_object_information)(HANDLE, int, void *, DWORD, DWORD *);
@@ -725,6 +756,7 @@ int main(int argc, char **argv)
         titles_that_nobody_saw_are_doubted,
         what_covered_is_told,
         moves_are_heard_where_they_matter,
+        moves_that_cannot_be_heard_are_lost,
         what_is_of_one_thread_goes_along_at_once,
         what_changes_while_it_is_asked_is_told,
         lost_and_unheard_events_are_told,
