@@ -245,6 +245,11 @@ static int rt_identify(MagnifierWindows *w, HWND hwnd, MagnifierWindow **result)
     win->place      = -1;
     win->match.rule = -1;
     rt_read_class(hwnd, &win->class_name);
+    /* there is no class without a name */
+    if (win->class_name.units && !win->class_name.nb) {
+        ret = rt_check_gone(w, hwnd);
+        goto fail;
+    }
     win->process = ff_magnifier_rt_process_get(&w->processes, pid);
     if (!win->process || !win->class_name.units)
         goto fail;
