@@ -203,6 +203,14 @@ static int has_wildcard(const uint16_t *value, int nb)
     return 0;
 }
 
+static int is_any_text(const uint16_t *value, int nb)
+{
+    for (int i = 0; i < nb; i++)
+        if (value[i] != MAGNIFIER_GLOB_STAR)
+            return 0;
+    return nb > 0;
+}
+
 static int has_extension(const uint16_t *path, int nb)
 {
     while (nb-- && path[nb] != '/')
@@ -244,6 +252,8 @@ static const char *hint_for(const MagnifierCondition *cond)
         return NULL;
     if (holds_condition(cond->value, cond->nb))
         return "| separates rules, and & joins conditions";
+    if (cond->negated && is_any_text(cond->value, cond->nb))
+        return "every text matches *, so nothing matches !=*";
     if (cond->negated || has_wildcard(cond->value, cond->nb))
         return NULL;
     if (ff_magnifier_rules_is_exe(cond->key) && !has_extension(cond->value, cond->nb))

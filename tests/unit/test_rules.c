@@ -1557,6 +1557,7 @@ static void a_slip_that_is_a_rule_all_the_same_has_a_hint(void **state)
     assert_hint("exe=notepad", "extension");
     assert_hint("class=x&exe=C:/my.tools/notepad", "extension");
     assert_hint("title=password", "title=*part*");
+    assert_hint("title!=*x", "none");
     assert_hint("exe=a.exe,exe=b.exe", "| separates");
     assert_hint("exe=a.exe;Title!=b*", "| separates");
     assert_hint("title=a or pid=1", "| separates");
@@ -1577,6 +1578,7 @@ static void a_rule_without_a_slip_has_no_hint(void **state)
     assert_hint("self", "none");
     assert_hint("pid=7&hwnd=0x10", "none");
     assert_hint("title=*exe", "none");
+    assert_hint("title!=*x", "none");
 }
 
 /** @return what is suggested in place of a rule, NULL: nothing; it must match, and only that it is told */
