@@ -147,7 +147,7 @@ for b in $E2E_BUILDS; do
     check "$b: two recordings of the same place do not take each other's canary for their own" twins
     check "$b: strict, and reading the screen takes as long as a frame of the display" slow strict
     check "$b: so it does, and the proof is not asked for in each frame" slow auto
-    check "$b: a window that has the canary's place, size and colour costs pictures, and shows nothing" imitated
+    check "$b: a window of the place, size and colour of a canary costs pictures, and shows nothing" imitated
     check "$b: topmost windows in all corners: it comes to lie above them" topmost
     check "$b: topmost windows that raise themselves 100 times a second" restless
 done
