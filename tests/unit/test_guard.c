@@ -38,6 +38,7 @@
 
 #include "libavutil/error.h"
 #include "libavutil/macros.h"
+#include "libavutil/mem.h"
 
 #include "libavdevice/magnifier/guard.h"
 
@@ -94,6 +95,7 @@ typedef struct World {
     int      read_takes_long;        ///< longer than to the next call
     int      screen_changed;         ///< since the guard asked last
     int      hidden_by_cover;        ///< windows[0] covers all others
+    int      starves;                ///< from the end of the look on there is no memory in a call
     int      moves;                  ///< are to be told
     int      captures_hearing;       ///< captures while they were
     MagnifierRect region;            ///< that frames show; empty: all
@@ -150,6 +152,8 @@ static int world_look(void *opaque, MagnifierGuardList *windows)
         if (ret < 0)
             return ret;
     }
+    if (w->starves)
+        av_max_alloc(1);
     return w->look_error;
 }
 
@@ -412,6 +416,7 @@ static int call(World *w, int begins)
     void *frame;
     int status = ff_magnifier_guard_next(w->guard, begins, &frame, &w->report);
 
+    av_max_alloc(INT_MAX);
     assert_int_equal(status == MAGNIFIER_FRAME, !!frame);
     if (frame) {
         assert_false(shows_a_window(w, frame));
@@ -1780,6 +1785,47 @@ static void region_that_moves_finds_windows(void **state)
     world_free(w);
 }
 
+static void one_that_there_was_no_memory_for_may_be_closing(void **state)
+{
+    World *w = world_new_hearing();
+    Window *win;
+
+    assert_int_not_equal(slots_until_delivery(w, 4), 0);
+    win = open_window(w, 1);
+    w->starves = 1;
+    assert_refused(w, UNSAFE, NO_MEMORY);
+    assert_int_equal(w->report.error, AVERROR(ENOMEM));
+    w->starves  = 0;
+    win->exists = 0;
+    assert_refused(w, UNSAFE, COOLDOWN);
+    assert_int_not_equal(slots_until_delivery(w, 16), 0);
+    world_free(w);
+}
+
+static void starve(World *w)
+{
+    av_max_alloc(1);
+}
+
+static void what_waited_for_a_list_without_memory_waits_for_the_next(void **state)
+{
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_STRICT);
+    Window *win;
+    int canaries;
+
+    assert_int_not_equal(slots_until_delivery(w, 4), 0);
+    win = open_window(w, 1);
+    at(w, CAPTURE, w->steps[CAPTURE] + 1, starve); /* the control picture */
+    assert_refused(w, UNSAFE, NEW_WINDOW);
+    assert_int_equal(w->nb_set, 1);
+    win->exists = 0;
+    canaries    = w->nb_canary;
+    slot(w);
+    assert_int_equal(w->nb_canary, canaries + 1);
+    assert_int_not_equal(slots_until_delivery(w, 4), 0);
+    world_free(w);
+}
+
 static void every_reason_has_a_sentence(void **state)
 {
     int i, j;
@@ -1859,6 +1905,8 @@ int main(void)
         cmocka_unit_test(new_controls_have_no_list),
         cmocka_unit_test(region_that_moves_needs_a_new_canary_and_no_new_controls),
         cmocka_unit_test(region_that_moves_finds_windows),
+        cmocka_unit_test(one_that_there_was_no_memory_for_may_be_closing),
+        cmocka_unit_test(what_waited_for_a_list_without_memory_waits_for_the_next),
         cmocka_unit_test(every_reason_has_a_sentence),
     };
 
