@@ -306,26 +306,29 @@ static int rt_op_end_read(void *opaque, int wait)
     return !e->covered;
 }
 
-/** The canaries that a picture shows: whole ones in a control picture, else a pixel is enough. */
+/** The canaries that a picture shows whole; -1: one in part, where that counts. */
 static int rt_count_exposed(MagnifierExclude *e, const AVFrame *frame, int control)
 {
-    const int least = control ? MAGNIFIER_CANARY_PIXELS : 1;
-    int nb, exposed = 0;
+    int nb, exposed = 0, parts = 0;
     MagnifierControl *controls = rt_controls(e, &nb);
 
     for (int i = 0; i < e->nb_canaries && i < nb; i++) {
         const MagnifierRect *area = &controls[i].rect;
         uint32_t pixels[MAGNIFIER_CANARY_PIXELS];
+        int shown;
 
         ff_magnifier_canary_pixels(pixels, &e->canaries[i].rect, area,
                                    pixels_of(e, area, frame->buf[0], frame->linesize[0]),
                                    frame->linesize[0]);
-        if (ff_magnifier_canary_shown(&e->canaries[i], pixels) < least)
-            continue;
-        e->shown[i] = 1;
-        exposed++;
+        shown = ff_magnifier_canary_shown(&e->canaries[i], pixels);
+        if (shown == MAGNIFIER_CANARY_PIXELS) {
+            e->shown[i] = 1;
+            exposed++;
+        } else {
+            parts |= shown > 0;
+        }
     }
-    return exposed;
+    return parts && !control ? -1 : exposed;
 }
 
 static int rt_op_capture(void *opaque, int control, void **out, int *exposed)

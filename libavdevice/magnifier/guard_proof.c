@@ -384,7 +384,7 @@ enum MagnifierGuardReason ff_magnifier_guard_judge(MagnifierGuard *g, int expose
 {
     MagnifierGuardProver *p = &g->prover;
 
-    if (g->config.proof != MAGNIFIER_GUARD_PROOF_OFF && exposed > 0)
+    if (g->config.proof != MAGNIFIER_GUARD_PROOF_OFF && exposed)
         return judge_exposed(g, report);
     p->run = p->run < 0 ? 1 : FFMIN(p->run + 1, g->config.settle_frames + 1);
 

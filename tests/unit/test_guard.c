@@ -95,6 +95,7 @@ typedef struct World {
     int      read_takes_long;        ///< longer than to the next call
     int      screen_changed;         ///< since the guard asked last
     int      hidden_by_cover;        ///< windows[0] covers all others
+    int      shows_parts;            ///< pictures show a pixel of the canary's colour
     int      starves;                ///< from the end of the look on there is no memory in a call
     int      moves;                  ///< are to be told
     int      captures_hearing;       ///< captures while they were
@@ -296,7 +297,7 @@ static int world_capture(void *opaque, int control, void **frame, int *exposed)
                       !excluded(w, w->windows[i].handle);
     f->canary = w->canary && !w->canary_covered && !w->canary_not_captured &&
                 !excluded(w, w->canary);
-    *exposed  = f->canary;
+    *exposed  = w->shows_parts && !control ? -1 : f->canary;
     *frame = f;
     if (w->captures_late && !--w->captures_late && !w->ignore_list) {
         memcpy(w->force, w->set, sizeof(w->set));
@@ -1802,6 +1803,21 @@ static void one_that_there_was_no_memory_for_may_be_closing(void **state)
     world_free(w);
 }
 
+static void a_part_of_a_canary_is_no_control(void **state)
+{
+    World *w = world_new(MAGNIFIER_GUARD_PROOF_STRICT);
+
+    w->canary_not_captured = 1;
+    for (int i = 0; i < 10 && !w->nb_set; i++)
+        slot(w);
+    assert_int_not_equal(w->nb_set, 0);
+    w->shows_parts = 1;
+    assert_refused(w, UNSAFE, CANARY_EXPOSED);
+    w->shows_parts = 0;
+    assert_int_equal(slots_until_delivery(w, 30), 0);
+    world_free(w);
+}
+
 static void starve(World *w)
 {
     av_max_alloc(1);
@@ -1905,6 +1921,7 @@ int main(void)
         cmocka_unit_test(new_controls_have_no_list),
         cmocka_unit_test(region_that_moves_needs_a_new_canary_and_no_new_controls),
         cmocka_unit_test(region_that_moves_finds_windows),
+        cmocka_unit_test(a_part_of_a_canary_is_no_control),
         cmocka_unit_test(one_that_there_was_no_memory_for_may_be_closing),
         cmocka_unit_test(what_waited_for_a_list_without_memory_waits_for_the_next),
         cmocka_unit_test(every_reason_has_a_sentence),
