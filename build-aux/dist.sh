@@ -3,10 +3,11 @@
 # A zip for people who have Windows: ffmpeg.exe and ffprobe.exe with the device, the manual, the
 # pages that README names, the example programs, the ready rules, and the licences; and the source of it all.
 #
-#   build-aux/dist.sh BUILD-TREE ARCH RELEASE OUTPUT-DIR
+#   build-aux/dist.sh BUILD-TREE ARCH RELEASE LIBS-DIR OUTPUT-DIR
 #   build-aux/dist.sh --source BUILD-TREE OUTPUT-DIR
 #
-# BUILD-TREE is FFmpeg's, configured ("make dist" does), and is built here. Its programs are linked
+# BUILD-TREE is FFmpeg's, configured ("make dist" does), and is built here; LIBS-DIR is what dist-libs.sh
+# has made, if it was configured with that. Its programs are linked
 # with the date of this project's last commit, so a clean checkout gives the same bytes each time.
 # Needs git, make, mingw-w64, zip and makeinfo, and Debian's packages of zlib and mingw-w64, which have
 # the texts of their licences. Prints the path of what it made.
@@ -25,8 +26,8 @@ die()
 root=$(cd "$(dirname "$0")/.." && pwd)
 case $#,${1-} in
 3,--source) tree=$2 arch='' output=$3 ;;
-4,*) tree=$1 arch=$2 release=$3 output=$4 ;;
-*) die 'usage: build-aux/dist.sh BUILD-TREE ARCH RELEASE OUTPUT-DIR, or --source BUILD-TREE OUTPUT-DIR' ;;
+5,*) tree=$1 arch=$2 release=$3 libs=$4 output=$5 ;;
+*) die 'usage: build-aux/dist.sh BUILD-TREE ARCH RELEASE LIBS-DIR OUTPUT-DIR, or --source BUILD-TREE OUTPUT-DIR' ;;
 esac
 tree=$(cd "$tree" && pwd)
 mkdir -p "$output"
@@ -45,6 +46,14 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' HUP INT TERM
 
+# libraries: the rows of build-aux/dist-libraries that FFmpeg was configured with
+libraries()
+{
+    grep -v '^#' "$root/build-aux/dist-libraries" | while read -r package tarball sum; do
+        ! grep -q -e "--enable-lib$package" "$tree/config.h" || printf '%s %s %s\n' "$package" "$tarball" "$sum"
+    done
+}
+
 # The same bytes whoever packs them.
 pack()
 {
@@ -60,6 +69,9 @@ if [ -z "$arch" ]; then
     else
         cp "$root/build/cache/$origin" "$work/$source"
     fi
+    libraries | while read -r package tarball sum; do
+        cp "$root/build/cache/$tarball" "$work/$source"
+    done
     git -C "$root" archive --format=tar --prefix="ffmpeg-magnifier-$commit/" HEAD |
         xz -c >"$work/$source/ffmpeg-magnifier-$commit.tar.xz"
     pack -cf "$out/$source.tar" -C "$work" "$source"
@@ -119,29 +131,40 @@ licence()
     cp "/usr/share/doc/$2/copyright" "$dir/licences/$1.txt"
 }
 cp "$tree/COPYING.LGPLv2.1" "$tree/LICENSE.md" "$dir/licences"
+libraries | while read -r package _; do
+    cp "$libs/licences/$package.txt" "$dir/licences"
+done
+linked=$(libraries | sed 's/ .*//; s/^/lib/; s/$/,/' | tr '\n' ' ')
+if grep -q '^#define CONFIG_GPL 1' "$tree/config.h"; then
+    cp "$tree/COPYING.GPLv2" "$dir/licences"
+    licence='General Public
+License 2 or later, as they have libx264 and filters that are; the device itself
+is under the Lesser one, 2.1 or later'
+else
+    licence='Lesser General Public
+License 2.1 or later'
+fi
 licence zlib libz-mingw-w64-dev
 licence mingw-w64 mingw-w64-common
 licence gcc-runtime gcc-mingw-w64-base
 configuration=$(sed -n 's/^#define FFMPEG_CONFIGURATION "\(.*\)"$/\1/p' "$tree/config.h")
 cat >"$dir/SOURCE.txt" <<END
 These programs are FFmpeg $version with the magnifier input device, commit
-$commit of ffmpeg-magnifier. They are under the GNU Lesser General Public
-License 2.1 or later. zlib, and parts of mingw-w64 and of GCC's library, are
+$commit of ffmpeg-magnifier. They are under the GNU $licence.
+${linked}zlib, and parts of mingw-w64 and of GCC's library, are
 linked into them. licences/ has the text of each.
 
 The source is $source.tar,
 which lies beside this archive; whoever hands on the one hands on the other. It
 has FFmpeg's own ffmpeg-$version.tar.xz, as it is at
-https://ffmpeg.org/releases/, and that commit. In a checkout of the commit
-"make dist RELEASE=$release" makes this archive again, byte for byte with the same compiler
+https://ffmpeg.org/releases/, the tarballs of the libraries, and that commit. In a
+checkout of the commit "make dist RELEASE=$release" makes this archive again, byte for byte with the same compiler
 ($("$arch-w64-mingw32-gcc" -dumpfullversion 2>/dev/null || echo unknown)). FFmpeg was configured with
 
   $configuration
 
-That is all of FFmpeg that is under the LGPL and needs no library but zlib and
-what Windows has. libx264 and the filters of FFmpeg's that are under the GPL are
-left out, as they would put the programs under the GPL; and libopus, as Debian
-does not have it for Windows. For H.264 there is Windows' own encoder, h264_mf.
+That is all of FFmpeg that needs no other library than those and what Windows
+has. For H.264 there is Windows' own encoder, h264_mf, too.
 
 Nothing here has run on real Windows yet; README.md says what is known.
 END

@@ -9,20 +9,24 @@ doc: deps
 	build-aux/doc.sh $(RELEASE) $(BUILD)/doc
 	@ls $(BUILD)/doc
 
-# All of FFmpeg that is under the LGPL and can be had without another library, of what Windows brings, too;
-# each named, so that it does not depend on what a machine has. Not the everyday build: half an hour
-# for each architecture on two cores, the first time.
-DIST_OPTIONS := --disable-autodetect --enable-zlib --enable-schannel --enable-mediafoundation \
-                --enable-d3d11va --enable-dxva2 --disable-doc --disable-debug --disable-ffplay \
-                --disable-pthreads --enable-w32threads --extra-ldflags=-static
-DIST_TREES   := $(BUILD)/dist-trees/$(RELEASE)
+# All of FFmpeg's own, of what Windows brings, too, and the two libraries of build-aux/dist-libraries; each
+# named, so that it does not depend on what a machine has. Not the everyday build: half an hour for each
+# architecture on two cores, the first time. libx264 makes all of it GPL: DIST_LIBRARIES= leaves both out.
+DIST_LIBRARIES := --enable-gpl --enable-libx264 --enable-libopus
+DIST_OPTIONS   := --disable-autodetect --enable-zlib --enable-schannel --enable-mediafoundation \
+                  --enable-d3d11va --enable-dxva2 --disable-doc --disable-debug --disable-ffplay \
+                  --disable-pthreads --enable-w32threads --extra-ldflags=-static \
+                  $(if $(strip $(DIST_LIBRARIES)),--pkg-config=pkg-config --pkg-config-flags=--static $(DIST_LIBRARIES))
+DIST_TREES     := $(BUILD)/dist-trees/$(RELEASE)
+DIST_LIBS      := $(abspath $(BUILD))/dist-libs
 
 define dist_tree
 .PHONY: dist-tree-$(1)
 dist-tree-$(1):
 	+$$(call quiet,FFmpeg $(RELEASE) $(1) with all that it has,$(BUILD)/logs/dist-$(1),{ \
-	    ./configure-wrapper.sh --if-needed $$(if $$(FFMPEG_SRC),--ffmpeg-src '$$(FFMPEG_SRC)') \
-	        $$(if $$(OWN_TREE),,--release $(RELEASE)) --arch $(1) --dest $(DIST_TREES)/$(1) -- $(DIST_OPTIONS) && \
+	    build-aux/dist-libs.sh $(1) $(DIST_LIBS)/$(1) && \
+	    PKG_CONFIG_LIBDIR=$(DIST_LIBS)/$(1)/lib/pkgconfig ./configure-wrapper.sh --if-needed $$(if $$(FFMPEG_SRC),--ffmpeg-src '$$(FFMPEG_SRC)') \
+	        $$(if $$(OWN_TREE),,--release $(RELEASE)) --arch $(1) --dest $(DIST_TREES)/$(1) -- $$(DIST_OPTIONS) && \
 	    { $$(for_ffmpeg); } && \
 	    $$(MAKE) $$(JOBS_FLAG) --no-print-directory -C $(DIST_TREES)/$(1) -f $(ROOT)/build-aux/strict.mk; })
 endef
@@ -31,7 +35,7 @@ $(foreach a,$(ARCHES),$(eval $(call dist_tree,$(a))))
 .PHONY: dist-files test-dist-twice
 dist-files: deps $(foreach a,$(ARCHES),dist-tree-$(a))
 	@rm -rf $(DIST)
-	$(foreach a,$(ARCHES),build-aux/dist.sh $(DIST_TREES)/$(a) $(a) $(RELEASE) $(DIST) &&) \
+	$(foreach a,$(ARCHES),build-aux/dist.sh $(DIST_TREES)/$(a) $(a) $(RELEASE) $(DIST_LIBS)/$(a) $(DIST) &&) \
 	    build-aux/dist.sh --source $(DIST_TREES)/$(firstword $(ARCHES)) $(DIST)
 	cd $(DIST) && sha256sum *.zip *.tar > SHA256SUMS && cat SHA256SUMS
 
@@ -39,7 +43,7 @@ dist-files: deps $(foreach a,$(ARCHES),dist-tree-$(a))
 ## dist: make zips for Windows, 64 and 32 bit, and their source, in build/dist, and check what can be checked here
 dist: dist-files
 	@rm -rf $(DIST)-again
-	$(foreach a,$(ARCHES),build-aux/dist.sh $(DIST_TREES)/$(a) $(a) $(RELEASE) $(DIST)-again &&) \
+	$(foreach a,$(ARCHES),build-aux/dist.sh $(DIST_TREES)/$(a) $(a) $(RELEASE) $(DIST_LIBS)/$(a) $(DIST)-again &&) \
 	    build-aux/dist.sh --source $(DIST_TREES)/$(firstword $(ARCHES)) $(DIST)-again
 	cd $(DIST)-again && sha256sum -c $(abspath $(DIST))/SHA256SUMS
 	@rm -rf $(DIST)-again

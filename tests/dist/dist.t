@@ -13,11 +13,18 @@ unpack()
     [ -d "$dir" ]
 }
 
+# if_libraries WORD...: those, unless "make dist" was told to leave the libraries out
+if_libraries()
+{
+    ! tr -d '\r' <"$dir/SOURCE.txt" | grep -q -e --enable-libx264 || echo "$@"
+}
+
 has_all()
 {
+    # shellcheck disable=SC2046 # names without blanks
     for file in ffmpeg.exe ffprobe.exe README.md SECURITY.md SOURCE.txt SHA256SUMS doc/magnifier.html doc/magnifier.txt \
         examples/record.c examples/record.py rules/README.md rules/chat.txt \
-        licences/COPYING.LGPLv2.1 licences/zlib.txt licences/mingw-w64.txt licences/gcc-runtime.txt; do
+        $(if_libraries licences/COPYING.GPLv2 licences/x264.txt licences/opus.txt) licences/COPYING.LGPLv2.1 licences/zlib.txt licences/mingw-w64.txt licences/gcc-runtime.txt; do
         [ -s "$dir/$file" ] || { echo "no $file" >"$scratch/err"; return 1; }
     done
 }
@@ -41,7 +48,10 @@ has_source()
     mkdir "$scratch/source"
     tar -xf "$tar" -C "$scratch/source" --strip-components=1 2>"$scratch/err" || return 1
     ls "$scratch/source" >"$scratch/out"
-    [ "$(wc -l <"$scratch/out")" -eq 2 ] &&
+    libraries=$(if_libraries 2)
+    libraries=${libraries:-0}
+    [ "$(wc -l <"$scratch/out")" -eq $((2 + libraries)) ] &&
+        [ "$(grep -cE "^(x264|opus)_" "$scratch/out")" -eq "$libraries" ] &&
         tar -tf "$scratch"/source/ffmpeg-[0-9]*.tar.xz 2>"$scratch/err" | grep -q '/libavformat/avformat.h$' &&
         tar -tf "$scratch"/source/ffmpeg-magnifier-*.tar.xz 2>"$scratch/err" >"$scratch/names" &&
         grep -q '/libavdevice/magnifier/guard.c$' "$scratch/names" && grep -q '/patches/' "$scratch/names"
@@ -93,7 +103,8 @@ has_device()
 # One of each kind, none of which the everyday build has; names of their own in the program.
 has_all_of_ffmpeg()
 {
-    for name in h264_mf prores_ks dshow ddagrab schannel dxva2 d3d11va zoompan webvtt hls rtmp; do
+    # shellcheck disable=SC2046 # names without blanks
+    for name in $(if_libraries libx264 libopus) h264_mf prores_ks dshow ddagrab schannel dxva2 d3d11va zoompan webvtt hls rtmp; do
         grep -qaF "$name" "$dir/ffmpeg.exe" || { echo "no $name" >"$scratch/err"; return 1; }
     done
 }
