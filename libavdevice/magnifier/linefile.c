@@ -72,14 +72,20 @@ struct MagnifierLinefile {
 /** Does the file begin like the first line, or is it empty? What is written goes to its end either way. */
 static int check_head(MagnifierLinefile *f, HANDLE handle)
 {
-    char head[HEAD_SIZE];
+    const LARGE_INTEGER last = { .QuadPart = -1 };
+    char head[HEAD_SIZE], end;
     DWORD got;
 
     if (!ReadFile(handle, head, FFMIN(sizeof(head), f->queue.size), &got, NULL)) {
         f->code = GetLastError();
         return ff_magnifier_path_error(f->code);
     }
-    return memcmp(head, f->queue.data, got) ? AVERROR_INVALIDDATA : 0;
+    if (memcmp(head, f->queue.data, got))
+        return AVERROR_INVALIDDATA;
+    /* whoever wrote it may have died in the middle of a line */
+    f->torn = SetFilePointerEx(handle, last, NULL, FILE_END) &&
+              ReadFile(handle, &end, 1, &got, NULL) && got && end != '\n';
+    return 0;
 }
 
 static int open_file(MagnifierLinefile *f)

@@ -252,6 +252,9 @@ static void opening(void)
     put_text("{\"event\"");
     ok(open_it(&l, NAME) == 0, "a line that was cut off is followed by others");
     close_it(&l, 1000);
+    text = contents();
+    ok(count(text, "{\"event\"\n{\"event\":\"start\",") == 1, "each on one of its own");
+    av_free(text);
     put_text("exe=a.exe\n");
     ok(open_it(&l, NAME) == AVERROR(EINVAL) && count(lines, "something else in it") == 1,
        "a file that has something else in it is an error");

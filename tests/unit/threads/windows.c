@@ -441,6 +441,11 @@ BOOL ReadFile(HANDLE handle, void *data, DWORD size, DWORD *got, void *overlappe
     return n >= 0;
 }
 
+BOOL SetFilePointerEx(HANDLE handle, LARGE_INTEGER distance, LARGE_INTEGER *position, DWORD method)
+{
+    return lseek(handle->fd, distance.QuadPart, SEEK_END) >= 0;
+}
+
 BOOL WriteFile(HANDLE handle, const void *data, DWORD size, DWORD *got, void *overlapped)
 {
     ssize_t n = handle ? write(handle->fd, data, size) : -1;

@@ -132,6 +132,7 @@ void FreeLibraryAndExitThread(HMODULE module, DWORD code) __attribute__((noretur
 #define SECURITY_SQOS_PRESENT 0x100000
 #define SECURITY_IDENTIFICATION 0x10000
 #define FILE_TYPE_DISK 1
+#define FILE_END 2
 #define STD_OUTPUT_HANDLE ((DWORD)-11)
 
 HANDLE CreateFileW(const WCHAR *path, DWORD access, DWORD share, void *security, DWORD how, DWORD flags,
@@ -139,6 +140,7 @@ HANDLE CreateFileW(const WCHAR *path, DWORD access, DWORD share, void *security,
 DWORD GetFileType(HANDLE handle);
 HANDLE GetStdHandle(DWORD which);
 BOOL ReadFile(HANDLE handle, void *data, DWORD size, DWORD *got, void *overlapped);
+BOOL SetFilePointerEx(HANDLE handle, LARGE_INTEGER distance, LARGE_INTEGER *position, DWORD method);
 BOOL WriteFile(HANDLE handle, const void *data, DWORD size, DWORD *got, void *overlapped);
 
 /* ---- what else they ask ---- */
