@@ -71,7 +71,7 @@
 #define AHEAD_TIME 1000000
 #define AHEAD_SLOTS 2
 
-/** How many pictures in a row may take longer than a slot before that is said. */
+/** How many pictures in a row may take longer than a slot, or be read too late, before that is said. */
 #define SLOW_PICTURES 10
 
 /** How long the end of the thread may take, milliseconds: more than a call of the capture. */
@@ -94,6 +94,8 @@ struct MagnifierSlots {
     int stop;                   ///< the thread is to end
     int64_t left_at;            ///< ff_magnifier_clock() when the reader went
     int64_t due;                ///< ... and when the thread goes on
+    int replaced;               ///< a new picture took the place of one that waited, since the last read
+    int slow_reads;             ///< reads in a row before which that was so; SLOW_PICTURES: it has been said
     int64_t dropped;            ///< pictures that waited in vain
 
     /* below: the thread only, or while there is none */
@@ -221,7 +223,8 @@ static void drop_outdated(MagnifierSlots *s)
 static int sl_substitute(MagnifierSlots *s, AVFrame *frame, enum MagnifierStatus status,
                          const MagnifierResult *r, int64_t time)
 {
-    const char *why = r->outage ? r->outage : "the API gives no picture";
+    const char *why    = r->outage ? r->outage : "the API gives no picture";
+    const char *reason = s->reason ? s->reason : "no picture was confirmed in time";
     int64_t now = ff_magnifier_clock();
     int outage  = status == MAGNIFIER_OUTAGE;
     int how     = outage ? s->options.on_outage : s->options.on_unsafe;
@@ -240,10 +243,10 @@ static int sl_substitute(MagnifierSlots *s, AVFrame *frame, enum MagnifierStatus
         how = MAGNIFIER_SUBSTITUTE_REPEAT;
     if (how == MAGNIFIER_SUBSTITUTE_STOP || (how == MAGNIFIER_SUBSTITUTE_REPEAT && !s->frames)) {
         /* FFmpeg reads again after an error, while it looks for streams */
-        ff_magnifier_log(s->log, s->ended ? AV_LOG_DEBUG : AV_LOG_ERROR, "No picture to deliver: %s%s%s; "
-                         "the reason stands above\n", outage ? why :
-                         "none is certain to leave the windows out",
-                         !outage && *r->culprit ? ", those of " : "", outage ? "" : r->culprit);
+        ff_magnifier_log(s->log, s->ended ? AV_LOG_DEBUG : AV_LOG_ERROR, "No picture to deliver: %s%s%s%s%s\n",
+                         outage ? why : "none is certain to leave the windows out",
+                         !outage && *r->culprit ? ", those of " : "", outage ? "" : r->culprit,
+                         outage ? "; the reason stands above" : ": ", outage ? "" : reason);
         s->ended = 1;
         return AVERROR_EXTERNAL;
     }
@@ -257,11 +260,9 @@ static int sl_substitute(MagnifierSlots *s, AVFrame *frame, enum MagnifierStatus
         frame->buf[0] = av_buffer_allocz(s->options.size + AV_INPUT_BUFFER_PADDING_SIZE);
         s->metadata    = (MagnifierMetadata) { .state = MAGNIFIER_STATE_BLACK };
     }
-    s->metadata.reason = s->reason ? s->reason : "no picture was confirmed in time";
-    if (outage) {
-        s->metadata.state  = MAGNIFIER_STATE_OUTAGE;
-        s->metadata.reason = why;
-    }
+    s->metadata.reason = outage ? why : reason;
+    if (outage)
+        s->metadata.state = MAGNIFIER_STATE_OUTAGE;
     /* With an exclusion it stands for the slot that has just ended. */
     frame->pts = time - (s->options.excluding ? ff_magnifier_pace_duration(&s->pace) : 0);
     return frame->buf[0] ? 0 : AVERROR(ENOMEM);
@@ -443,6 +444,7 @@ static void sl_put(MagnifierSlots *s, int ret, AVFrame *frame)
     if (ret >= 0 && s->waiting.buf && is_new(&s->waiting.metadata) && !is_new(&s->metadata)) {
         s->dropped++;
     } else if (ret >= 0) {
+        s->replaced |= s->waiting.buf && is_new(&s->metadata);
         drop_waiting(s);
         s->waiting.buf      = frame->buf[0];
         s->waiting.time     = frame->pts;
@@ -585,12 +587,27 @@ static int wait_for_news(MagnifierSlots *s, int64_t came, AVFormatContext *avctx
     return 0;
 }
 
+/** Whoever reads may wonder where the other pictures are. Called locked. */
+static void watch_reader(MagnifierSlots *s)
+{
+    if (s->slow_reads < SLOW_PICTURES) {
+        s->slow_reads = s->replaced ? s->slow_reads + 1 : 0;
+        if (s->slow_reads == SLOW_PICTURES)
+            ff_magnifier_log(s->log, AV_LOG_WARNING, "Pictures are read slower than %d/%d a second: slots are "
+                             "skipped. The encoder may be too slow; or ffmpeg waits for another input, then "
+                             "-isync 0 before that one helps\n", s->options.framerate.num,
+                             s->options.framerate.den);
+    }
+    s->replaced = 0;
+}
+
 /** Take what there is, after all waiting. Called locked. */
 static int take(MagnifierSlots *s, int ret, MagnifierPicture *picture)
 {
     if (ret >= 0 && s->waiting.buf) {
         *picture       = s->waiting;
         s->waiting.buf = NULL; /* now the caller's */
+        watch_reader(s);
     } else if (ret >= 0) {
         ret      = s->error;
         s->error = 0;

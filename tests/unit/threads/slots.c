@@ -937,7 +937,8 @@ static void count_slow_lines(void *avcl, int level, const char *fmt, va_list vl)
     char line[512];
 
     vsnprintf(line, sizeof(line), fmt, vl);
-    slow_lines += level == AV_LOG_WARNING && !!strstr(line, "longer than a slot at 10/1 frames a second");
+    slow_lines += level == AV_LOG_WARNING && (strstr(line, "longer than a slot at 10/1 frames a second") ||
+                                              strstr(line, "read slower than 10/1 a second"));
 }
 
 /** The next slot begins, and its picture takes that long. @return warnings so far */
@@ -968,6 +969,38 @@ void slots_say_once_that_pictures_take_too_long(void **state_)
         assert_int_equal(take_for(i == 10 ? SLOT : SLOT + 1), 1);
     assert_int_equal(take_for(0), 1);
     waits_for_a_slot();
+    close_slots();
+    ff_magnifier_log_free(&slots_log);
+    av_log_set_callback(av_log_default_callback);
+}
+
+/** So many pictures come before the next one is read; *nb is the number of the last. @return warnings so far */
+static int read_after(int pictures, int *nb)
+{
+    while (pictures--) {
+        slot(++*nb, MAGNIFIER_FRAME);
+        waits_for_a_slot();
+    }
+    assert_int_equal(read_now(), *nb + 1);
+    return slow_lines;
+}
+
+void slots_say_once_that_pictures_are_read_too_slowly(void **state_)
+{
+    int nb = 0;
+
+    slow_lines = 0;
+    av_log_set_callback(count_slow_lines);
+    slots_log = ff_magnifier_log_alloc();
+    begin(PLAIN);
+    /* one in time begins the count anew */
+    for (int i = 0; i < 9; i++)
+        assert_int_equal(read_after(2, &nb), 0);
+    assert_int_equal(read_after(1, &nb), 0);
+    for (int i = 0; i < 9; i++)
+        assert_int_equal(read_after(3, &nb), 0);
+    for (int i = 0; i < 30; i++)
+        assert_int_equal(read_after(i == 10 ? 1 : 2, &nb), 1);
     close_slots();
     ff_magnifier_log_free(&slots_log);
     av_log_set_callback(av_log_default_callback);

@@ -35,6 +35,7 @@
     TEST(slots_do_not_open_without_a_thread_or_a_timer) \
     TEST(slots_say_that_a_timer_fails) \
     TEST(slots_say_once_that_pictures_take_too_long) \
+    TEST(slots_say_once_that_pictures_are_read_too_slowly) \
     TEST(slots_close_without_a_read) \
     TEST(slots_close_without_waiting_for_a_slot) \
     TEST(slots_close_after_a_call_that_hangs) \
