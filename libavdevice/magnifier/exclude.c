@@ -418,6 +418,12 @@ static int level_of_news(MagnifierExclude *e, int level)
     return e->news++ < MAX_NEWS ? level : AV_LOG_VERBOSE;
 }
 
+/** A file of rules may have none, for now. */
+static int has_rules(const MagnifierExclude *e)
+{
+    return ff_magnifier_rules_count(ff_magnifier_rt_windows_rules(e->windows)) > 0;
+}
+
 static void rt_tell_notices(MagnifierExclude *e, const MagnifierGuardReport *r)
 {
     if (r->notices & MAGNIFIER_GUARD_LIST_CHANGED)
@@ -438,7 +444,7 @@ static void rt_tell_notices(MagnifierExclude *e, const MagnifierGuardReport *r)
     if (r->notices & MAGNIFIER_GUARD_CAP_LEARNT)
         ff_magnifier_log(e->log, AV_LOG_VERBOSE, "The exclusion list takes %d entries here\n",
                          OWN_ENTRIES + r->cap);
-    if (r->notices & MAGNIFIER_GUARD_PROOF_FIRST)
+    if (r->notices & MAGNIFIER_GUARD_PROOF_FIRST && has_rules(e))
         ff_magnifier_log(e->log, level_of_news(e, AV_LOG_INFO),
                          "The exclusion is proven to be in force\n");
     if (r->notices & MAGNIFIER_GUARD_LIST_UNREAD && !e->unread) {
@@ -477,6 +483,17 @@ static void rt_tell_reason(MagnifierExclude *e, const MagnifierGuardReport *r, c
     ff_magnifier_log(e->log, level, "Frame held back: %s%s%s%s\n",
                      ff_magnifier_guard_reason_text(r->reason), *culprit ? " (" : "", culprit,
                      *culprit ? ")" : "");
+}
+
+/** A script with a variable that is not set may have made it. */
+static void rt_tell_rule_for_all(const MagnifierRules *rules, int rule, MagnifierLog *log)
+{
+    AVBPrint bp;
+
+    av_bprint_init(&bp, 0, AV_BPRINT_SIZE_UNLIMITED);
+    ff_magnifier_rules_print(&bp, rules, rule);
+    ff_magnifier_log(log, AV_LOG_WARNING, "The rule %s matches every window\n", bp.str);
+    av_bprint_finalize(&bp, NULL);
 }
 
 static void rt_tell_unmatched_rule(MagnifierWindows *windows, int rule, int required, int hidden,
@@ -526,6 +543,8 @@ static int rt_tell_unmatched(MagnifierWindows *windows, int required, MagnifierL
     for (int i = 0; i < nb; i++) {
         if (!matches[i] && unmatched++ < MAX_UNMATCHED)
             rt_tell_unmatched_rule(windows, i, required, hidden[i], log);
+        else if (matches[i] && ff_magnifier_rules_matches_all(rules, i))
+            rt_tell_rule_for_all(rules, i, log);
     }
     if (unmatched > MAX_UNMATCHED)
         ff_magnifier_log(log, level, "and %d more rules match no window, or only hidden ones\n",
@@ -655,12 +674,6 @@ int ff_magnifier_rt_exclude_prime(MagnifierExclude *e)
     if (ret < 0)
         return ret;
     return rt_op_set_list(e, handles, nb);
-}
-
-/** A file of rules may have none, for now. */
-static int has_rules(const MagnifierExclude *e)
-{
-    return ff_magnifier_rules_count(ff_magnifier_rt_windows_rules(e->windows)) > 0;
 }
 
 /** A frame has been let go. */

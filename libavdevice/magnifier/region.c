@@ -157,7 +157,8 @@ int ff_magnifier_region_choose(MagnifierRect *region,
     if (is_on_monitor(region, monitors, nb_monitors))
         return 0;
     snprintf(text, text_size, "region %"PRId64"x%"PRId64" at %"PRId64",%"PRId64
-             " lies where no monitor is, on %s", req.w, req.h, req.left, req.top, name);
+             " lies where no monitor is, on %s%s", req.w, req.h, req.left, req.top, name,
+             opt->window ? "; move the window onto a monitor" : "");
     return AVERROR(EINVAL);
 }
 

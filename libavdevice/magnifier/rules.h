@@ -146,6 +146,9 @@ unsigned ff_magnifier_rules_keys(const MagnifierRules *rules);
  */
 void ff_magnifier_rules_print(AVBPrint *bp, const MagnifierRules *rules, int rule);
 
+/** Is a rule true of every text that it asks for? */
+int ff_magnifier_rules_matches_all(const MagnifierRules *rules, int rule);
+
 /**
  * What may be wrong with a rule that matches no window?
  *

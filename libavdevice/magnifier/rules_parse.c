@@ -263,7 +263,8 @@ static int parse_characters(Parser *p, const MagnifierCondition *cond)
 static int check_value(const Parser *p, MagnifierCondition *cond, int start)
 {
     if (!p->value_len)
-        return refuse_for(p, start, "a value (title!=?* is for a window without title)");
+        return refuse_for(p, start, cond->key == MAGNIFIER_RULEKEY_TITLE ?
+                          "a value (title!=?* is for a window without title)" : "a value");
     if (p->value_len > MAGNIFIER_RULES_MAX_VALUE)
         return refuse(p, start, "expected a value of at most %d characters",
                       MAGNIFIER_RULES_MAX_VALUE);

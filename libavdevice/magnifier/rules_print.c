@@ -211,6 +211,14 @@ static int is_any_text(const uint16_t *value, int nb)
     return nb > 0;
 }
 
+static int has_separator(const uint16_t *value, int nb)
+{
+    for (int i = 0; i < nb; i++)
+        if (value[i] == ',' || value[i] == ';')
+            return 1;
+    return 0;
+}
+
 static int has_extension(const uint16_t *path, int nb)
 {
     while (nb-- && path[nb] != '/')
@@ -246,12 +254,27 @@ static int holds_condition(const uint16_t *value, int nb)
     return 0;
 }
 
+int ff_magnifier_rules_matches_all(const MagnifierRules *rules, int rule)
+{
+    const MagnifierRule *r = &rules->rules[rule];
+
+    for (int i = 0; i < r->nb; i++) {
+        const MagnifierCondition *cond = &rules->conditions[r->first + i];
+
+        if (cond->negated || !cond->value || !is_any_text(cond->value, cond->nb))
+            return 0;
+    }
+    return 1;
+}
+
 static const char *hint_for(const MagnifierCondition *cond)
 {
     if (!cond->value)
         return NULL;
     if (holds_condition(cond->value, cond->nb))
         return "| separates rules, and & joins conditions";
+    if (ff_magnifier_rules_is_exe(cond->key) && has_separator(cond->value, cond->nb))
+        return "| separates rules, as in exe=a.exe|exe=b.exe";
     if (cond->negated && is_any_text(cond->value, cond->nb))
         return "every text matches *, so nothing matches !=*";
     if (cond->negated || has_wildcard(cond->value, cond->nb))

@@ -284,7 +284,8 @@ av_cold int ff_magnifier_rt_target_find(MagnifierTarget *target, const char *tit
     /* as handles go from program to program: 32 bits, extended with the sign */
     if (rt_know(target, (HWND)(intptr_t)(int32_t)handle))
         return 0;
-    ff_magnifier_log(log, AV_LOG_ERROR, "There is no window 0x%"PRIx64"\n", handle);
+    ff_magnifier_log(log, AV_LOG_ERROR, "There is no window 0x%"PRIx64"; -sources magnifier lists the "
+                     "windows\n", handle);
     return AVERROR(ENOENT);
 }
 

@@ -292,7 +292,7 @@ for b in $E2E_BUILDS; do
         'region 100x80 at 430,190 reaches outside the window 320x240 at 200,150' \
         -video_size 100x80 -offset_x 230 -offset_y 40 -i "hwnd=$handle"
     check "$b: there is no such title" refused 'No such file' "There is no window with the title 'target'" -i title=target
-    check "$b: there is no such window" refused 'No such file' 'There is no window 0xfff0' -i hwnd=0xfff0
+    check "$b: there is no such window" refused 'No such file' 'There is no window 0xfff0; -sources magnifier lists the windows' -i hwnd=0xfff0
     check "$b: that is no handle" refused 'Invalid argument' "A handle, as in hwnd=0x1a2b, has to come after '=' in 'hwnd=12x'" -i hwnd=12x
     check "$b: the windows are listed as sources" listed
     check "$b: one whose title has characters that nobody sees" unseen

@@ -1557,11 +1557,32 @@ static void a_slip_that_is_a_rule_all_the_same_has_a_hint(void **state)
     assert_hint("exe=notepad", "extension");
     assert_hint("class=x&exe=C:/my.tools/notepad", "extension");
     assert_hint("title=password", "title=*part*");
-    assert_hint("title!=*x", "none");
+    assert_hint("exe=x.exe&title!=**", "nothing matches !=*");
+    assert_hint("exe=a.exe,b.exe", "exe=a.exe|exe=b.exe");
+    assert_hint("exe=a.exe; b.exe", "exe=a.exe|exe=b.exe");
     assert_hint("exe=a.exe,exe=b.exe", "| separates");
     assert_hint("exe=a.exe;Title!=b*", "| separates");
     assert_hint("title=a or pid=1", "| separates");
     assert_hint("class=x,hwnd=1", "| separates");
+}
+
+static void assert_matches_all(const char *text, int expected)
+{
+    MagnifierRules *rules = rules_of(text);
+
+    if (ff_magnifier_rules_matches_all(rules, 0) != expected)
+        fail_msg("%s is %strue of every text", text, expected ? "not " : "");
+    ff_magnifier_rules_free(&rules);
+}
+
+static void a_rule_may_be_true_of_every_text(void **state)
+{
+    assert_matches_all("title=*", 1);
+    assert_matches_all("title=**&exe=*", 1);
+    assert_matches_all("title=?*", 0);
+    assert_matches_all("title!=*", 0);
+    assert_matches_all("class=*&pid=7", 0);
+    assert_matches_all("self", 0);
 }
 
 static void a_rule_without_a_slip_has_no_hint(void **state)
@@ -1793,6 +1814,7 @@ int main(void)
         cmocka_unit_test(memory_that_runs_out_anywhere_leaves_the_set_as_it_was),
         cmocka_unit_test(matching_needs_no_memory),
         cmocka_unit_test(a_slip_that_is_a_rule_all_the_same_has_a_hint),
+        cmocka_unit_test(a_rule_may_be_true_of_every_text),
         cmocka_unit_test(a_rule_without_a_slip_has_no_hint),
         cmocka_unit_test(a_rule_that_fails_for_what_nobody_sees_is_mended),
         cmocka_unit_test(a_rule_may_have_what_nobody_sees_itself),
