@@ -71,8 +71,11 @@
 #define AHEAD_TIME 1000000
 #define AHEAD_SLOTS 2
 
-/** How many pictures in a row may take longer than a slot, or be read too late, before that is said. */
+/** How many pictures in a row may take longer than a slot before that is said. */
 #define SLOW_PICTURES 10
+
+/** How much more than half as many reads as those in time may be late before that is said. */
+#define SLOW_READS 20
 
 /** How long the end of the thread may take, milliseconds: more than a call of the capture. */
 #define END_TIMEOUT 5000
@@ -95,7 +98,8 @@ struct MagnifierSlots {
     int64_t left_at;            ///< ff_magnifier_clock() when the reader went
     int64_t due;                ///< ... and when the thread goes on
     int replaced;               ///< a new picture took the place of one that waited, since the last read
-    int slow_reads;             ///< reads in a row before which that was so; SLOW_PICTURES: it has been said
+    int slow_reads;             ///< twice the reads before which that was so, less the others; SLOW_READS: it
+                                ///< has been said
     int64_t dropped;            ///< pictures that waited in vain
 
     /* below: the thread only, or while there is none */
@@ -590,9 +594,9 @@ static int wait_for_news(MagnifierSlots *s, int64_t came, AVFormatContext *avctx
 /** Whoever reads may wonder where the other pictures are. Called locked. */
 static void watch_reader(MagnifierSlots *s)
 {
-    if (s->slow_reads < SLOW_PICTURES) {
-        s->slow_reads = s->replaced ? s->slow_reads + 1 : 0;
-        if (s->slow_reads == SLOW_PICTURES)
+    if (s->slow_reads < SLOW_READS) {
+        s->slow_reads = av_clip(s->slow_reads + (s->replaced ? 2 : -1), 0, SLOW_READS);
+        if (s->slow_reads == SLOW_READS)
             ff_magnifier_log(s->log, AV_LOG_WARNING, "Pictures are read slower than %d/%d a second: slots are "
                              "skipped. The encoder may be too slow; or ffmpeg waits for another input, then "
                              "-isync 0 before that one helps\n", s->options.framerate.num,
