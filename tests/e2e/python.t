@@ -9,10 +9,11 @@ stamped_scene
 secret_scene
 size=800x600
 
-# what Python starts in place of ffmpeg.exe: Python is not in Wine, and ffmpeg.exe is
+# What Python starts in place of ffmpeg.exe: Python is not in Wine, and ffmpeg.exe is. The folder that is
+# Python's is not Wine's, which would have another server there, and none of the windows of the scene.
 program() {
-    printf '#!/bin/sh\nexec wine "%s" "%s" "$@"\n' "$E2E_BUILD/tests/x86_64/through.exe" \
-        "$(windows_path "$ffmpeg")" > "$tmp/ffmpeg" && chmod +x "$tmp/ffmpeg"
+    printf '#!/bin/sh\nTMPDIR="%s" exec wine "%s" "%s" "$@"\n' "${TMPDIR:-/tmp}" \
+        "$E2E_BUILD/tests/x86_64/through.exe" "$(windows_path "$ffmpeg")" > "$tmp/ffmpeg" && chmod +x "$tmp/ffmpeg"
 }
 
 # film STATEMENT...: what it has recorded
