@@ -9,7 +9,7 @@ what goes wrong most: quoting, pipes that fill up, and how a recording is ended.
 
   record.py [--ffmpeg PATH] [--source desktop] [--exclude RULE]... [--seconds N] FILE
 
-Without --seconds it records until a line, or the end, comes on standard input.
+Without --seconds it records until a line, or the end, comes on standard input. Ctrl-C ends it, too.
 """
 
 import argparse
@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 
 
 class Recorder:
@@ -71,6 +72,10 @@ class Recorder:
         """End it as a person would, by q: the file is written to its end, and the API is shut down.
 
         terminate() would leave a broken mp4. Returns the exit code.
+
+        Who starts must stop, whatever comes between: ffmpeg has no window, and records on when
+        this program is gone. Where this program may be killed, put ffmpeg into a Job object with
+        JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE (win32job of pywin32).
         """
         try:
             self.process.stdin.write(b"q")
@@ -87,6 +92,16 @@ class Recorder:
         return code
 
 
+def wait_for_line(event):
+    """Not by sys.stdin: Python cannot end while a thread waits in that."""
+    try:
+        while os.read(0, 1) not in (b"\n", b""):
+            pass
+    except OSError:
+        pass  # there is none
+    event.set()
+
+
 def main():
     parser = argparse.ArgumentParser(description="Record the screen without some windows.")
     parser.add_argument("--ffmpeg", default="ffmpeg.exe")
@@ -100,17 +115,22 @@ def main():
     recorder = Recorder(options.ffmpeg, options.source)
     recorder.rules(options.exclude)
     recorder.start(options.file)
-    recorder.capturing.wait()
-    if recorder.running():
-        print("recording", flush=True)
-        if options.seconds is not None:
-            try:
-                recorder.process.wait(options.seconds)
-            except subprocess.TimeoutExpired:
-                pass
-        else:
-            sys.stdin.readline()
-    code = recorder.stop()
+    ended = threading.Event()
+    try:
+        # Short waits, as Python on Windows does not see Ctrl-C during one.
+        while not recorder.capturing.wait(0.1):
+            pass
+        if recorder.running():
+            print("recording", flush=True)
+        if options.seconds is None:
+            threading.Thread(target=wait_for_line, args=(ended,), daemon=True).start()
+        until = time.monotonic() + (float("inf") if options.seconds is None else options.seconds)
+        while recorder.running() and time.monotonic() < until and not ended.wait(0.1):
+            pass
+    except KeyboardInterrupt:
+        pass
+    finally:
+        code = recorder.stop()
     if code:
         print("\n".join(recorder.log[-5:]), file=sys.stderr)
     return code
