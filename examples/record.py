@@ -38,9 +38,20 @@ class Recorder:
         The file is read again when it changes. It is written beside and put in place, so that
         no half of it is ever read. In a file there is no shell and no command line to quote for.
         """
+        for rule in rules:
+            # In a file these lines are none, or comments: they would leave nothing out.
+            if len(rule.splitlines()) != 1 or not rule.strip() or rule.strip().startswith("#"):
+                raise ValueError(f"{rule!r} is no rule")
         with open(self.rules_file + ".new", "w", encoding="utf-8", newline="\n") as f:
             f.write("# one rule a line\n" + "".join(rule + "\n" for rule in rules))
-        os.replace(self.rules_file + ".new", self.rules_file)
+        for left in range(20, -1, -1):
+            try:
+                os.replace(self.rules_file + ".new", self.rules_file)
+                break
+            except PermissionError:  # as it may be just while the device reads the old one
+                if not left:
+                    raise
+                time.sleep(0.025)
 
     def start(self, output):
         # A list, not a string: Python quotes each word as Windows programs expect it. A shell
@@ -68,10 +79,11 @@ class Recorder:
     def running(self):
         return self.process is not None and self.process.poll() is None
 
-    def stop(self, timeout=10):
+    def stop(self, timeout=20):
         """End it as a person would, by q: the file is written to its end, and the API is shut down.
 
-        terminate() would leave a broken mp4. Returns the exit code.
+        terminate() would leave a broken mp4. The device itself may wait for the API for 10 seconds.
+        Returns the exit code.
 
         Who starts must stop, whatever comes between: ffmpeg has no window, and records on when
         this program is gone. Where this program may be killed, put ffmpeg into a Job object with
@@ -113,7 +125,10 @@ def main():
     options = parser.parse_args()
 
     recorder = Recorder(options.ffmpeg, options.source)
-    recorder.rules(options.exclude)
+    try:
+        recorder.rules(options.exclude)
+    except ValueError as error:
+        parser.error(str(error))
     recorder.start(options.file)
     ended = threading.Event()
     try:

@@ -74,6 +74,18 @@ goes() {
     return "$goes_result"
 }
 
+# What is no rule would leave out nothing, as where a script's variable is not set.
+no_rule() {
+    for no_rule in '' ' ' '# exe=secret.exe' 'exe=secret.exe
+# and no other'; do
+        TMPDIR=$tmp timeout -k 10 "$net" python3 "$top/examples/record.py" --ffmpeg "$tmp/ffmpeg" --exclude "$no_rule" \
+            "$tmp/film.mp4" < /dev/null > "$tmp/out" 2> "$tmp/err"
+        python_code=$?
+        cat "$tmp/err"
+        [ "$python_code" = 2 ] && grep -q 'error: .*rule' "$tmp/err" && [ ! -s "$tmp/out" ] || return 1
+    done
+}
+
 # what ffmpeg says reaches the caller, and its code
 fails() {
     TMPDIR=$tmp timeout -k 10 "$net" python3 "$top/examples/record.py" --ffmpeg "$tmp/ffmpeg" --source monitor=7 \
@@ -95,6 +107,7 @@ for b in $E2E_BUILDS; do
     check "$b: Ctrl-C ends it, and the file" interrupted
     check "$b: it ends when ffmpeg does" goes
     check "$b: it tells why it cannot" fails
+    check "$b: it refuses a rule that is none" no_rule
     check "$b: it leaves nothing in the temporary folder" nothing_left
 done
 
