@@ -20,6 +20,7 @@
  */
 
 #include <conio.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,13 +30,12 @@
 #include <libavdevice/avdevice.h>
 #include <libavformat/avformat.h>
 
-#define RULES "record-rules.txt" /* the device reads it again when it changes */
-
 static AVFormatContext *in, *out;
 static AVCodecContext *encoder;
 static AVFrame *frame;
 static AVPacket *packet;
 static int frames;
+static char rules_file[64]; /* the device reads it again when it changes */
 
 static int list_sources(void)
 {
@@ -51,11 +51,22 @@ static int list_sources(void)
 /** Beside the file, and then in its place, so that no half of them is ever read. */
 static int write_rules(const char *rules)
 {
-    FILE *f = fopen(RULES ".new", "wb");
+    char fresh[sizeof(rules_file) + 4];
+    FILE *f;
 
-    for (; f && *rules; rules++)
-        fputc(*rules == '|' ? '\n' : *rules, f);
-    return !f || fclose(f) || !MoveFileExA(RULES ".new", RULES, MOVEFILE_REPLACE_EXISTING) ? AVERROR(EIO) : 0;
+    if (rules[strspn(rules, " \t")] == '#') /* in a file that is a comment, which leaves nothing out */
+        return AVERROR(EINVAL);
+    snprintf(fresh, sizeof(fresh), "%s.new", rules_file);
+    f = fopen(fresh, "wb");
+    if (!f)
+        return AVERROR(errno);
+    if ((fputs(rules, f) < 0) | fclose(f))
+        return AVERROR(EIO);
+    /* Windows may refuse it just while the device reads the old one. */
+    for (int i = 0; !MoveFileExA(fresh, rules_file, MOVEFILE_REPLACE_EXISTING); i++, Sleep(25))
+        if (i == 20)
+            return AVERROR(EIO);
+    return 0;
 }
 
 static int open_input(const char *source)
@@ -64,7 +75,7 @@ static int open_input(const char *source)
     int ret;
 
     av_dict_set(&options, "framerate", "20", 0);
-    av_dict_set(&options, "exclude_file", RULES, 0);
+    av_dict_set(&options, "exclude_file", rules_file, 0);
     ret = avformat_open_input(&in, source, av_find_input_format("magnifier"), &options);
     av_dict_free(&options);
     return ret;
@@ -198,6 +209,12 @@ static int next_command(int console, char *line, int size)
     return 1;
 }
 
+static int answer(int ret, const char *good)
+{
+    printf(ret < 0 ? "error: %s\n" : "%s\n", ret < 0 ? av_err2str(ret) : good);
+    return ret < 0;
+}
+
 int main(void)
 {
     DWORD mode;
@@ -208,22 +225,22 @@ int main(void)
     setvbuf(stdout, NULL, _IONBF, 0);
     setvbuf(stderr, NULL, _IONBF, 0);
     avdevice_register_all();
+    /* One for each process: two in one folder would take each other's rules away. */
+    snprintf(rules_file, sizeof(rules_file), "record-rules-%lu.txt", GetCurrentProcessId());
     ret = write_rules("");
-    while (ret >= 0) {
+    if (ret < 0)
+        return answer(ret, NULL);
+    for (;;) {
         if (in && !pending(console)) {
             if ((ret = record()) < 0)
-                printf("error: %s\n", av_err2str(end(ret)));
+                answer(end(ret), NULL);
         } else if (!next_command(console, line, sizeof(line)) || *line == 'q') {
             break;
-        } else if ((ret = command(line)) < 0) {
-            printf("error: %s\n", av_err2str(ret));
         } else {
-            printf("ok\n");
+            answer(command(line), "ok");
         }
-        ret = 0;
     }
-    if (in)
-        end(0);
-    remove(RULES);
-    return ret < 0;
+    ret = in ? end(0) : 0;
+    remove(rules_file);
+    return ret < 0 ? answer(ret, NULL) : 0;
 }

@@ -63,8 +63,9 @@ lists() {
         grep -q '^monitor=1: ' "$tmp/list"
 }
 
+# with a bar in a title, which is none between two rules
 left_out() {
-    tell without exe=secret.exe && tell start desktop film.mkv && more 10 && tell end && film 'number 10..9999' 'tint ff00ff'
+    tell without 'title=one\|two|exe=secret.exe' && tell start desktop film.mkv && more 10 && tell end && film 'number 10..9999' 'tint ff00ff'
 }
 
 # a rule that comes while it records: the window is in the first frames, and in the last no more
@@ -80,7 +81,49 @@ changed() {
 
 refuses() {
     not tell start nothing film.mkv && not tell start monitor=7 film.mkv && not tell start desktop nowhere/film.mkv &&
-        not tell end && not tell dance
+        not tell end && not tell dance && not tell without '# exe=secret.exe'
+}
+
+# Another copy in the same folder has rules of its own, while it runs and when it has ended.
+second() {
+    mkfifo "$tmp/second" || return 1
+    (cd "$tmp" && exec wine "$(windows_path "$E2E_BUILD/examples/$build/record.exe")") < "$tmp/second" > "$tmp/said" 2>&1 &
+    second=$!
+    exec 9> "$tmp/second"
+    echo without title=nobody >&9
+    until grep -q '^ok' "$tmp/said"; do
+        kill -0 "$second" 2> /dev/null || return 1
+        sleep 0.05 # as above
+    done
+}
+
+second_close() {
+    echo quit >&9
+    exec 9>&-
+    rm -f "$tmp/second"
+    wait "$second"
+}
+
+two() {
+    tell without exe=secret.exe && tell start desktop film.mkv && more 5 && second || return 1
+    more 30
+    two_result=$?
+    second_close && [ "$two_result" = 0 ] && more 30 && tell end && film 'number 65..9999' 'tint ff00ff'
+}
+
+# It ends, and its file of rules with it.
+ends() {
+    example_close && find "$tmp" -maxdepth 1 -name 'record-rules*' | tee "$tmp/left"
+    [ "$example_code" = 0 ] && [ ! -s "$tmp/left" ]
+}
+
+# where no file of rules can be written
+nowhere() {
+    (cd /proc && exec timeout -k 10 "$net" wine "$(windows_path "$E2E_BUILD/examples/$build/record.exe")" < /dev/null) \
+        > "$tmp/answers" 2> "$tmp/err"
+    nowhere_code=$?
+    cat "$tmp/answers"
+    [ "$nowhere_code" = 1 ] && grep -q '^error: ' "$tmp/answers"
 }
 
 held() {
@@ -144,10 +187,12 @@ for b in $E2E_BUILDS; do
     check "$b: record.exe records without the windows of a program" left_out
     check "$b: a rule is changed while it records" changed
     check "$b: what is wrong is an error, and it goes on" refuses
+    check "$b: another copy in the same folder changes no rule of it" two
     check "$b: a hundred recordings in one process, which does not grow" hundred
-    check "$b: it ends" example_close
+    check "$b: it ends, and leaves no rules" ends
     # where E2E_ONLY has left that out
     [ ! -p "$tmp/in" ] || example_close
+    check "$b: where it can write no rules it says so" nowhere
     check "$b: by keys, in a console" keys
 done
 
