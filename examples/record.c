@@ -17,6 +17,7 @@
  * Where its standard input is no console it reads lines that begin so: "start monitor=2 out.mkv",
  * "without exe=slack.exe|title=*password*", "repeat 100 desktop out.mkv". Source and file are those
  * of the last time, at first "desktop" and "out.mkv". Each answer ends with a line "ok" or "error: ...".
+ * When a recording ends by itself, as its window was closed, there is a line "ended" or "error: ...".
  */
 
 #include <conio.h>
@@ -34,7 +35,7 @@ static AVFormatContext *in, *out;
 static AVCodecContext *encoder;
 static AVFrame *frame;
 static AVPacket *packet;
-static int frames;
+static int frames, has_header;
 static char rules_file[64]; /* the device reads it again when it changes */
 
 static int list_sources(void)
@@ -104,7 +105,9 @@ static int open_output(const char *file)
         (ret = avcodec_parameters_from_context(out->streams[0]->codecpar, encoder)) < 0 ||
         (ret = avio_open(&out->pb, file, AVIO_FLAG_WRITE)) < 0)
         return ret;
-    return avformat_write_header(out, NULL);
+    ret = avformat_write_header(out, NULL);
+    has_header = ret >= 0;
+    return ret;
 }
 
 /** @param picture NULL: what the encoder has kept */
@@ -133,11 +136,20 @@ static int record(void)
     return encode(frame);
 }
 
-/** @param ret what it ends for: an error, or 0 to write the file to its end */
+/**
+ * Write the file to its end, whatever comes before: without that an mp4 could not be played.
+ *
+ * @param ret what it ends for: an error, or 0; AVERROR_EOF, as the window is gone, is none
+ */
 static int end(int ret)
 {
-    if (ret >= 0 && (ret = encode(NULL)) >= 0)
-        ret = av_write_trailer(out);
+    if (has_header) {
+        const int drained = encode(NULL), written = av_write_trailer(out);
+
+        if (ret >= 0 || ret == AVERROR_EOF)
+            ret = FFMIN(drained, written);
+    }
+    has_header = 0;
     if (out)
         avio_closep(&out->pb);
     avformat_free_context(out);
@@ -233,7 +245,7 @@ int main(void)
     for (;;) {
         if (in && !pending(console)) {
             if ((ret = record()) < 0)
-                answer(end(ret), NULL);
+                answer(end(ret), "ended");
         } else if (!next_command(console, line, sizeof(line)) || *line == 'q') {
             break;
         } else {

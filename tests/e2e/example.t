@@ -111,6 +111,16 @@ two() {
     second_close && [ "$two_result" = 0 ] && more 30 && tell end && film 'number 65..9999' 'tint ff00ff'
 }
 
+# What is recorded goes away: it says so, and the file is written to its end.
+goes() {
+    on 1 'window gone at=400,250 size=320x240 color=203040 title=gone' && tell start title=gone film.mkv && more 5 &&
+        on 1 'destroy gone' && IFS= read -r answer <&8 || return 1
+    wine "$ffprobe" -hide_banner -loglevel error -show_entries format=duration -of csv=p=0 \
+        "$(windows_path "$tmp/film.mkv")" 2>&1 | tr -d '\r' | tee "$tmp/duration"
+    echo "$answer"
+    [ "$(printf %s "$answer" | tr -d '\r')" = ended ] && grep -q '^[0-9]' "$tmp/duration"
+}
+
 # It ends, and its file of rules with it.
 ends() {
     example_close && find "$tmp" -maxdepth 1 -name 'record-rules*' | tee "$tmp/left"
@@ -188,6 +198,7 @@ for b in $E2E_BUILDS; do
     check "$b: a rule is changed while it records" changed
     check "$b: what is wrong is an error, and it goes on" refuses
     check "$b: another copy in the same folder changes no rule of it" two
+    check "$b: the window that it records goes away, and the file is whole" goes
     check "$b: a hundred recordings in one process, which does not grow" hundred
     check "$b: it ends, and leaves no rules" ends
     # where E2E_ONLY has left that out
