@@ -31,6 +31,7 @@
 #include <libavdevice/avdevice.h>
 #include <libavformat/avformat.h>
 
+static const AVInputFormat *magnifier;
 static AVFormatContext *in, *out;
 static AVCodecContext *encoder;
 static AVFrame *frame;
@@ -41,7 +42,7 @@ static char rules_file[64]; /* the device reads it again when it changes */
 static int list_sources(void)
 {
     AVDeviceInfoList *list = NULL;
-    int ret = avdevice_list_input_sources(av_find_input_format("magnifier"), NULL, NULL, &list);
+    int ret = avdevice_list_input_sources(magnifier, NULL, NULL, &list);
 
     for (int i = 0; ret >= 0 && i < list->nb_devices; i++)
         printf("%s: %s\n", list->devices[i]->device_name, list->devices[i]->device_description);
@@ -77,7 +78,10 @@ static int open_input(const char *source)
 
     av_dict_set(&options, "framerate", "20", 0);
     av_dict_set(&options, "exclude_file", rules_file, 0);
-    ret = avformat_open_input(&in, source, av_find_input_format("magnifier"), &options);
+    ret = avformat_open_input(&in, source, magnifier, &options);
+    /* What is left it did not know: a mistyped exclude_file would leave nothing out. */
+    if (ret >= 0 && av_dict_count(options))
+        ret = AVERROR_OPTION_NOT_FOUND;
     av_dict_free(&options);
     return ret;
 }
@@ -237,9 +241,10 @@ int main(void)
     setvbuf(stdout, NULL, _IONBF, 0);
     setvbuf(stderr, NULL, _IONBF, 0);
     avdevice_register_all();
+    magnifier = av_find_input_format("magnifier");
     /* One for each process: two in one folder would take each other's rules away. */
     snprintf(rules_file, sizeof(rules_file), "record-rules-%lu.txt", GetCurrentProcessId());
-    ret = write_rules("");
+    ret = magnifier ? write_rules("") : AVERROR_DEMUXER_NOT_FOUND;
     if (ret < 0)
         return answer(ret, NULL);
     for (;;) {
