@@ -9,15 +9,23 @@
  * @file
  * A program to copy from, that links libavdevice. In a console it goes by keys:
  *
- *   l  list what can be captured            w  leave out: asks for rules, also while it records
- *   s  start recording                      f  how many frames it has so far
- *   e  end it                               r  repeat: asks how often, for short recordings
- *   q  quit
+ *   l  list what can be captured            w  leave out: asks for rules, also while it records;
+ *   s  start recording                         no picture is taken while you type
+ *   e  end it                               f  how many frames it has so far
+ *   q  quit                                 r  repeat: asks how often, for short recordings
  *
  * Where its standard input is no console it reads lines that begin so: "start monitor=2 out.mkv",
  * "without exe=slack.exe|title=*password*", "repeat 100 desktop out.mkv". Source and file are those
  * of the last time, at first "desktop" and "out.mkv". Each answer ends with a line "ok" or "error: ...".
  * When a recording ends by itself, as its window was closed, there is a line "ended" or "error: ...".
+ *
+ * FFmpeg takes rules and names in UTF-8, and so must the lines be. A console gives them in its own code
+ * page; for more than ASCII read it with ReadConsoleW().
+ *
+ * To build it elsewhere, with PKG_CONFIG_PATH where FFmpeg with the device was installed:
+ *
+ *   x86_64-w64-mingw32-gcc -o record.exe record.c \
+ *       $(pkg-config --static --cflags --libs libavdevice libavformat libavcodec libavutil)
  */
 
 #include <conio.h>
@@ -189,6 +197,7 @@ static int command(const char *line)
         return in ? end(0) : AVERROR(EINVAL);
     if (in || (*line != 's' && n < 1))
         return AVERROR(EINVAL);
+    /* No blanks in a source: a window whose title has some goes by the hwnd= that l lists. */
     sscanf(rest, "%255s %1023[^\n]", source, file);
     if (*line == 's')
         return start(source, file);
@@ -212,13 +221,20 @@ static int pending(int console)
 static int next_command(int console, char *line, int size)
 {
     if (console) {
-        snprintf(line, size, "%c ", _getch());
+        int key = _getch();
+
+        if (!key || key == 0xE0) { /* an arrow and the like: what it is follows */
+            _getch();
+            key = '?';
+        }
+        snprintf(line, size, "%c ", key);
         if (*line != 'w' && *line != 'r')
             return 1;
         printf("%s", line);
         line += 2;
         size -= 2;
     }
+    /* Nothing is recorded until the line is there; who minds reads it on another thread. */
     if (!fgets(line, size, stdin))
         return 0;
     line[strcspn(line, "\r\n")] = 0;
