@@ -202,37 +202,64 @@ ok "msys2: a patch of the package's that fails is a failure" test "$status" -ne 
 
 # ---------------------------------------------------------- media-autobuild_suite
 
-# What the suite does: sources the file in the clone, copies the options, calls the hook there.
+# What the suite does (do_vcs, do_changeFFmpegConfig, do_configure, log): it sources the file in its
+# own folder and expands its options before it calls the hook, in the clone, once for each kind.
 cat >"$scratch/suite" <<'END'
-cd "$LOCALBUILDDIR/ffmpeg-git"
-REPO_DIR=$PWD
 FFMPEG_OPTS=(--disable-autodetect --enable-gpl)
+cd "$LOCALBUILDDIR"
+rm -f ffmpeg-git/custom_updated
+export REPO_DIR=$LOCALBUILDDIR/ffmpeg-git
 . "$LOCALBUILDDIR/ffmpeg_extra.sh"
+if [ ! -d ffmpeg-git ]; then
+    cp -Rp "$FFMPEG" ffmpeg-git
+    touch ffmpeg-git/recently_updated
+fi
+cd ffmpeg-git
+git checkout -q -f HEAD
+git clean -dffxq -ecustom_updated -erecently_updated
+if [ -f custom_updated ] || [ -f recently_updated ]; then
+    echo updates found
+fi
+rm -f recently_updated
 FFMPEG_OPTS_SHARED=("${FFMPEG_OPTS[@]}")
-pushd "$REPO_DIR" >/dev/null
-_pre_configure || exit
-popd >/dev/null
-printf 'static: %s\n' "${FFMPEG_OPTS[*]}"
-printf 'shared: %s\n' "${FFMPEG_OPTS_SHARED[*]}"
+do_configure() {
+    local kind=$1 conf_extras=()
+    shift
+    pushd "$REPO_DIR" >/dev/null
+    _pre_configure >>ab-suite.pre_configure.log || exit
+    popd >/dev/null
+    echo "$kind:" "$@" "${conf_extras[@]}"
+}
+mkdir build
+cd build
+do_configure shared "${FFMPEG_OPTS_SHARED[@]}"
+do_configure static "${FFMPEG_OPTS[@]}"
+cd ..
+rmdir build
+rm ab-suite.pre_configure.log
 END
 mkdir -p "$scratch/suite-build"
 cp -Rp "$root" "$scratch/suite-build/ffmpeg-magnifier"
 cp "$root/packaging/media-autobuild_suite/ffmpeg_extra.sh" "$scratch/suite-build"
-fresh suite-build/ffmpeg-git
-run env LOCALBUILDDIR="$scratch/suite-build" bash "$scratch/suite"
-ok 'media-autobuild_suite: the hook goes' succeeded
-for kind in static shared; do
-    ok "media-autobuild_suite: the device is asked for, $kind" \
-        grep -qx "$kind: --disable-autodetect --enable-gpl --enable-indev=magnifier" "$scratch/out"
+suite()
+{
+    run env LOCALBUILDDIR="$scratch/suite-build" FFMPEG="$scratch/9.0" bash "$scratch/suite"
+}
+for time in first second; do
+    suite
+    ok "media-autobuild_suite: the hook goes the $time time" succeeded
+    for kind in static shared; do
+        ok "media-autobuild_suite: the device is asked for, $kind" \
+            grep -qx "$kind: --disable-autodetect --enable-gpl --enable-indev=magnifier" "$scratch/out"
+    done
+    ok 'media-autobuild_suite: FFmpeg is built, although the second time it is unchanged' grep -qx 'updates found' "$scratch/out"
+    ok 'media-autobuild_suite: the same tree' as_expected "$scratch/suite-build/ffmpeg-git" --exclude=custom_updated
 done
-ok 'media-autobuild_suite: FFmpeg is built although it is unchanged' test -f "$scratch/suite-build/ffmpeg-git/custom_updated"
-ok 'media-autobuild_suite: the same tree' as_expected "$scratch/suite-build/ffmpeg-git" --exclude=custom_updated
-run env LOCALBUILDDIR="$scratch/suite-build" bash "$scratch/suite"
-ok 'media-autobuild_suite: goes a second time' succeeded
+ok "media-autobuild_suite: nothing is left in the suite's own folder" test ! -e "$scratch/suite-build/custom_updated"
+git -C "$scratch/suite-build/ffmpeg-git" checkout -q -f HEAD
 sed -i 's/gdigrab/other/' "$scratch/suite-build/ffmpeg-git/configure"
-git -C "$scratch/suite-build/ffmpeg-git" checkout -q -f HEAD -- libavdevice doc
-sed -i '/magnifier/d' "$scratch/suite-build/ffmpeg-git/configure"
-run env LOCALBUILDDIR="$scratch/suite-build" bash "$scratch/suite"
+git_as -C "$scratch/suite-build/ffmpeg-git" commit -q -m 'other lines' configure
+suite
 ok 'media-autobuild_suite: where no patch fits the hook fails' fails_with 'none of the patches fits'
 
 # --------------------------------------------------------------------------- BtbN
