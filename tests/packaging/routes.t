@@ -112,10 +112,36 @@ run sh "$add" "$scratch/tree"
 ok 'add-device: goes a second time' succeeded
 ok 'add-device: and makes the same tree, without a file that the device lost' as_expected "$scratch/tree"
 
-fresh tree
-sed 's/^magnifier_indev_deps=.*/magnifier_indev_deps="OtherLibrary"/' "$scratch/expected/configure" >"$scratch/tree/configure"
+# a version with other lines in the same four files, and another manual with a section in it
+sed -i 's/^magnifier_indev_deps=.*/magnifier_indev_deps="OtherLibrary"/; /^magnifier_indev_extralibs=/d' "$scratch/tree/configure"
+sed -i '/^@section magnifier/,/^@section openal/ { /^The filename/,/^@end example/d; s/exclude/leave out/ }' \
+    "$scratch/tree/doc/indevs.texi"
+sed -i 's/FFInputFormat  ff_magnifier/AVInputFormat ff_magnifier/' "$scratch/tree/libavdevice/alldevices.c"
+ok 'add-device: a tree with another version' eval '! as_expected "$scratch/tree"'
 run sh "$add" "$scratch/tree"
-ok 'add-device: another registration is not patched over' refused 'the registration of another version'
+ok 'add-device: is brought up to date' succeeded
+ok 'add-device: and is the same tree' as_expected "$scratch/tree"
+touch -d 2020-01-01 "$scratch/tree/configure" "$scratch/tree/libavdevice/Makefile"
+touch -d 2021-01-01 "$scratch/then"
+sed -i '/^@section magnifier/,/^@section openal/ s/exclude/leave out/' "$scratch/tree/doc/indevs.texi"
+run sh "$add" "$scratch/tree"
+ok 'add-device: so is one where only the manual changed' as_expected "$scratch/tree"
+ok 'add-device: make has nothing to do for what stays' \
+    same '' "$(find "$scratch/tree/configure" "$scratch/tree/libavdevice/Makefile" -newer "$scratch/then")"
+ok 'add-device: configure can be run as before' test -x "$scratch/tree/configure"
+sed -i '/^magnifier_indev_deps=/s/LoadLibrary/Other/; s/^gdigrab_indev_select=/x&/' "$scratch/tree/configure"
+before=$(git -C "$scratch/tree" diff | cksum)
+run sh "$add" "$scratch/tree"
+ok 'add-device: where no patch fits beside another version it fails' refused 'none of the patches fits'
+ok 'add-device: and leaves the device and its lines there' same "$before" "$(git -C "$scratch/tree" diff | cksum)"
+
+fresh tree
+# shellcheck disable=SC2016 # make's variable
+sed -i '/vfwcap\.o/a OBJS-$(CONFIG_MAGNIFIER_INDEV) += magnifier.o' "$scratch/tree/libavdevice/Makefile"
+before=$(git -C "$scratch/tree" diff | cksum)
+run sh "$add" "$scratch/tree"
+ok 'add-device: what no patch put there is refused' refused 'another magnifier device, in libavdevice/Makefile; begin with a clean tree'
+ok 'add-device: and left alone' same "$before" "$(git -C "$scratch/tree" add -AN; git -C "$scratch/tree" diff | cksum)"
 
 fresh tree
 # one line of the context: patch would take it with fuzz
