@@ -5,9 +5,10 @@
 #
 #   packaging/btbn/make-branch.sh FFMPEG-CLONE [START [BRANCH]]
 #
-# FFMPEG-CLONE is a git clone of FFmpeg, START what the branch begins at (master; release/9.0,
-# n9.0.2 ...), BRANCH its name (magnifier). What is checked out there stays as it is. Then push it
-# to a repository that a container can clone from, and in a clone of FFmpeg-Builds:
+# FFMPEG-CLONE is a git clone of FFmpeg. START is what the branch begins at, in the clone or in its
+# origin (master; release/9.0, n9.0.2 ...), and BRANCH is its name (magnifier). What is checked out there
+# stays as it is. Then push it to a repository that a container can clone from, and in a clone of
+# FFmpeg-Builds:
 #
 #   ./makeimage.sh win64 gpl
 #   FFMPEG_REPO_OVERRIDE=URL GIT_BRANCH_OVERRIDE=magnifier ./build.sh win64 gpl
@@ -32,8 +33,15 @@ fi
 clone=$1 start=${2:-master} branch=${3:-magnifier}
 root=$(cd "$(dirname "$0")/../.." && pwd)
 
-git -C "$clone" rev-parse -q --verify "$start^{commit}" >/dev/null ||
-    die "there is no $start in $clone"
+# has COMMIT: it is in the clone
+has()
+{
+    git -C "$clone" rev-parse -q --verify "$1^{commit}" >/dev/null
+}
+
+# a fresh clone has a branch of its own for master only
+has "$start" || ! has "origin/$start" || start=origin/$start
+has "$start" || die "there is no $start in $clone"
 ! git -C "$clone" rev-parse -q --verify "refs/heads/$branch" >/dev/null ||
     die "there is a branch $branch in $clone; remove it, or name another"
 
@@ -48,7 +56,7 @@ unfinished=1
 trap clean_up EXIT
 trap 'exit 130' HUP INT TERM
 
-git -C "$clone" worktree add -q -b "$branch" "$work/tree" "$start"
+git -C "$clone" worktree add -q --no-track -b "$branch" "$work/tree" "$start"
 sh "$root/packaging/add-device.sh" "$work/tree"
 git -C "$work/tree" add -A
 # somebody who has told git no name, as in a container

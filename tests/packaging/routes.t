@@ -305,6 +305,13 @@ ok 'btbn: and has the same tree' as_expected "$scratch/built"
 ok 'btbn: one commit more than it began at' same 1 "$(git -C "$scratch/clone" rev-list --count master..magnifier)"
 run sh "$branch" "$scratch/clone"
 ok 'btbn: a branch that is there is not taken' refused 'there is a branch magnifier'
+git -C "$scratch/clone" branch -q release/9.0 master
+run git clone -q "file://$scratch/clone" "$scratch/fresh-clone"
+run sh "$branch" "$scratch/fresh-clone" release/9.0
+ok 'btbn: a fresh clone has release/9.0 in its origin only' succeeded
+ok 'btbn: from where the branch begins' same "$(git -C "$scratch/clone" rev-parse release/9.0)" \
+    "$(git -C "$scratch/fresh-clone" rev-parse magnifier~)"
+ok 'btbn: but which it does not follow' test -z "$(git -C "$scratch/fresh-clone" config branch.magnifier.merge)"
 run sh "$branch" "$scratch/clone" n4.4 other
 ok 'btbn: nor a start that is not' refused 'there is no n4.4'
 sed -i 's/gdigrab/other/' "$scratch/clone/configure"
