@@ -134,6 +134,13 @@ misfits()
          /FAILED|an.t find file|ignored/ { if (!seen[file]++) printf "%s%s", sep, file; sep = ", " }'
 }
 
+# only_this_version: the tree has no device yet, or has it as the patch of $release puts it there
+only_this_version()
+{
+    ! grep -q '^magnifier_indev_' "$src/configure" || fits "$src" "$root/patches/$release"/*.patch ||
+        die "$src has another version of the device; begin with a clean tree"
+}
+
 # choose: the patch for $src, which then is that of $release. What RELEASE says, which in master is a
 # release that is not out yet, and the version of libavdevice only order the tries.
 choose()
@@ -157,8 +164,9 @@ choose()
     done
     release=${tries%%
 *}
+    only_this_version
     where=$(cat "$root/patches/$release"/*.patch | (cd "$src" && patch -p1 -F0 -N -f --dry-run 2>/dev/null) | misfits)
-    die "no patch fits $tree: none of $known goes on without fuzz, that for $release not in ${where:-its files} (--release takes one all the same)"
+    die "no patch fits $tree: none of $known goes on without fuzz, that for $release not in ${where:-its files}"
 }
 
 # ---------------------------------------------------------- the source tree
@@ -171,10 +179,8 @@ if [ -n "$src" ]; then
     if [ -z "$major" ] || [ ! -f "$src/configure" ] || [ ! -f "$src/libavdevice/alldevices.c" ]; then
         die "$src is not an FFmpeg source tree (no configure, or no libavdevice with alldevices.c and version_major.h in it)"
     fi
-    if [ -z "$release" ]; then
-        have patch || die "patch is not installed"
-        choose
-    fi
+    have patch || die "patch is not installed"
+    [ -n "$release" ] || choose
 else
     release=${release:-7.1}
 fi
@@ -183,6 +189,7 @@ case $release in
 esac
 [ -d "$root/patches/$release" ] ||
     die "unknown release '$release' (there are $known)"
+[ -z "$src" ] || only_this_version
 
 # ------------------------------------------------------------- the compiler
 

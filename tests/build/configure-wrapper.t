@@ -184,7 +184,8 @@ for file in configure libavdevice/Makefile libavdevice/alldevices.c doc/indevs.t
     sed 's/gdigrab/other/; s/^# external libraries/# external/; s/section openal/section other/' "$tree/$file" >"$scratch/odd/$file"
     chmod +x "$scratch/odd/configure"
     with "$linux" "$wrapper" --ffmpeg-src "$scratch/odd" --dest "$scratch/odd-build"
-    ok "anchor missing in $file" refused "none of 5.1, 7.1, 8.1, 9.0 goes on without fuzz, that for 7.1 not in $file ("
+    ok "anchor missing in $file" refused "none of 5.1, 7.1, 8.1, 9.0 goes on without fuzz, that for 7.1 not in $file"
+    ok 'and in no other file' grep -q "not in $file\$" "$scratch/err"
     ok 'and nothing was copied for it' test ! -e "$scratch/odd-build"
     with "$linux" "$wrapper" --release 7.1 --ffmpeg-src "$scratch/odd" --dest "$scratch/odd-build"
     ok 'also where a release is named' refused "does not fit $scratch/odd: the lines that it stands between are not as expected in $file"
@@ -295,6 +296,15 @@ ok 'and not patched again' same 4 "$(hook_lines "$scratch/patched-build")"
 
 with "$linux" "$wrapper" --ffmpeg-src "$scratch/patched" --dest "$dest"
 ok 'a copy of another tree is not mixed with' refused "is a copy of $tree"
+
+sed 's/^@section magnifier/&\n\nIt has another manual./' "$scratch/patched/doc/indevs.texi" >"$scratch/indevs.texi"
+cp "$scratch/indevs.texi" "$scratch/patched/doc/indevs.texi"
+for release in '' 7.1; do
+    with "$linux" "$wrapper" --ffmpeg-src "$scratch/patched" --dest "$scratch/other-build" ${release:+--release $release}
+    ok "one with another version is not${release:+, also where a release is named}" \
+        refused "$scratch/patched has another version of the device; begin with a clean tree"
+    ok 'and nothing was copied for it' test ! -e "$scratch/other-build"
+done
 
 fake_tree "$scratch/51" 5.1
 with "$linux" "$wrapper" --ffmpeg-src "$scratch/51"
