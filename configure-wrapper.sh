@@ -492,4 +492,4 @@ grep -q '^CONFIG_MAGNIFIER_INDEV=yes' "$dest/ffbuild/config.mak" ||
     die "FFmpeg's configure left the magnifier device out; look for LoadLibrary in $dest/ffbuild/config.log"
 mv "$state/options.new" "$state/options"
 : >"$state/configured"
-say "ready, with the patch for $release: make -C $dest"
+say "ready, with the patch for $release: make -C '$dest'"

@@ -210,6 +210,7 @@ before=$(fingerprint "$tree")
 
 with "$linux" "$wrapper" --ffmpeg-src "$tree" --dest "$dest" -- --enable-gpl --extra-cflags='-O1 -g'
 ok 'copies, patches and configures' succeeded
+ok 'says what to do next' same "make -C '$dest'" "$(sed -n 's/^configure-wrapper: ready.*: //p' "$scratch/err")"
 ok 'the tree is as it was' same "$before" "$(fingerprint "$tree")"
 ok 'the device is in the copy' diff -r "$root/libavdevice/magnifier" "$dest/libavdevice/magnifier"
 ok 'its four hooks are' same 4 "$(hook_lines "$dest")"
