@@ -271,6 +271,19 @@ skip='*.o *.d *.a *.so *.dll *.exe *_g config.h config_components.h config.asm
       config_components.asm config.mak config.log config.fate config.sh config.texi
       ffversion.h .version fate-suite'
 
+# writable FILE...: what is read-only in the user's tree is not in the copy, which gets built and removed
+writable()
+{
+    chmod -R u+w "$@"
+}
+
+# copy_file FROM TO
+copy_file()
+{
+    cp -p "$1" "$2" && writable "$2"
+}
+
+# copy_tree TO: the user's tree
 copy_tree()
 {
     set -f
@@ -282,6 +295,7 @@ copy_tree()
     (cd "$src" && tar -cf - $excludes .) | (cd "$1" && tar -xf -)
     status=$?
     set +f
+    writable "$1"
     return $status
 }
 
@@ -304,7 +318,7 @@ update_tree()
         *" ${file#./} "*) continue ;;
         esac
         if ! mkdir -p "$dest/$(dirname "$file")" ||
-           ! cp -p "$src/$file" "$dest/$file"; then
+           ! copy_file "$src/$file" "$dest/$file"; then
             die "cannot copy $file to $dest"
         fi
     done <"$state/changed"
@@ -319,8 +333,15 @@ else
     origin=$(basename "$tarball")
 fi
 
+# discard: the part, also one that is read-only yet
+discard()
+{
+    [ ! -d "$part" ] || writable "$part"
+    rm -rf "$part"
+}
+
 part=
-trap '[ -z "$part" ] || rm -rf "$part"' EXIT
+trap '[ -z "$part" ] || discard' EXIT
 trap 'exit 130' HUP INT TERM
 
 if [ -d "$state" ]; then
@@ -333,7 +354,7 @@ else
     # Under another name until it is whole, so that an interrupted copy is not
     # taken for a tree.
     part=$dest.part
-    rm -rf "$part"
+    discard
     mkdir -p "$part/.magnifier" || die "cannot make the directory $part"
     : >"$part/.magnifier/copied"
     printf '%s\n' "$origin" >"$part/.magnifier/origin"
@@ -370,7 +391,7 @@ done
 if [ -n "$src" ]; then
     for file in $hooks; do
         cmp -s "$src/$file" "$state/orig/$file" ||
-            cp -p "$src/$file" "$state/orig/$file" || die "cannot copy $file from $src"
+            copy_file "$src/$file" "$state/orig/$file" || die "cannot copy $file from $src"
     done
 fi
 

@@ -312,6 +312,30 @@ with "$linux" "$wrapper" --ffmpeg-src "$scratch/51"
 ok 'the tree says that it is 5.1' succeeded
 ok 'and goes to build/5.1/x86_64' grep -q AVInputFormat "$root/build/5.1/x86_64/libavdevice/alldevices.c"
 
+# One that nobody may write in: the copy is the user's own, as is what is brought up to date in it.
+fake_tree "$scratch/read-only" 7.1
+chmod -R a-w "$scratch/read-only"
+not_writable()
+{
+    find "$scratch/read-only-build" ! -perm -u+w ! -type l
+}
+with "$linux" "$wrapper" --ffmpeg-src "$scratch/read-only" --dest "$scratch/read-only-build"
+ok 'a tree that is read-only is taken' succeeded
+ok 'all of its copy can be written and removed' same '' "$(not_writable)"
+chmod -R u+w "$scratch/read-only"
+for file in libavutil/mem.c libavdevice/Makefile; do
+    echo '# more' >>"$scratch/read-only/$file"
+    touch_after "$scratch/read-only/$file" "$scratch/read-only-build/.magnifier/copied"
+done
+chmod -R a-w "$scratch/read-only"
+for time in first second; do
+    with "$linux" "$wrapper" --ffmpeg-src "$scratch/read-only" --dest "$scratch/read-only-build"
+    ok "it is brought up to date the $time time" succeeded
+    ok 'and can still be written' same '' "$(not_writable)"
+done
+ok 'a change has arrived' cmp "$scratch/read-only/libavutil/mem.c" "$scratch/read-only-build/libavutil/mem.c"
+chmod -R u+w "$scratch/read-only"
+
 # The patch that fits is known by the lines that it stands between: 5.1 has other ones. Of those that
 # fit it is the one of the same libavdevice, or the newest; what RELEASE says need not be true.
 for version in '6.1.2 5.1' '7.0 7.1' '8.0.git 9.0' ' 9.0' ' 8.1' ' 7.1' '7.1.1 5.1' '5.1.9 9.0' '9.0 9.0' '8.1 8.1'; do
