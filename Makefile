@@ -12,12 +12,12 @@ BUILD := build
 JOBS  ?= $(shell nproc 2>/dev/null || echo 2)
 ARCH  ?= x86_64
 
-# A tree of one's own: its release is what its RELEASE file says.
+# A tree of one's own: its release is what its RELEASE file says, or else its folder is "own".
 FFMPEG_SRC ?=
 ifneq ($(FFMPEG_SRC),)
 # Without RELEASE the patch is the one that fits.
 OWN_TREE := $(if $(filter undefined,$(origin RELEASE)),yes)
-RELEASE ?= $(shell sed 's/^\([0-9]*\.[0-9]*\).*/\1/' '$(FFMPEG_SRC)/RELEASE' 2>/dev/null)
+RELEASE ?= $(or $(shell sed -n 's/^\([0-9][0-9]*\.[0-9][0-9]*\).*/\1/p' '$(FFMPEG_SRC)/RELEASE' 2>/dev/null),own)
 else
 RELEASE ?= 7.1
 endif

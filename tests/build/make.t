@@ -58,4 +58,17 @@ ok 'without a warning' test ! -s "$scratch/err"
 run make -C "$scratch" ARCH=i686 V=1
 ok "V=1 goes on to FFmpeg's make" grep -q 'ARCH=x86 V=1 ' "$scratch/build/7.1/i686/told"
 
+# a tree of one's own, with a release that patches/ does not name, and without
+mkdir "$scratch/own tree"
+run make -C "$scratch" FFMPEG_SRC="$scratch/own tree"
+ok "make FFMPEG_SRC= with a tree that has no RELEASE" succeeded
+ok 'builds it, in a folder of its own' told own/x86_64
+echo git-2026 >"$scratch/own tree/RELEASE"
+rm -r "$scratch/build/own"
+run make -C "$scratch" FFMPEG_SRC="$scratch/own tree" ARCH=i686
+ok 'so does one that says no number' told own/i686
+echo 8.0.git >"$scratch/own tree/RELEASE"
+run make -C "$scratch" FFMPEG_SRC="$scratch/own tree"
+ok 'and one with a number has a folder of that name' told 8.0/x86_64
+
 finish
