@@ -5,10 +5,13 @@
 #   git -C /path/to/ffmpeg-magnifier archive --prefix=ffmpeg-magnifier/ \
 #       -o "$PWD/ffmpeg-magnifier.tar.gz" HEAD
 #   cat /path/to/ffmpeg-magnifier/packaging/msys2/magnifier.sh >>PKGBUILD
+#   gpg --recv-keys FCF986EA15E6E293A5644F10B4322F04D67658D8
 #   MINGW_ARCH=ucrt64 makepkg-mingw -sf
 #
-# in the folder of that PKGBUILD, in an MSYS2 shell. Its configure turns on every device that
-# the toolchain can build, so no option is needed. What is needed and printed is packaging/add-device.sh's.
+# in the folder of that PKGBUILD, in an MSYS2 shell. The key, in the PKGBUILD's validpgpkeys, is
+# FFmpeg's: makepkg checks the signature of FFmpeg's tarball with it. The PKGBUILD's configure turns on
+# every device that the toolchain can build, so no option is needed. What is needed and printed is
+# packaging/add-device.sh's.
 #
 # This file is part of the magnifier input device for FFmpeg and is under the
 # same licence, the GNU Lesser General Public License 2.1 or later.

@@ -171,6 +171,7 @@ source=("https://ffmpeg.org/releases/${_realname}-${pkgver}.tar.xz"{,.asc}
 sha256sums=('SKIP'
             'SKIP'
             'SKIP')
+validpgpkeys=('FCF986EA15E6E293A5644F10B4322F04D67658D8')
 
 apply_patch_with_msg() {
   for _patch in "$@"
@@ -192,13 +193,21 @@ END
 fresh tree
 sed -i 's/GDI API Windows frame grabber/GDI frame grabber/' "$scratch/tree/libavdevice/gdigrab.c"
 git -C "$scratch/tree" diff >"$scratch/msys2/0001-gdigrab.patch"
-# the three commands of the fragment's comment, but for the last
+# the four commands of the fragment's comment, but for the last, with what looks like gpg
+mkdir "$scratch/bin"
+cat >"$scratch/bin/gpg" <<'END'
+#!/bin/sh
+[ "$1" = --recv-keys ] && shift && printf '%s\n' "$@" >>"$KEYS"
+END
+chmod +x "$scratch/bin/gpg"
+: >"$scratch/keys"
 sed -n '1,/^$/s/^#   //p' "$root/packaging/msys2/magnifier.sh" |
     sed "s|/path/to/ffmpeg-magnifier|$root|g; /makepkg/d" >"$scratch/lines.sh"
-run env -C "$scratch/msys2" bash -e "$scratch/lines.sh"
+run env -C "$scratch/msys2" PATH="$scratch/bin:$PATH" KEYS="$scratch/keys" bash -e "$scratch/lines.sh"
 ok 'msys2: the fragment is appended as its comment says' succeeded
 
-# What makepkg does: sources into srcdir, archives unpacked, then prepare(), where a failure ends it.
+# What makepkg does: sources into srcdir, signatures checked, archives unpacked, then prepare(), where a
+# failure ends it.
 cat >"$scratch/makepkg" <<'END'
 set -e
 startdir=$PWD srcdir=$PWD/src
@@ -208,7 +217,7 @@ msg2() { echo "$@"; }
 mkdir -p "$srcdir"
 for entry in "${source[@]}"; do
     case $entry in
-    *.asc) ;;
+    *.asc) grep -qxF "${validpgpkeys[0]}" "$KEYS" ;;
     https:*) cp -Rp "$FFMPEG" "$srcdir/ffmpeg-$pkgver" ;;
     *.tar.gz) tar -xzf "$entry" -C "$srcdir" ;;
     *) ln -s "$startdir/$entry" "$srcdir/$entry" ;;
@@ -217,13 +226,13 @@ done
 cd "$srcdir"
 prepare
 END
-run env -C "$scratch/msys2" FFMPEG="$scratch/9.0" bash "$scratch/makepkg"
+run env -C "$scratch/msys2" FFMPEG="$scratch/9.0" KEYS="$scratch/keys" bash "$scratch/makepkg"
 ok 'msys2: prepare() goes' succeeded
 ok "msys2: with the package's own patch" grep -q 'GDI frame grabber' "$scratch/msys2/src/ffmpeg-9.0.2/libavdevice/gdigrab.c"
 ok 'msys2: and the same tree' as_expected "$scratch/msys2/src/ffmpeg-9.0.2" --exclude='gdigrab.c*'
 rm -r "$scratch/msys2/src"
 sed -i 's/GDI/other/' "$scratch/msys2/0001-gdigrab.patch"
-run env -C "$scratch/msys2" FFMPEG="$scratch/9.0" bash "$scratch/makepkg"
+run env -C "$scratch/msys2" FFMPEG="$scratch/9.0" KEYS="$scratch/keys" bash "$scratch/makepkg"
 ok "msys2: a patch of the package's that fails is a failure" test "$status" -ne 0
 
 # ---------------------------------------------------------- media-autobuild_suite
