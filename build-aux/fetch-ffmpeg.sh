@@ -179,7 +179,7 @@ if [ -z "$tarball" ]; then
         :
     else
         reason=$(tail -n 1 "$work/log" 2>/dev/null)
-        die "no FFmpeg $release to be had from Debian or ffmpeg.org (${reason:-no source answered}); put ffmpeg-$pinned.tar.xz into $cache or pass the tree with FFMPEG_SRC="
+        die "could not get FFmpeg $release from Debian or ffmpeg.org (${reason:-no source answered}); put ffmpeg-$pinned.tar.xz into $cache or pass the tree with FFMPEG_SRC="
     fi
     tarball=$(newest_in_cache)
     [ -n "$tarball" ] || die "cannot write in '$cache'"

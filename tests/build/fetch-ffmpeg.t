@@ -40,7 +40,7 @@ run "$fetch" 3.3 "$cache"
 ok 'unknown release' refused "unknown release '3.3' (there are 5.1, 7.1, 8.1, 9.0)"
 
 run "$fetch" 7.1 "$cache"
-ok 'nothing to be had' refused 'no FFmpeg 7.1 to be had from Debian or ffmpeg.org (curl: (6) Could not resolve host)'
+ok 'nothing to be had' refused 'could not get FFmpeg 7.1 from Debian or ffmpeg.org (curl: (6) Could not resolve host)'
 ok 'after a few tries' test "$(wc -l <"$scratch/asked")" -eq 3
 ok 'and nothing left behind' test -z "$(ls -A "$cache")"
 
