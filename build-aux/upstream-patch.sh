@@ -134,8 +134,8 @@ git format-patch -q -2 --cover-letter --zero-commit --no-signature -o "$out"
 sed -i -e 's/^Subject: \(.*\) \*\*\* SUBJECT HERE \*\*\*/Subject: \1 magnifier: record the Windows screen without some windows/' \
     "$out"/0000-*.patch
 cat >"$work/blurb" <<'END'
-The device is tested under Wine, with a stand-in for Magnification.dll. Nobody has reported
-of it from real Windows yet; tests/windows in its repository has a kit that asks such a machine.
+The device is tested under Wine, with a stand-in for Magnification.dll. Nobody has run it
+on real Windows yet; tests/windows in its repository has a kit that asks such a machine.
 END
 sed -i -e "/^\*\*\* BLURB HERE \*\*\*$/{r $work/blurb
 d}" "$out"/0000-*.patch
