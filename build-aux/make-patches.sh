@@ -10,7 +10,9 @@
 # are the ones that this script would write. Needs git; prints nothing else.
 #
 # The lines of configure go next to gdigrab's: there the surroundings are the
-# same in 7.1, 8.1 and 9.0, and one text fits all three without fuzz.
+# same in 7.1, 8.1 and 9.0, and one text fits all three without fuzz. One line of
+# them is enough to find the place; so 5.1's fits 6.0 and 6.1 as well, which
+# name the type of a muxer's line nearby as 7.1 does, and that of an input as 5.1.
 #
 # This file is part of the magnifier input device for FFmpeg and is under the
 # same licence, the GNU Lesser General Public License 2.1 or later.
@@ -110,7 +112,7 @@ for release in $releases; do
         cat "$work/indevs.texi" >doc/indevs.texi
 
         git commit -q -a -s -F "$work/message"
-        git format-patch -q -1 --zero-commit --no-signature --full-index \
+        git format-patch -q -1 -U1 --zero-commit --no-signature --full-index \
             --stdout
     ) >"$work/$name"
 
