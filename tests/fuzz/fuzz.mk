@@ -2,7 +2,7 @@
 # with its seeds in tests/fuzz/corpus/. A find that was mended belongs there too.
 #
 #   make test-fuzz      the seeds, then FUZZ_RUNS inputs of each (about a minute)
-#   make fuzz-short     half a minute of each, two at a time: what .ci/run adds, the same inputs each time
+#   make fuzz-short     a minute of each, two at a time: what .ci/run adds, the same inputs each time
 #   make fuzz           FUZZ_SECONDS of each, an hour by default for all; what is found new is
 #                       kept in build/tests/fuzz/
 #
@@ -49,7 +49,7 @@ test-fuzz: $(FUZZ:%=$(FUZZ_DIR)/fuzz_%)
 
 # Of test-fuzz it is the longer form. A commit is not red for an input that another day would have brought: that is
 # for make fuzz. In the log of one that finds something stand its input (Base64) and its seed.
-FUZZ_SHORT_SECONDS ?= 30
+FUZZ_SHORT_SECONDS ?= 60
 .PHONY: $(FUZZ:%=fuzz-short-%)
 $(FUZZ:%=fuzz-short-%): fuzz-short-%: $(FUZZ_DIR)/fuzz_%
 	@rm -rf $(FUZZ_DIR)/scratch-$* && mkdir -p $(FUZZ_DIR)/scratch-$*
@@ -58,7 +58,7 @@ $(FUZZ:%=fuzz-short-%): fuzz-short-%: $(FUZZ_DIR)/fuzz_%
 	then echo "ok - $*: $$(tail -n 1 $(FUZZ_DIR)/$*.log)"; rm -rf $(FUZZ_DIR)/scratch-$*; \
 	else grep Seed: $(FUZZ_DIR)/$*.log; tail -n 40 $(FUZZ_DIR)/$*.log; echo "not ok - $*"; exit 1; fi
 
-## fuzz-short: half a minute of each fuzzer, two at a time: two minutes
+## fuzz-short: a minute of each fuzzer, two at a time: four minutes
 fuzz-short:
 	@$(MAKE) --no-print-directory -k -j2 PARALLEL=yes $(FUZZ:%=fuzz-short-%)
 
