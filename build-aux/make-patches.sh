@@ -11,8 +11,8 @@
 #
 # The lines of configure go next to gdigrab's: there the surroundings are the
 # same in 7.1, 8.1 and 9.0, and one text fits all three without fuzz. One line of
-# them is enough to find the place; so 5.1's fits 6.0 and 6.1 as well, which
-# name the type of a muxer's line nearby as 7.1 does, and that of an input as 5.1.
+# them is enough to find the place; so 5.1's fits 6.1 as well, in which the
+# muxer's line nearby has 7.1's type, and the inputs' lines have 5.1's.
 #
 # This file is part of the magnifier input device for FFmpeg and is under the
 # same licence, the GNU Lesser General Public License 2.1 or later.

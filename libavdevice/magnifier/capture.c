@@ -1141,7 +1141,7 @@ int ff_magnifier_capture_read(AVBufferRef *capture, int begins, MagnifierResult 
     if (ret == AVERROR(ETIMEDOUT)) {
         /* nobody sees what the rules leave out by now */
         if (c->exclude)
-            result->forget = MAGNIFIER_FORGET_SOON;
+            result->forget = MAGNIFIER_FORGET_UNSEEN;
         if (!was_stuck)
             ff_magnifier_log(c->log, AV_LOG_WARNING, "The Magnification API has not answered for "
                              "%d seconds\n", READ_TIMEOUT / 1000000);

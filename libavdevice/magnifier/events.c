@@ -262,7 +262,7 @@ int ff_magnifier_rt_events_collect(MagnifierListener *listener)
     int deaf = 0;
 
     /* What moved until then is unknown. */
-    if (listener->wants_moves && !hub.moves_hook) {
+    if (listener->wants_moves && (!hub.moves_hook || listener->misses_moves)) {
         if (!rt_hook_moves() && !listener->misses_moves)
             ff_magnifier_log(listener->log, AV_LOG_ERROR, "SetWinEventHook failed (error %lu); frames are "
                              "held back until windows that move can be noticed\n", GetLastError());
@@ -294,6 +294,8 @@ void ff_magnifier_rt_events_want_moves(MagnifierListener *listener, int wanted)
     if (listener->wants_moves == wanted)
         return;
     listener->wants_moves = wanted;
+    if (!wanted)
+        listener->misses_moves = 0;
     for (other = hub.first; other; other = other->next)
         wanted |= other->wants_moves;
     if (wanted) {

@@ -79,7 +79,8 @@ typedef struct MagnifierListener {
     int      misses_moves;   ///< Windows does not let us; has been said
     int      hears_shows;    ///< EVENT_OBJECT_SHOW has come from another process, so it is told
                              ///< here (not by Wine 8)
-    int      lost;           ///< there were more than fit, or another desktop was on the screen
+    int      lost;           ///< there were more than fit, moves could not be heard, or another desktop
+                             ///< was on the screen
     int      deaf;           ///< the last collection heard nothing; has been said
     uint64_t total;          ///< heard of windows, ever
 } MagnifierListener;

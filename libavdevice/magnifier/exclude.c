@@ -749,8 +749,10 @@ static void rt_note_looks(MagnifierExclude *e, int *forget)
 
     ff_magnifier_rt_windows_stats(e->windows, &stats);
     /* A window has begun to match that may be in pictures from before, or may have. */
-    if (e->turned != stats.turned || e->failed != stats.failed)
+    if (e->turned != stats.turned)
         *forget = FFMAX(*forget, MAGNIFIER_FORGET_SOON);
+    if (e->failed != stats.failed)
+        *forget = FFMAX(*forget, MAGNIFIER_FORGET_UNSEEN);
     if (e->untried && e->looks != stats.looks && e->failed == stats.failed) {
         e->untried = 0;
         rt_tell_unmatched(e->windows, 0, e->log);

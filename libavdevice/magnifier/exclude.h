@@ -61,8 +61,8 @@ typedef struct MagnifierExcludeRules {
 /** What becomes of pictures that were delivered already, should they be wanted again. */
 enum MagnifierForget {
     MAGNIFIER_KEEP,
-    MAGNIFIER_FORGET_SOON,      ///< they show a window that has begun to match since, or nobody
-                                ///< knows whether they do
+    MAGNIFIER_FORGET_UNSEEN,    ///< soon, unless the windows can be seen again before that
+    MAGNIFIER_FORGET_SOON,      ///< they show a window that has begun to match since
     MAGNIFIER_FORGET,           ///< they may show what the rules leave out by now
 };
 

@@ -238,8 +238,8 @@ typedef struct MagnifierGuardOps {
      * @param frame   set to the frame on success; the guard owns it until it is discarded or
      *                delivered
      * @param exposed 0 on entry; canaries that the frame shows whole. Negative: it shows some
-     *                only in part, maybe by chance; not in a control picture. If it is not 0 the
-     *                frame was not composed with their list.
+     *                only in part, maybe by chance; not in a control picture. Anything but 0
+     *                counts as not composed with their list.
      * @return AVERROR(EAGAIN) when the API gave no picture; any other error is handed to the
      *         caller of ff_magnifier_guard_next()
      */

@@ -425,6 +425,9 @@ enum MagnifierGuardReason ff_magnifier_guard_drain(MagnifierGuard *g,
         reason = MAGNIFIER_GUARD_REASON_EVENTS_LOST;
         /* One of them may have been about a window that is closing now. */
         g->windows.quiet_until = cooldown_end(g);
+        /* It may be that moves cannot be heard: they are wanted again when they matter again. */
+        if (g->ops->want_moves)
+            ff_magnifier_guard_hear_moves(g, 0);
     }
     for (size_t i = first; i < events->nb_windows; i++) {
         if (!take_event(g, &events->windows[i], &earlier) || reason)

@@ -211,12 +211,17 @@ static int is_any_text(const uint16_t *value, int nb)
     return nb > 0;
 }
 
+/** Of two names; a folder may have either in its name. */
 static int has_separator(const uint16_t *value, int nb)
 {
-    for (int i = 0; i < nb; i++)
-        if (value[i] == ',' || value[i] == ';')
-            return 1;
-    return 0;
+    int separators = 0;
+
+    for (int i = 0; i < nb; i++) {
+        if (value[i] == '/')
+            return 0;
+        separators |= value[i] == ',' || value[i] == ';';
+    }
+    return separators;
 }
 
 static int has_extension(const uint16_t *path, int nb)

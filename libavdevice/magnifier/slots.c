@@ -74,7 +74,7 @@
 /** How many pictures in a row may take longer than a slot before that is said. */
 #define SLOW_PICTURES 10
 
-/** How much more than half as many reads as those in time may be late before that is said. */
+/** It is said that reads are late when twice their number exceeds that of the others by so much. */
 #define SLOW_READS 20
 
 /** How long the end of the thread may take, milliseconds: more than a call of the capture. */
@@ -118,6 +118,7 @@ struct MagnifierSlots {
     uint64_t frames;            ///< pictures put where the reader finds them
     int64_t last_until;         ///< ff_magnifier_clock() from which it must not be repeated;
                                 ///< 0: any time
+    int64_t unseen_until;       ///< the same, if nobody sees the windows until then
     unsigned dry_slots;         ///< slots in a row without a new picture, for the same reason
     int dry_outage;             ///< which is an outage
     int64_t dry_since;          ///< ff_magnifier_clock() at the first of them
@@ -254,7 +255,8 @@ static int sl_substitute(MagnifierSlots *s, AVFrame *frame, enum MagnifierStatus
         s->ended = 1;
         return AVERROR_EXTERNAL;
     }
-    if ((s->last_until && now >= s->last_until) || is_outdated(s, &s->last_metadata))
+    if ((s->last_until && now >= s->last_until) || (s->unseen_until && now >= s->unseen_until) ||
+        is_outdated(s, &s->last_metadata))
         av_buffer_unref(&s->last);
     if (how == MAGNIFIER_SUBSTITUTE_REPEAT && s->last) {
         frame->buf[0]     = av_buffer_ref(s->last);
@@ -362,6 +364,10 @@ static int sl_get_frame(MagnifierSlots *s, int begins, int64_t time, AVFrame *fr
         sl_forget(s);
     if (r.forget == MAGNIFIER_FORGET_SOON && !s->last_until)
         s->last_until = ff_magnifier_clock() + FORGET_DELAY;
+    if (r.forget != MAGNIFIER_FORGET_UNSEEN)
+        s->unseen_until = 0;
+    else if (!s->unseen_until)
+        s->unseen_until = ff_magnifier_clock() + FORGET_DELAY;
     if (ret < 0)
         return ret;
 
@@ -597,9 +603,9 @@ static void watch_reader(MagnifierSlots *s)
     if (s->slow_reads < SLOW_READS) {
         s->slow_reads = av_clip(s->slow_reads + (s->replaced ? 2 : -1), 0, SLOW_READS);
         if (s->slow_reads == SLOW_READS)
-            ff_magnifier_log(s->log, AV_LOG_WARNING, "Pictures are read slower than %d/%d a second: slots are "
-                             "skipped. The encoder may be too slow; or ffmpeg waits for another input, then "
-                             "-isync 0 before that one helps\n", s->options.framerate.num,
+            ff_magnifier_log(s->log, AV_LOG_WARNING, "Fewer than %d/%d pictures a second are read: slots are "
+                             "skipped. The encoder may be too slow; or ffmpeg waits for another input (in the "
+                             "manual: several inputs)\n", s->options.framerate.num,
                              s->options.framerate.den);
     }
     s->replaced = 0;

@@ -137,7 +137,7 @@ row() {
     esac
     {
         lines_of "$1" "$2" "$3"
-        echo '? Pictures are read slower than 30/1 a second: slots are skipped. The encoder may be too slow; or ffmpeg waits for another input, then -isync 0 before that one helps'
+        echo '? Fewer than 30/1 pictures a second are read: slots are skipped. The encoder may be too slow; or ffmpeg waits for another input (in the manual: several inputs)'
         echo '? A picture takes %s ms, which is longer than a slot at 30/1 frames a second: slots are skipped. A lower framerate or a smaller region helps'
     } > "$tmp/expected"
     says

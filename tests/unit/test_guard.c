@@ -98,6 +98,7 @@ typedef struct World {
     int      shows_parts;            ///< pictures show a pixel of the canary's colour
     int      starves;                ///< from the end of the look on there is no memory in a call
     int      moves;                  ///< are to be told
+    int      moves_unheard;          ///< they cannot be: while they are wanted, events are lost
     int      captures_hearing;       ///< captures while they were
     MagnifierRect region;            ///< that frames show; empty: all
 } World;
@@ -130,7 +131,7 @@ static int world_drain(void *opaque, MagnifierGuardList *events)
         ff_magnifier_guard_add(events, w->events[i].handle, w->events[i].serial,
                                w->events[i].flags, NULL);
     w->nb_events = 0;
-    return w->events_lost ? AVERROR(EIO) : 0;
+    return w->events_lost || (w->moves && w->moves_unheard) ? AVERROR(EIO) : 0;
 }
 
 static int64_t world_clock(void *opaque)
@@ -1818,6 +1819,21 @@ static void a_part_of_a_canary_is_no_control(void **state)
     world_free(w);
 }
 
+static void moves_that_cannot_be_heard_matter_while_they_are_wanted(void **state)
+{
+    World *w = world_new_hearing();
+
+    w->refuse_above  = 2;
+    w->moves_unheard = 1;
+    for (int i = 0; i < 4; i++)
+        open_window(w, 1);
+    assert_int_equal(slots_until_delivery(w, 60), 0);
+    for (int i = 1; i < 4; i++)
+        w->windows[i].exists = 0;
+    assert_int_not_equal(slots_until_delivery(w, 60), 0);
+    world_free(w);
+}
+
 static void starve(World *w)
 {
     av_max_alloc(1);
@@ -1922,6 +1938,7 @@ int main(void)
         cmocka_unit_test(region_that_moves_needs_a_new_canary_and_no_new_controls),
         cmocka_unit_test(region_that_moves_finds_windows),
         cmocka_unit_test(a_part_of_a_canary_is_no_control),
+        cmocka_unit_test(moves_that_cannot_be_heard_matter_while_they_are_wanted),
         cmocka_unit_test(one_that_there_was_no_memory_for_may_be_closing),
         cmocka_unit_test(what_waited_for_a_list_without_memory_waits_for_the_next),
         cmocka_unit_test(every_reason_has_a_sentence),

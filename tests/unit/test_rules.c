@@ -1591,6 +1591,7 @@ static void a_rule_without_a_slip_has_no_hint(void **state)
     assert_hint("exe=notepad*", "none");
     assert_hint("exe!=notepad", "none");
     assert_hint("exe=C:/tools/x.com", "none");
+    assert_hint("exe=C:/Foo, Inc/x.exe", "none");
     assert_hint("title=*password*", "none");
     assert_hint("title=*a=b*", "none");
     assert_hint("title=*=b*", "none");

@@ -785,6 +785,20 @@ void slots_repeat_for_a_second_what_has_begun_to_match(void **state_)
     close_slots();
 }
 
+/* Once they are seen for one call, that is all as before. */
+void slots_repeat_for_a_second_while_the_windows_are_not_seen(void **state_)
+{
+    begin(PLAIN);
+    for (int i = 1; i <= 24; i++) {
+        windows_let_pass(START + i * SLOT);
+        expect_call(1);
+        answer_with(MAGNIFIER_UNSAFE, (MagnifierResult) { .forget = i == 8 ? 0 : MAGNIFIER_FORGET_UNSEEN });
+        waits_for_a_slot();
+        assert_int_equal(read_now(), i <= 18);
+    }
+    close_slots();
+}
+
 /* The capture follows other rules, but the call that has found them goes on. */
 void slots_follow_rules_that_a_call_has_found(void **state_)
 {
@@ -938,7 +952,7 @@ static void count_slow_lines(void *avcl, int level, const char *fmt, va_list vl)
 
     vsnprintf(line, sizeof(line), fmt, vl);
     slow_lines += level == AV_LOG_WARNING && (strstr(line, "longer than a slot at 10/1 frames a second") ||
-                                              strstr(line, "read slower than 10/1 a second"));
+                                              strstr(line, "Fewer than 10/1 pictures a second are read"));
 }
 
 /** The next slot begins, and its picture takes that long. @return warnings so far */

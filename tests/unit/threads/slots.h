@@ -27,6 +27,7 @@
     TEST(slots_are_black_without_a_picture) \
     TEST(slots_stop_without_a_picture) \
     TEST(slots_repeat_for_a_second_what_has_begun_to_match) \
+    TEST(slots_repeat_for_a_second_while_the_windows_are_not_seen) \
     TEST(slots_confirm_a_picture_later) \
     TEST(slots_confirm_nothing_from_before_the_reader_came) \
     TEST(slots_follow_rules_that_a_call_has_found) \
