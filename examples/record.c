@@ -62,6 +62,7 @@ static int list_sources(void)
 static int write_rules(const char *rules)
 {
     char fresh[sizeof(rules_file) + 4];
+    int written;
     FILE *f;
 
     if (rules[strspn(rules, " \t")] == '#') /* in a file that is a comment, which leaves nothing out */
@@ -70,7 +71,8 @@ static int write_rules(const char *rules)
     f = fopen(fresh, "wb");
     if (!f)
         return AVERROR(errno);
-    if ((fputs(rules, f) < 0) | fclose(f))
+    written = fputs(rules, f) >= 0;
+    if (fclose(f) || !written)
         return AVERROR(EIO);
     /* Windows may refuse it just while the device reads the old one. */
     for (int i = 0; !MoveFileExA(fresh, rules_file, MOVEFILE_REPLACE_EXISTING); i++, Sleep(25))
