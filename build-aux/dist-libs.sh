@@ -27,11 +27,12 @@ dir=$(cd "$2" && pwd)
 cache=$(cd "$root/build/cache" && pwd)
 host=$arch-w64-mingw32
 table=$root/build-aux/dist-libraries
-! cmp -s "$table" "$dir/built" || exit 0
-
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' HUP INT TERM
+# what they are made of and by
+{ cat "$table" "$0" && "$host-gcc" --version && nasm -v; } >"$work/made-by" || die "no compiler for $arch, or no nasm"
+! cmp -s "$work/made-by" "$dir/made-by" || exit 0
 
 # is_it FILE SHA256
 is_it()
@@ -64,22 +65,31 @@ build()
     case $package in
     opus) set -- --host="$host" --disable-shared --enable-static --disable-doc --disable-extra-programs \
         --disable-stack-protector 'CFLAGS=-O2 -D_FORTIFY_SOURCE=0' ;;
+    zlib) set -- --static ;;
     x264) set -- --host="$host" --cross-prefix="$host-" --enable-static --disable-cli --disable-opencl \
         --disable-avs --disable-swscale --disable-lavf --disable-ffms --disable-gpac --disable-lsmash ;;
     *) die "$package: nobody knows how to build it" ;;
     esac
+    unset MAKEFLAGS MAKEOVERRIDES CC CXX AS AR RANLIB STRIP STRINGS CFLAGS CPPFLAGS LDFLAGS ASFLAGS LIBS CONFIG_SITE \
+        PKGCONFIG
+    # its configure knows no --host
+    [ "$package" != zlib ] || export CHOST="$host" CC="$host-gcc" AR="$host-ar" RANLIB="$host-ranlib"
     logged ./configure --prefix="$dir" "$@"
-    logged make -j"$(nproc)"
-    logged make install
+    case $package in
+    zlib) logged make libz.a && logged make install-libs && cp zlib.h zconf.h "$dir/include" ;;
+    *) logged make -j"$(nproc)" && logged make install ;;
+    esac
 }
 
-rm -rf "$dir/built" "${dir:?}/lib" "$dir/include" "$dir/licences"
-mkdir "$dir/licences"
+rm -rf "$dir/made-by" "${dir:?}/lib" "$dir/include" "$dir/licences"
+mkdir "$dir/include" "$dir/licences"
 grep -v '^#' "$table" | while read -r package tarball sum; do
     fetch "$package" "$tarball" "$sum"
     mkdir "$work/$package"
-    tar -xzf "$cache/$tarball" -C "$work/$package" --strip-components=1
-    (cd "$work/$package" && unset MAKEFLAGS MAKEOVERRIDES && build)
-    cp "$work/$package/COPYING" "$dir/licences/$package.txt"
+    tar -xf "$cache/$tarball" -C "$work/$package" --strip-components=1
+    (cd "$work/$package" && build)
+    for text in COPYING LICENSE; do
+        [ ! -f "$work/$package/$text" ] || cp "$work/$package/$text" "$dir/licences/$package.txt"
+    done
 done
-cp "$table" "$dir/built"
+cp "$work/made-by" "$dir/made-by"

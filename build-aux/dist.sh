@@ -46,12 +46,10 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' HUP INT TERM
 
-# libraries: the rows of build-aux/dist-libraries that FFmpeg was configured with
+# libraries: the rows of build-aux/dist-libraries, if FFmpeg was configured with them
 libraries()
 {
-    grep -v '^#' "$root/build-aux/dist-libraries" | while read -r package tarball sum; do
-        ! grep -q -e "--enable-lib$package" "$tree/config.h" || printf '%s %s %s\n' "$package" "$tarball" "$sum"
-    done
+    ! grep -q -e --enable-libx264 "$tree/config.h" || grep -v '^#' "$root/build-aux/dist-libraries"
 }
 
 # The same bytes whoever packs them.
@@ -69,7 +67,7 @@ if [ -z "$arch" ]; then
     else
         cp "$root/build/cache/$origin" "$work/$source"
     fi
-    libraries | while read -r package tarball sum; do
+    libraries | while read -r _ tarball _; do
         cp "$root/build/cache/$tarball" "$work/$source"
     done
     git -C "$root" archive --format=tar --prefix="ffmpeg-magnifier-$commit/" HEAD |
@@ -134,36 +132,39 @@ cp "$tree/COPYING.LGPLv2.1" "$tree/LICENSE.md" "$dir/licences"
 libraries | while read -r package _; do
     cp "$libs/licences/$package.txt" "$dir/licences"
 done
-linked=$(libraries | sed 's/ .*//; s/^/lib/; s/$/,/' | tr '\n' ' ')
 if grep -q '^#define CONFIG_GPL 1' "$tree/config.h"; then
     cp "$tree/COPYING.GPLv2" "$dir/licences"
+    linked='libx264, libopus, zlib' sources='the tarballs of these libraries, '
+    command="make dist RELEASE=$release" missing=
     licence='General Public
 License 2 or later, as they have libx264 and filters that are; the device itself
 is under the Lesser one, 2.1 or later'
 else
+    linked=zlib sources='' command="make dist DIST_LIBRARIES= RELEASE=$release"
+    missing=' under the LGPL'
     licence='Lesser General Public
 License 2.1 or later'
 fi
-licence zlib libz-mingw-w64-dev
+[ -s "$dir/licences/zlib.txt" ] || licence zlib libz-mingw-w64-dev
 licence mingw-w64 mingw-w64-common
 licence gcc-runtime gcc-mingw-w64-base
 configuration=$(sed -n 's/^#define FFMPEG_CONFIGURATION "\(.*\)"$/\1/p' "$tree/config.h")
 cat >"$dir/SOURCE.txt" <<END
 These programs are FFmpeg $version with the magnifier input device, commit
 $commit of ffmpeg-magnifier. They are under the GNU $licence.
-${linked}zlib, and parts of mingw-w64 and of GCC's library, are
+$linked, and parts of mingw-w64 and of GCC's library, are
 linked into them. licences/ has the text of each.
 
 The source is $source.tar,
 which lies beside this archive; whoever hands on the one hands on the other. It
 has FFmpeg's own ffmpeg-$version.tar.xz, as it is at
-https://ffmpeg.org/releases/, the tarballs of the libraries, and that commit. In a
-checkout of the commit "make dist RELEASE=$release" makes this archive again, byte for byte with the same compiler
+https://ffmpeg.org/releases/, ${sources}and that commit. In a
+checkout of the commit "$command" makes this archive again, byte for byte with the same compiler
 ($("$arch-w64-mingw32-gcc" -dumpfullversion 2>/dev/null || echo unknown)). FFmpeg was configured with
 
   $configuration
 
-That is all of FFmpeg that needs no other library than those and what Windows
+That is all of FFmpeg$missing that needs no other library than those and what Windows
 has. For H.264 there is Windows' own encoder, h264_mf, too.
 
 Nothing here has run on real Windows yet; README.md says what is known.

@@ -24,8 +24,8 @@ define dist_tree
 .PHONY: dist-tree-$(1)
 dist-tree-$(1):
 	+$$(call quiet,FFmpeg $(RELEASE) $(1) with all that it has,$(BUILD)/logs/dist-$(1),{ \
-	    build-aux/dist-libs.sh $(1) $(DIST_LIBS)/$(1) && \
-	    PKG_CONFIG_LIBDIR=$(DIST_LIBS)/$(1)/lib/pkgconfig ./configure-wrapper.sh --if-needed $$(if $$(FFMPEG_SRC),--ffmpeg-src '$$(FFMPEG_SRC)') \
+	    $$(if $$(findstring --enable-libx264,$$(DIST_OPTIONS)),build-aux/dist-libs.sh $(1) $(DIST_LIBS)/$(1) &&) \
+	    env -u PKG_CONFIG_PATH -u PKG_CONFIG_SYSROOT_DIR PKG_CONFIG_LIBDIR=$(DIST_LIBS)/$(1)/lib/pkgconfig ./configure-wrapper.sh --if-needed $$(if $$(FFMPEG_SRC),--ffmpeg-src '$$(FFMPEG_SRC)') \
 	        $$(if $$(OWN_TREE),,--release $(RELEASE)) --arch $(1) --dest $(DIST_TREES)/$(1) -- $$(DIST_OPTIONS) && \
 	    { $$(for_ffmpeg); } && \
 	    $$(MAKE) $$(JOBS_FLAG) --no-print-directory -C $(DIST_TREES)/$(1) -f $(ROOT)/build-aux/strict.mk; })

@@ -48,10 +48,10 @@ has_source()
     mkdir "$scratch/source"
     tar -xf "$tar" -C "$scratch/source" --strip-components=1 2>"$scratch/err" || return 1
     ls "$scratch/source" >"$scratch/out"
-    libraries=$(if_libraries 2)
+    libraries=$(if_libraries 3)
     libraries=${libraries:-0}
     [ "$(wc -l <"$scratch/out")" -eq $((2 + libraries)) ] &&
-        [ "$(grep -cE "^(x264|opus)_" "$scratch/out")" -eq "$libraries" ] &&
+        [ "$(grep -cE "^(x264|opus|zlib)_" "$scratch/out")" -eq "$libraries" ] &&
         tar -tf "$scratch"/source/ffmpeg-[0-9]*.tar.xz 2>"$scratch/err" | grep -q '/libavformat/avformat.h$' &&
         tar -tf "$scratch"/source/ffmpeg-magnifier-*.tar.xz 2>"$scratch/err" >"$scratch/names" &&
         grep -q '/libavdevice/magnifier/guard.c$' "$scratch/names" && grep -q '/patches/' "$scratch/names"
