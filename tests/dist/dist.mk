@@ -24,7 +24,8 @@ define dist_tree
 .PHONY: dist-tree-$(1)
 dist-tree-$(1):
 	+$$(call quiet,FFmpeg $(RELEASE) $(1) with all that it has,$(BUILD)/logs/dist-$(1),{ \
-	    $$(if $$(findstring --enable-libx264,$$(DIST_OPTIONS)),build-aux/dist-libs.sh $(1) $(DIST_LIBS)/$(1) &&) \
+	    $$(if $$(findstring --enable-libx264,$$(DIST_OPTIONS)),build-aux/dist-libs.sh $(1) $(DIST_LIBS)/$(1) && \
+	    { find $(DIST_TREES)/$(1)/.magnifier/configured ! -newer $(DIST_LIBS)/$(1)/made-by -delete 2>/dev/null || true; } &&) \
 	    env -u PKG_CONFIG_PATH -u PKG_CONFIG_SYSROOT_DIR PKG_CONFIG_LIBDIR=$(DIST_LIBS)/$(1)/lib/pkgconfig ./configure-wrapper.sh --if-needed $$(if $$(FFMPEG_SRC),--ffmpeg-src '$$(FFMPEG_SRC)') \
 	        $$(if $$(OWN_TREE),,--release $(RELEASE)) --arch $(1) --dest $(DIST_TREES)/$(1) -- $$(DIST_OPTIONS) && \
 	    { $$(for_ffmpeg); } && \
