@@ -50,7 +50,7 @@ fetch()
             "$site/pool/main/$(printf '%.1s' "$1")/$1/$2" 2>>"$work/log" || continue
         is_it "$work/$2" "$3" && mv -f "$work/$2" "$cache/$2" && return 0
     done
-    die "no $2 to be had from Debian, with the checksum in build-aux/dist-libraries; put it into build/cache"
+    die "could not get $2, with the checksum in build-aux/dist-libraries, from Debian; put it into build/cache"
 }
 
 # logged COMMAND...
@@ -59,7 +59,7 @@ logged()
     "$@" >>"$work/log" 2>&1 || { tail -n 15 "$work/log" >&2; die "$package for $arch: $1 failed"; }
 }
 
-# Not the everyday programs that come with them, nor what would look for more on this machine.
+# The libraries alone: without their programs, and without what looks for other libraries on this machine.
 build()
 {
     case $package in
@@ -68,7 +68,7 @@ build()
     zlib) set -- --static ;;
     x264) set -- --host="$host" --cross-prefix="$host-" --enable-static --disable-cli --disable-opencl \
         --disable-avs --disable-swscale --disable-lavf --disable-ffms --disable-gpac --disable-lsmash ;;
-    *) die "$package: nobody knows how to build it" ;;
+    *) die "no way to build $package is known here" ;;
     esac
     unset MAKEFLAGS MAKEOVERRIDES CC CXX AS AR RANLIB STRIP STRINGS CFLAGS CPPFLAGS LDFLAGS ASFLAGS LIBS CONFIG_SITE \
         PKGCONFIG

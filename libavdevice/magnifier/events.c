@@ -248,6 +248,7 @@ int ff_magnifier_rt_events_listen(MagnifierListener *listener, MagnifierLog *log
     return 0;
 }
 
+/** @return whether moves are heard */
 static int rt_hook_moves(void)
 {
     if (!hub.moves_hook)

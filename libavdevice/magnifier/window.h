@@ -131,8 +131,8 @@ void ff_magnifier_rt_windows_heard(MagnifierWindows *windows);
 /**
  * The guard's operation drain(): events since the last call that concern a window that
  * matches, or may have, or that covered in the last look. Dismissed are events about child
- * windows but that they got another parent, about windows that certainly do not match, and about windows that are
- * gone if their process is there and certainly does not match. Once it is known that Windows
+ * windows (unless one got another parent), about windows that certainly do not match, and about
+ * windows that are gone if their process is there and certainly does not match. Once it is known that Windows
  * tells of windows that are shown, also those about windows that no event says were.
  *
  * @param windows a MagnifierWindows

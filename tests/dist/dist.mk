@@ -9,9 +9,9 @@ doc: deps
 	build-aux/doc.sh $(RELEASE) $(BUILD)/doc
 	@ls $(BUILD)/doc
 
-# All of FFmpeg's own, of what Windows brings, too, and the two libraries of build-aux/dist-libraries; each
+# All of FFmpeg's own, of what Windows brings, too, and the libraries of build-aux/dist-libraries; each
 # named, so that it does not depend on what a machine has. Not the everyday build: half an hour for each
-# architecture on two cores, the first time. libx264 makes all of it GPL: DIST_LIBRARIES= leaves both out.
+# architecture on two cores, the first time. libx264 makes all of it GPL: DIST_LIBRARIES= takes neither, and Debian's zlib.
 DIST_LIBRARIES := --enable-gpl --enable-libx264 --enable-libopus
 DIST_OPTIONS   := --disable-autodetect --enable-zlib --enable-schannel --enable-mediafoundation \
                   --enable-d3d11va --enable-dxva2 --disable-doc --disable-debug --disable-ffplay \

@@ -200,6 +200,12 @@ static void a_region_on_no_monitor_is_refused(void **state)
                      AVERROR(EINVAL));
     assert_string_equal(text, "region 100x50 at 100,0 lies where no monitor is, "
                         "on the desktop 200x150 at 0,0");
+    opt.window = 1;
+    assert_int_equal(ff_magnifier_region_choose(&r, &opt, &desktop, monitors, 2,
+                                                text, sizeof(text)),
+                     AVERROR(EINVAL));
+    assert_non_null(strstr(text, "; move the window onto a monitor"));
+    opt.window   = 0;
     opt.offset_x = 99;
     assert_int_equal(ff_magnifier_region_choose(&r, &opt, &desktop, monitors, 2,
                                                 text, sizeof(text)), 0);
